@@ -1,0 +1,75 @@
+"""Agreements and house policies: revisions, signatures, named persons. Written by `agreements/actions.py` alone."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+
+from sightpact.people.models import Party, Person
+
+
+class Agreement(models.Model):
+    """An agreement between parties, or a house policy (one party)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    slug = models.SlugField(unique=True)  # stands in clear in the ledger
+    title = models.CharField(max_length=200)
+    owner = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="agreements_owned")
+    parties = models.ManyToManyField(Party, related_name="agreements")
+    is_house = models.BooleanField(default=False)
+    suspended_utc = models.DateTimeField(null=True)
+    suspended_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="suspensions", null=True)
+
+
+class Revision(models.Model):
+    """One immutable text of an agreement with everything made from it. Never changed after it is stored."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="revisions")
+    number = models.PositiveIntegerField()
+    canonical = models.BinaryField()  # RFC 8785 bytes: what is signed
+    text = models.TextField()  # rendered
+    cedar = models.TextField()
+    schema = models.TextField()
+    canonical_hash = models.CharField(max_length=64)
+    text_hash = models.CharField(max_length=64)
+    cedar_hash = models.CharField(max_length=64)
+    schema_hash = models.CharField(max_length=64)
+    in_force_from = models.DateTimeField()
+    in_force_until = models.DateTimeField(null=True)
+    stored_utc = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["agreement", "number"], name="one_number_once")]
+
+
+class SigningKey(models.Model):
+    """A party's public key (Ed25519). Enrolled in the ledger; the private half is never here."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="signing_keys")
+    keyid = models.CharField(max_length=64, unique=True)
+    public_pem = models.TextField()
+    holder = models.CharField(max_length=200)  # "Superintendent"
+
+
+class Signature(models.Model):
+    """A DSSE envelope by one party over one revision. Verified with that party's keys each time it is used."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="signatures")
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="signatures")
+    envelope = models.JSONField()
+    signed_utc = models.DateTimeField()
+
+
+class NamedPerson(models.Model):
+    """Annex of an agreement: a person whom it names. Kept by the person's own party, confidential."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="named")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="named_in")
+    position = models.CharField(max_length=120)
+    added_utc = models.DateTimeField()
+    removed_utc = models.DateTimeField(null=True)

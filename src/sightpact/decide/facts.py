@@ -1,0 +1,155 @@
+"""The facts that a decision is made from, and the two answers it can have.
+
+Frozen values only. Instants are aware UTC datetimes; ids are UUID strings.
+Nothing here reads a clock or a database: `access/facts.py` gathers these, `decide/authorize.py` judges them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Mapping
+
+
+class Action(StrEnum):
+    """The closed set of things a person may ask for. The value is the Cedar action id."""
+
+    VIEW_LIVE = "view_live"  # on a Camera
+    START_SHARING = "start_sharing"  # on a School
+    TAKE_INCIDENT = "take_incident"  # on a School
+    END_SHARING = "end_sharing"  # on a School
+    STOP_SHARING = "stop_sharing"  # on a Party (the owner): superintendent's stop of a viewer or of all
+    SEE_WATCHERS = "see_watchers"  # on a Party (the owner)
+    READ_RECORD = "read_record"  # on a Party (the owner)
+    MANAGE = "manage"  # on a Party (the owner): people, cameras, agreements
+
+
+PRIVATE_AREA_KINDS = frozenset({"classroom", "restroom", "locker_room", "nurse", "guidance"})
+"""Never in scope for anybody but the owner, in any situation. A product choice that no agreement can widen."""
+
+EXTERIOR_AREA_KINDS = frozenset({"exterior", "entrance_outside", "parking", "field", "bus_loop"})
+COMMON_AREA_KINDS = frozenset(
+    {"lobby", "hallway", "stairwell", "cafeteria", "gymnasium", "library", "auditorium", "office"}
+)
+AREA_KINDS = EXTERIOR_AREA_KINDS | COMMON_AREA_KINDS | PRIVATE_AREA_KINDS
+"""The closed list of area kinds. A camera's strictest area decides, since a scope must contain all of its kinds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    id: str
+    roles: frozenset[tuple[str, str]]  # (party id, role), e.g. (pd, "dispatcher"); may belong to several parties
+    named_in: frozenset[str]  # agreement ids whose annex of named persons holds this person
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class School:
+    id: str
+    owner: str  # party id
+
+
+@dataclass(frozen=True, slots=True)
+class Camera:
+    id: str
+    owner: str  # party id
+    school: str  # school id
+    area_kinds: frozenset[str]
+    tags: frozenset[str]
+    in_service: bool
+    drill_source: bool  # a simulated picture for drills
+
+    @property
+    def classified(self) -> bool:
+        return bool(self.area_kinds) and self.area_kinds <= AREA_KINDS
+
+    @property
+    def private(self) -> bool:
+        return bool(self.area_kinds & PRIVATE_AREA_KINDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """An agreement (or house policy) that is signed and whose three hashes agree. Others never get here."""
+
+    id: str
+    owner: str  # party id
+    parties: frozenset[str]
+    in_force_from: datetime
+    in_force_until: datetime | None
+    suspended: bool
+    cedar: str  # policy text; each policy has @id = clause number
+    schema: str  # Cedar schema text, human syntax
+    policy_hash: str  # sha256 hex of `cedar`
+    emergencies: tuple[str, ...]  # kinds that become context booleans emergency_<kind>
+    standing_lease_s: float
+    emergency_lease_s: float
+    log_unwritable: str  # "close" or "continue": what pictures do when the record cannot be written
+    is_house: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What is true now for some schools. Standing access is the absence of a situation (None)."""
+
+    id: str
+    kind: str  # "activation"; later invitation, request, window, drill
+    schools: frozenset[str]
+    emergency: str  # kind of emergency; "" when not an activation
+    verified: bool
+    deadline_utc: datetime
+    is_drill: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A person's viewing of an owner's cameras ended by the owner, until lifted or until `until_utc`."""
+
+    person: str
+    owner: str
+    until_utc: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """Everything slow-moving, of one world epoch."""
+
+    epoch: int
+    parties: Mapping[str, Party] = field(default_factory=lambda: MappingProxyType({}))
+    persons: Mapping[str, Person] = field(default_factory=lambda: MappingProxyType({}))
+    schools: Mapping[str, School] = field(default_factory=lambda: MappingProxyType({}))
+    cameras: Mapping[str, Camera] = field(default_factory=lambda: MappingProxyType({}))
+    agreements: tuple[Agreement, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    agreement: str
+    clause: str
+    policy_hash: str
+    until_utc: datetime | None  # earliest instant at which one of its grounds ends; None: while in force
+    lease_s: float
+    situation: str | None  # situation id
+    log_unwritable: str
+    is_house: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """`code` is closed (see decide/refusals.py); `clause` names the clause that would open it, when one would."""
+
+    code: str
+    agreement: str | None = None
+    clause: str | None = None
+    policy_hash: str = ""
+
+
+Answer = Grant | Refusal

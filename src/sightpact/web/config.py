@@ -1,0 +1,151 @@
+"""Settings of one deployment: `sightpact.toml` in the data folder, then environment variables. Safe when absent.
+
+Every key is documented in docs/reference/settings.md (a test compares). Nothing here imports Django.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tomllib
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+
+class ConfigError(Exception):
+    """A setting that cannot be used. The text names the key, the reason and the remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    data: Path = Path("data")
+    """Folder of everything that must be kept: database, keys, journal. Mode 0700."""
+    host: str = "127.0.0.1"
+    """Address that pages and the edge listen on. Anything but loopback needs TLS or a proxy in front."""
+    port: int = 8000
+    """Port of the pages."""
+    edge_port: int = 8001
+    """Port of the viewer sockets."""
+    public_url: str = ""
+    """The address people type, e.g. https://sightpact.lakeview.example. Decides WebAuthn's RP ID and allowed origins."""
+    edge_url: str = ""
+    """The address browsers use for viewer sockets; empty: public_url's host with edge_port."""
+    database_url: str = ""
+    """postgres://user:password@host/name; empty: SQLite in the data folder."""
+    log_origin: str = "sightpact.invalid/log"
+    """Name of the ledger; the owner's domain and a path. Fixed for the life of the log."""
+    camera_networks: tuple[str, ...] = ()
+    """Networks that camera addresses may be in although they are loopback, link-local or metadata addresses."""
+    tls_cert: str = ""
+    """Certificate file (PEM) for pages and edge."""
+    tls_key: str = ""
+    """Key file (PEM)."""
+    behind_proxy: bool = False
+    """TLS ends at a proxy on this machine; X-Forwarded-For is believed from it alone."""
+    demo: bool = False
+    """The demonstration: a page to pick who one is, made-up data. Never in use for real."""
+
+    @property
+    def url(self) -> str:
+        scheme = "https" if self.tls_cert else "http"
+        host = "localhost" if self.host in ("127.0.0.1", "::1") else self.host
+        return (self.public_url or f"{scheme}://{host}:{self.port}").rstrip("/")
+
+    @property
+    def rp_id(self) -> str:
+        return urlsplit(self.url).hostname or "localhost"
+
+    @property
+    def viewer_url(self) -> str:
+        """Where a page's player connects to (ws or wss)."""
+        if self.edge_url:
+            return self.edge_url.rstrip("/") + "/live"
+        page = urlsplit(self.url)
+        scheme = "wss" if page.scheme == "https" else "ws"
+        if self.behind_proxy:
+            return f"{scheme}://{page.netloc}/live"
+        return f"{scheme}://{page.hostname}:{self.edge_port}/live"
+
+    @property
+    def gate_socket(self) -> Path:
+        return self.data / "run" / "gate.sock"
+
+    @property
+    def keys(self) -> Path:
+        return self.data / "keys"
+
+    @property
+    def journal(self) -> Path:
+        return self.data / "journal" / "reserved.journal"
+
+    @property
+    def on_loopback(self) -> bool:
+        return self.host in ("127.0.0.1", "::1", "localhost")
+
+
+def load(data: str | os.PathLike[str] | None = None) -> Config:
+    """Read the settings.
+
+    Args:
+        data: the data folder; else SIGHTPACT_DATA, else ./data.
+    Raises:
+        ConfigError: unknown key, wrong type, or a combination that is not safe.
+    """
+    folder = Path(data or os.environ.get("SIGHTPACT_DATA") or "data").absolute()
+    file = folder / "sightpact.toml"
+    values: dict[str, Any] = {}
+    if file.exists():
+        try:
+            values = tomllib.loads(file.read_text())
+        except tomllib.TOMLDecodeError as fault:
+            raise ConfigError(f"{file}: not valid TOML ({fault}). Mend that line.") from fault
+    known = {f.name for f in fields(Config)}
+    for key in values:
+        if key not in known:
+            raise ConfigError(f"{file}: '{key}' is not a setting. Known: {', '.join(sorted(known))}.")
+    for key in known - {"data"}:
+        raw = os.environ.get(f"SIGHTPACT_{key.upper()}")
+        if raw is not None:
+            values[key] = raw
+    values["data"] = folder
+    config = Config(**{key: _typed(key, value) for key, value in values.items()})
+    _check(config)
+    return config
+
+
+def _typed(key: str, value: Any) -> Any:
+    if key in ("port", "edge_port"):
+        return int(value)
+    if key in ("demo", "behind_proxy"):
+        return value if isinstance(value, bool) else str(value).lower() in ("1", "true", "yes")
+    if key == "camera_networks":
+        parts = value if isinstance(value, list | tuple) else str(value).split(",")
+        return tuple(p.strip() for p in parts if p.strip())
+    return value
+
+
+def _check(config: Config) -> None:
+    if not config.on_loopback and not config.tls_cert and not config.behind_proxy:
+        raise ConfigError(
+            f"host = {config.host!r} would serve pages without TLS. "
+            "Set tls_cert and tls_key, or behind_proxy = true with a proxy on this machine that ends TLS."
+        )
+    if config.tls_cert and not config.tls_key:
+        raise ConfigError("tls_cert is set but tls_key is not. Set both.")
+    if config.demo and not config.on_loopback:
+        raise ConfigError("demo = true lets anybody pick who they are, so it listens on localhost only. Set host = '127.0.0.1'.")
+
+
+def prepare(config: Config) -> None:
+    """Make the data folder and its secret key, with closed modes; refuse a folder that others can read."""
+    for folder in (config.data, config.keys, config.data / "run", config.data / "journal"):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if config.keys.stat().st_mode & 0o077:
+        raise ConfigError(f"{config.keys} can be read by others. Run: chmod 700 {config.keys}")
+    secret = config.keys / "session.key"
+    if not secret.exists():
+        handle = os.open(secret, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w") as out:
+            out.write(secrets.token_urlsafe(48))

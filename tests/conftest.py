@@ -1,0 +1,1 @@
+"""What all tests share. Fixtures of one slice stand in that slice's own conftest."""
