@@ -41,6 +41,7 @@ AREA_KINDS = EXTERIOR_AREA_KINDS | COMMON_AREA_KINDS | PRIVATE_AREA_KINDS
 class Party:
     id: str
     name: str
+    slug: str = ""  # what policies call it, since a signed text cannot know this database's ids; empty: the id
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class Person:
 class School:
     id: str
     owner: str  # party id
+    slug: str = ""  # what policies call it; empty: the id
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,7 @@ class Agreement:
     emergency_lease_s: float
     log_unwritable: str  # "close" or "continue": what pictures do when the record cannot be written
     is_house: bool
+    slug: str = ""  # what policies call its annex; empty: the id
 
 
 @dataclass(frozen=True, slots=True)
