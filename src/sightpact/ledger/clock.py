@@ -6,11 +6,14 @@ Never: `datetime.now` or `time.time` in another module (a house-rule test looks 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Protocol
 
 
 class Clock(Protocol):
+    stepped_s: float
+
     def now(self) -> datetime:
         """Wall time, aware UTC. The law: deadlines are compared with it."""
 
@@ -19,11 +22,36 @@ class Clock(Protocol):
 
 
 class SystemClock:
+    """Wall time that nobody can move by more than a second while the process runs.
+
+    It follows the machine's wall clock while that keeps step with the boot-time clock (which counts sleep as well).
+    When the wall clock jumps by more than STEP_S, the old course is kept, so that deadlines hold, and `stepped_s` says by
+    how much the machine disagrees, for an alarm. A restart accepts the machine's time again, but never behind the last
+    ledger entry (`ledger/actions.py` sees to that).
+    """
+
+    STEP_S = 1.0
+
+    def __init__(
+        self,
+        wall: Callable[[], float] = time.time,
+        steady: Callable[[], float] = lambda: time.clock_gettime(time.CLOCK_BOOTTIME),
+    ) -> None:
+        self._wall, self._steady = wall, steady
+        self._anchor = (wall(), steady())
+        self.stepped_s = 0.0  # seconds that the machine's clock is ahead (+) or behind (-) of the course kept
+
     def now(self) -> datetime:
-        return datetime.now(UTC)
+        wall, steady = self._wall(), self._steady()
+        kept = self._anchor[0] + (steady - self._anchor[1])
+        if abs(wall - kept) <= self.STEP_S:
+            self._anchor, self.stepped_s = (wall, steady), 0.0
+            return datetime.fromtimestamp(wall, UTC)
+        self.stepped_s = wall - kept
+        return datetime.fromtimestamp(kept, UTC)
 
     def monotonic(self) -> float:
-        return time.monotonic()
+        return self._steady()
 
 
 class SimulatedClock:
@@ -31,6 +59,7 @@ class SimulatedClock:
 
     def __init__(self, start: datetime) -> None:
         self._now, self._monotonic = start, 1000.0
+        self.stepped_s = 0.0
 
     def now(self) -> datetime:
         return self._now
@@ -43,6 +72,7 @@ class SimulatedClock:
         self._monotonic += seconds
 
     def step(self, seconds: float) -> None:
+        """Move the time that is told, as nothing in a running product can."""
         self._now = datetime.fromtimestamp(self._now.timestamp() + seconds, UTC)
 
 
@@ -62,3 +92,8 @@ def now() -> datetime:
 
 def monotonic() -> float:
     return _clock.monotonic()
+
+
+def stepped_s() -> float:
+    """By how many seconds the machine's clock was moved under us; 0.0 when it was not."""
+    return _clock.stepped_s

@@ -1,0 +1,155 @@
+"""Writing the ledger: append, and erasing an opening. The only module (with `store.py`) that writes these tables.
+
+Never: an entry changed or removed; a checkpoint signed for anything but what stands in the same transaction.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from sightpact.ledger import clock, epoch, keys, notes, steps, store, tree
+from sightpact.ledger.entries import Encoded, NewEntry, check, encode, instant, stamp
+from sightpact.ledger.epoch import EpochValue
+from sightpact.ledger.errors import BadEntry, EpochMoved, KeyTrouble, NotInTransaction
+from sightpact.ledger.models import Log, Opening
+
+Bump = Literal["world", "situation"]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Proof for the caller: where its entry stands. Valid once the transaction has committed."""
+
+    index: int
+    at: str  # UTC, hundredths
+    entry_bytes: bytes
+
+
+def append(
+    entries: Sequence[NewEntry],
+    *,
+    log: str | None = None,
+    bump: Bump | None = None,
+    expect: EpochValue | None = None,
+) -> list[Receipt]:
+    """Add entries to the log, in the caller's transaction.
+
+    1. Take the writer's place (SQLite: the IMMEDIATE transaction holds it already).
+    2. Compare the epoch with the caller's snapshot, where one is given.
+    3. Read the head; begin the log with its genesis entry if there is none.
+    4. Encode with a time that never goes back, hash, grow the tree, sign the checkpoint.
+    5. Write entries, nodes, openings and head; bump the epoch.
+    6. After the commit: tell the subscribers of the epoch, and of a clock step if there was one.
+
+    Args:
+        entries: what happened; may be empty when only the epoch is to be bumped.
+        log: origin of the log; None: the deployment's own.
+        bump: which facts the caller has changed.
+        expect: epoch of the snapshot that the caller decided on.
+    Returns:
+        one receipt per entry, in order.
+    Raises:
+        NotInTransaction, EpochMoved, BadEntry, KeyTrouble, HeadMoved: nothing is written; roll back.
+    """
+    if not connection.in_atomic_block:
+        raise NotInTransaction("append", "no transaction is open", "Call it inside transaction.atomic()")
+    for entry in entries:
+        check(entry)
+    store.take_writer_lock()
+    if expect is not None and (found := store.read_epoch()) != expect:
+        raise EpochMoved(expect, found)
+    receipts = _write(entries, log or settings.SIGHTPACT.log_origin) if entries else []
+    if bump is not None:
+        value = store.bump_epoch(bump)
+        transaction.on_commit(lambda: epoch.publish(value))
+    return receipts
+
+
+def begin(origin: str | None = None) -> None:
+    """Make the signing key and begin the log with its genesis entry; does nothing if it has begun.
+
+    1. Take the writer's place. 2. Key file. 3. Log row and genesis entry.
+    """
+    with transaction.atomic():
+        store.take_writer_lock()
+        name = origin or settings.SIGHTPACT.log_origin
+        if store.read_head(name) is None:
+            _begin(name)
+
+
+def erase_opening(index: int, field: str, *, entry: NewEntry, log: str | None = None) -> Receipt:
+    """Erase what opens one commitment: the entry stays, the fact can no longer be read from it.
+
+    1. Append `entry` (type opening_erased, ref = the index: who asked, under which clause).
+    2. Delete the opening, in the same transaction.
+
+    Raises:
+        BadEntry: there is no such opening, or the entry does not say what it erases.
+    """
+    if entry.type != "opening_erased" or entry.ref != index:
+        raise BadEntry("erasing", "its own entry must be opening_erased with ref = the index", "Set both")
+    with transaction.atomic():
+        receipt = append([entry], log=log)[0]
+        origin = log or settings.SIGHTPACT.log_origin
+        gone, _ = Opening.objects.filter(log__origin=origin, index=index, field=field).delete()
+        if not gone:
+            raise BadEntry(
+                f"opening {index}.{field}", "there is none", "It was erased before, or never existed"
+            )
+    return receipt
+
+
+def _write(entries: Sequence[NewEntry], origin: str) -> list[Receipt]:
+    head = store.read_head(origin) or _begin(origin)
+    key = _key_of(head)
+    now = clock.now()
+    at = max(stamp(now), head.last_at)
+    step = steps.measure(now, clock.monotonic(), instant(head.last_at) if head.last_at else None)
+    if step:
+        transaction.on_commit(lambda: steps.report(step))
+    encoded = [encode(entry, at, os.urandom) for entry in entries]
+    _extend(head, key, at, list(zip(entries, encoded, strict=True)))
+    return [Receipt(head.size + i, at, e.data) for i, e in enumerate(encoded)]
+
+
+def _extend(head: store.Head, key: notes.Signer, at: str, added: Sequence[tuple[NewEntry, Encoded]]) -> None:
+    size, frontier, nodes = tree.append(head.size, head.frontier, (tree.leaf_hash(e.data) for _, e in added))
+    note = notes.sign(notes.checkpoint_text(head.origin, size, tree.root_of(frontier)), [key])
+    rows = [
+        (head.size + i, at, entry.type, entry.party, entry.outcome, entry.ref, e.data)
+        for i, (entry, e) in enumerate(added)
+    ]
+    openings = [(head.size + i, opening) for i, (_, e) in enumerate(added) for opening in e.openings]
+    store.write(head, size, frontier, at, note, rows, nodes, openings)
+
+
+def _begin(origin: str) -> store.Head:
+    """A new log: its row and its genesis entry."""
+    key = keys.create(settings.SIGHTPACT.keys / "log.key", origin)
+    Log.objects.create(origin=origin, vkey=key.vkey)
+    head = store.read_head(origin)
+    assert head is not None
+    genesis = NewEntry("genesis", party=origin)
+    at = stamp(clock.now())
+    _extend(head, _key_of(head), at, [(genesis, encode(genesis, at, os.urandom))])
+    begun = store.read_head(origin)
+    assert begun is not None
+    return begun
+
+
+def _key_of(head: store.Head) -> notes.Signer:
+    path = settings.SIGHTPACT.keys / "log.key"
+    key = keys.load(path)
+    if key.vkey != head.vkey:
+        raise KeyTrouble(
+            "the ledger's signing key",
+            f"{path} is not the key that this log was begun with",
+            "Restore the right one",
+        )
+    return key

@@ -1,0 +1,235 @@
+"""Reading the ledger: head, ranges, and opened entries by person, camera, school, situation, party, time.
+
+Frozen values only. Who may read what is decided above (`record`); here nobody is asked for a right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+from django.conf import settings
+
+from sightpact.ledger import store
+from sightpact.ledger.entries import SECRET, decode, instant, stamp
+from sightpact.ledger.epoch import EpochValue
+from sightpact.ledger.models import Entry, Log, Node, Opening
+from sightpact.ledger.tree import consistency_path, inclusion_path, resolve
+
+MAX_PAGE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    origin: str
+    vkey: str
+    size: int
+    last_at: datetime | None
+    checkpoint: str  # signed note
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    key: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedEntry:
+    """An entry with what opens it. A secret field without opening here was erased (or never set)."""
+
+    index: int
+    type: str
+    at: datetime
+    agreement: str = ""
+    policy: str = ""
+    clause: str = ""
+    party: str = ""
+    emergency: str = ""
+    outcome: str = ""
+    reason_code: str = ""
+    seconds: int | None = None
+    frames: int | None = None
+    bytes: int | None = None
+    ref: int | None = None
+    secret: Mapping[str, Opened] = field(default_factory=lambda: MappingProxyType({}))
+    erased: frozenset[str] = frozenset()  # secret fields whose opening is gone
+
+    def shown(self, name: str) -> str:
+        """What a page shows of a secret field; empty where there is nothing."""
+        opened = self.secret.get(name)
+        return opened.value if opened else ""
+
+    def key(self, name: str) -> str:
+        opened = self.secret.get(name)
+        return opened.key if opened else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Which opened entries. Empty means "any". Newest first unless `oldest_first`."""
+
+    types: tuple[str, ...] = ()
+    party: str = ""
+    outcome: str = ""
+    person: str = ""  # keys of secrets
+    camera: str = ""
+    school: str = ""
+    situation: str = ""
+    since: datetime | None = None  # inclusive
+    until: datetime | None = None  # exclusive
+    before: int | None = None  # paging: entries with a smaller index
+    after: int | None = None  # paging: entries with a larger index
+    limit: int = 100
+    oldest_first: bool = False
+
+
+def epoch() -> EpochValue:
+    """How often world and situation have changed."""
+    return store.read_epoch()
+
+
+def head(log: str | None = None) -> Head | None:
+    """The log's head, or None when it has not begun."""
+    row = Log.objects.filter(origin=_origin(log)).first()
+    if row is None:
+        return None
+    return Head(row.origin, row.vkey, row.size, instant(row.last_at) if row.last_at else None, row.checkpoint)
+
+
+def entries(start: int, stop: int, log: str | None = None) -> list[bytes]:
+    """Stored bytes of entries [start, stop)."""
+    rows = Entry.objects.filter(log__origin=_origin(log), index__gte=start, index__lt=stop).order_by("index")
+    return [bytes(data) for data in rows.values_list("data", flat=True)]
+
+
+def opened(query: Query, log: str | None = None) -> list[OpenedEntry]:
+    """At most `query.limit` (and never more than MAX_PAGE) entries that match, with their openings."""
+    log_id = _log_id(log)
+    if log_id is None:
+        return []
+    found = Entry.objects.filter(log_id=log_id)
+    if query.types:
+        found = found.filter(type__in=query.types)
+    if query.party:
+        found = found.filter(party=query.party)
+    if query.outcome:
+        found = found.filter(outcome=query.outcome)
+    # `at` never falls as the index rises, so a span of time is a span of indexes.
+    low = max(_first_at(log_id, query.since), 0 if query.after is None else query.after + 1)
+    high = _first_at(log_id, query.until) if query.until else None
+    if query.before is not None:
+        high = query.before if high is None else min(high, query.before)
+    found = found.filter(index__gte=low)
+    if high is not None:
+        found = found.filter(index__lt=high)
+    for name in ("person", "camera", "school", "situation"):
+        if key := getattr(query, name):
+            having = Opening.objects.filter(log_id=log_id, field=name, key=key, index__gte=low)
+            found = found.filter(index__in=having.values("index"))
+    order = "index" if query.oldest_first else "-index"
+    rows = found.order_by(order).values_list("index", "data")[: max(1, min(query.limit, MAX_PAGE))]
+    return _open(log_id, list(rows))
+
+
+def opened_at(indexes: Iterable[int], log: str | None = None) -> dict[int, OpenedEntry]:
+    """Entries by index, with their openings."""
+    log_id = _log_id(log)
+    if log_id is None:
+        return {}
+    rows = Entry.objects.filter(log_id=log_id, index__in=list(indexes)).values_list("index", "data")
+    return {entry.index: entry for entry in _open(log_id, list(rows))}
+
+
+def closings(indexes: Iterable[int], log: str | None = None) -> dict[int, OpenedEntry]:
+    """For entries that were closed (an admission by its stream_end ...): the first entry whose `ref` names them."""
+    log_id = _log_id(log)
+    if log_id is None:
+        return {}
+    rows = (
+        Entry.objects.filter(log_id=log_id, ref__in=list(indexes))
+        .order_by("-index")
+        .values_list("index", "data")
+    )
+    return {entry.ref: entry for entry in _open(log_id, list(rows)) if entry.ref is not None}
+
+
+def inclusion_proof(index: int, size: int, log: str | None = None) -> list[bytes]:
+    """Hashes that prove entry `index` in the tree of `size`.
+
+    Raises:
+        BadProof: the index is not in that tree.
+    """
+    return resolve(inclusion_path(index, size), lambda wanted: nodes(wanted, log))
+
+
+def consistency_proof(first: int, second: int, log: str | None = None) -> list[bytes]:
+    """Hashes that prove that the tree of `second` extends that of `first`.
+
+    Raises:
+        BadProof: first is 0 or larger than second.
+    """
+    return resolve(consistency_path(first, second), lambda wanted: nodes(wanted, log))
+
+
+def nodes(addresses: Sequence[tuple[int, int]], log: str | None = None) -> list[bytes]:
+    """Hashes of complete subtrees, in the order asked for."""
+    log_id = _log_id(log)
+    by_level: dict[int, list[int]] = {}
+    for level, index in addresses:
+        by_level.setdefault(level, []).append(index)
+    found: dict[tuple[int, int], bytes] = {}
+    for level, wanted in by_level.items():
+        rows = Node.objects.filter(log_id=log_id, level=level, index__in=wanted).values_list("index", "hash")
+        found |= {(level, index): bytes(value) for index, value in rows}
+    return [found[address] for address in addresses]
+
+
+def _open(log_id: int, rows: Sequence[tuple[int, Any]]) -> list[OpenedEntry]:
+    secrets: dict[int, dict[str, Opened]] = {index: {} for index, _ in rows}
+    openings = Opening.objects.filter(log_id=log_id, index__in=list(secrets))
+    for index, name, key, value in openings.values_list("index", "field", "key", "value"):
+        secrets[index][name] = Opened(key, value)
+    return [_entry(index, bytes(data), secrets[index]) for index, data in rows]
+
+
+def _entry(index: int, data: bytes, secret: dict[str, Opened]) -> OpenedEntry:
+    record = decode(data)
+    clear = {
+        k: v for k, v in record.items() if k in OpenedEntry.__dataclass_fields__ and k not in ("at", "secret")
+    }
+    committed = record.keys() & _SECRETS
+    return OpenedEntry(
+        index=index,
+        at=instant(record["at"]),
+        secret=MappingProxyType(secret),
+        erased=frozenset(committed - secret.keys()),
+        **clear,
+    )
+
+
+_SECRETS = frozenset(SECRET)
+
+
+def _first_at(log_id: int, moment: datetime | None) -> int:
+    """Index of the first entry at or after the moment (the log's size if there is none)."""
+    if moment is None:
+        return 0
+    row = (
+        Entry.objects.filter(log_id=log_id, at__gte=stamp(moment))
+        .order_by("at", "index")
+        .values_list("index")
+    )
+    first = row.first()
+    return first[0] if first else Log.objects.values_list("size", flat=True).get(id=log_id)
+
+
+def _origin(log: str | None) -> str:
+    return log or settings.SIGHTPACT.log_origin
+
+
+def _log_id(log: str | None) -> int | None:
+    return Log.objects.filter(origin=_origin(log)).values_list("id", flat=True).first()

@@ -1,0 +1,58 @@
+"""Notices that the wall clock stepped against the monotonic one, and tells whoever asked (a port upward).
+
+Entries never go back in time whatever the clock does; this is how people learn that it did something.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+LIMIT_S = 1.0
+
+_log = logging.getLogger(__name__)
+_subscribers: list[Callable[[float], None]] = []
+_lock = threading.Lock()
+_seen: tuple[datetime, float] | None = None  # wall and monotonic time at the last look
+
+
+def subscribe(callback: Callable[[float], None]) -> Callable[[], None]:
+    """Have `callback(seconds)` called after a step (negative: backwards). Returns a function that ends it."""
+    _subscribers.append(callback)
+    return lambda: _subscribers.remove(callback) if callback in _subscribers else None
+
+
+def measure(now: datetime, monotonic: float, last_at: datetime | None) -> float:
+    """Seconds that the wall clock stepped since the last look in this process; 0.0 when within the limit.
+
+    The first look of a process compares with the last entry instead: time must not lie behind it.
+    """
+    global _seen
+    with _lock:
+        before, _seen = _seen, (now, monotonic)
+    if before is not None:
+        # A long pause lets the two clocks part by slewing: 500 ppm is the most that NTP slews.
+        passed = monotonic - before[1]
+        drift = (now - before[0]) / timedelta(seconds=1) - passed
+        allowed = LIMIT_S + abs(passed) * 0.0005
+    else:
+        drift = min(0.0, (now - last_at) / timedelta(seconds=1)) if last_at else 0.0
+        allowed = LIMIT_S
+    return drift if abs(drift) > allowed else 0.0
+
+
+def report(seconds: float) -> None:
+    _log.warning("the clock stepped by %.2f s", seconds)
+    for callback in tuple(_subscribers):
+        try:
+            callback(seconds)
+        except Exception:
+            _log.exception("a clock step subscriber failed")
+
+
+def forget() -> None:
+    """Begin anew (after the clock itself was exchanged)."""
+    global _seen
+    _seen = None

@@ -1,0 +1,60 @@
+"""Group commit: threads share commits, each gets its own receipts."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from django.db import connection, transaction
+
+from sightpact.ledger import actions, group, reads
+from sightpact.ledger.entries import NewEntry
+from sightpact.ledger.errors import BadEntry, EpochMoved
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_many_threads_each_get_their_own_entries() -> None:
+    begin = threading.Barrier(12)
+    got: dict[int, list[actions.Receipt]] = {}
+
+    def work(number: int) -> None:
+        begin.wait()
+        mine = []
+        for turn in range(5):
+            mine += group.append([NewEntry("refusal", reason_code=f"{number}.{turn}")])
+        got[number] = mine
+        connection.close()
+
+    threads = [threading.Thread(target=work, args=(n,)) for n in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    head = reads.head()
+    assert head is not None and head.size == 61
+    stored = reads.entries(0, head.size)
+    for number, receipts in got.items():
+        for turn, receipt in enumerate(receipts):
+            assert stored[receipt.index] == receipt.entry_bytes
+            assert f'"{number}.{turn}"'.encode() in receipt.entry_bytes
+
+
+def test_only_those_whose_facts_moved_are_sent_back() -> None:
+    old = reads.epoch()
+    with transaction.atomic():
+        actions.append([], bump="world")
+    with pytest.raises(EpochMoved):
+        group.append([NewEntry("admission")], expect=old)
+    assert len(group.append([NewEntry("admission")], expect=reads.epoch())) == 1
+
+
+def test_a_bad_entry_harms_nobody_else() -> None:
+    with pytest.raises(BadEntry):
+        group.append([NewEntry("nonsense")])
+    assert len(group.append([NewEntry("refusal")])) == 1
+
+
+def test_inside_a_transaction_it_refuses() -> None:
+    with pytest.raises(RuntimeError), transaction.atomic():
+        group.append([NewEntry("refusal")])
