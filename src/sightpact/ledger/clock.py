@@ -53,6 +53,11 @@ class SystemClock:
     def monotonic(self) -> float:
         return self._steady()
 
+    def not_before(self, moment: datetime) -> None:
+        """Begin at `moment` if the machine's clock is behind it: time never runs behind the last ledger entry."""
+        if self._wall() < moment.timestamp():
+            self._anchor = (moment.timestamp(), self._steady())
+
 
 class SimulatedClock:
     """A clock that moves only when told. `step` moves wall time alone, as an operator or NTP would."""
@@ -92,6 +97,12 @@ def now() -> datetime:
 
 def monotonic() -> float:
     return _clock.monotonic()
+
+
+def not_before(moment: datetime) -> None:
+    """At start: the last ledger entry's time, behind which this process's time must not lie."""
+    if isinstance(_clock, SystemClock):
+        _clock.not_before(moment)
 
 
 def stepped_s() -> float:

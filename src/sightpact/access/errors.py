@@ -1,0 +1,29 @@
+"""What can go wrong when access is asked for or changed. Each says what, why and what to do."""
+
+from __future__ import annotations
+
+
+class AccessError(Exception):
+    code = "access_error"
+
+    def __init__(self, what: str, why: str, next_step: str) -> None:
+        super().__init__(f"{what} {why} {next_step}")
+        self.what, self.why, self.next_step = what, why, next_step
+
+
+class Refused(AccessError):
+    """The law said no. The refusal is in the record."""
+
+    code = "refused"
+
+
+class NotFound(AccessError):
+    """Unknown, or never coverable for this person: the same answer, without a trace."""
+
+    code = "not_found"
+
+
+class LogUnwritable(AccessError):
+    """The record cannot be written (disk full, database gone). What follows is a clause's matter."""
+
+    code = "log_unwritable"

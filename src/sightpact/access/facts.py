@@ -1,0 +1,145 @@
+"""One snapshot of everything a decision needs, of one epoch. Read here and nowhere else.
+
+The slow part (people, cameras, agreements) is cached by the world epoch, the quick part (sharings, stops) by the
+situation epoch. A snapshot is consistent: the epoch is read before and after, and must not have moved.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from sightpact.access.models import StoppedPerson
+from sightpact.activation import reads as activation
+from sightpact.activation.reads import ActivationCard
+from sightpact.agreements import reads as agreements
+from sightpact.cameras import reads as cameras
+from sightpact.decide.authorize import authorize
+from sightpact.decide.facts import Action, Answer, Inventory, Situation, Stop
+from sightpact.decide.world import World
+from sightpact.ledger import clock
+from sightpact.ledger import reads as ledger
+from sightpact.ledger.reads import EpochValue
+from sightpact.people import reads as people
+
+REMEMBER_ENDED = timedelta(hours=12)  # how long a page can still say why a sharing ended
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    epoch: EpochValue
+    world: World
+    names: Names
+    live: tuple[ActivationCard, ...]
+    ended: tuple[ActivationCard, ...]  # newest last
+    stops: tuple[Stop, ...]
+    situations: tuple[Situation, ...]
+    journal_version: int = 0
+
+    @property
+    def version(self) -> tuple[int, int, int]:
+        """Two snapshots with one version hold the same facts."""
+        return self.epoch.world, self.epoch.situation, self.journal_version
+
+    def answer(self, person: str, action: Action, resource: str, emergency: str | None = None) -> Answer:
+        """Ask the law, now."""
+        return authorize(
+            self.world, person, action, resource, self.situations, self.stops, clock.now(), emergency=emergency
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What people are shown for ids; of the same world epoch as the facts."""
+
+    persons: dict[str, people.PersonCard]
+    parties: dict[str, people.PartyCard]
+    cameras: dict[str, cameras.CameraCard]
+    agreement_slugs: dict[str, str]
+
+
+_lock = threading.Lock()
+_latest: Snapshot | None = None
+journalled: list[ActivationCard] = []
+"""Sharings that could so far be written only to the reserved journal; owned by `access/emergency_journal.py`."""
+journal_version = 0
+"""Moves whenever `journalled` does: part of a snapshot's version."""
+
+
+def snapshot() -> Snapshot:
+    """The facts as last committed. Cheap when nothing moved: one small read."""
+    global _latest
+    with _lock:
+        for _attempt in range(20):
+            before = ledger.epoch()
+            if _latest is not None and _latest.epoch == before:
+                return _with_journal(_latest)
+            fresh = _read(before, _latest)
+            if ledger.epoch() == before:
+                _latest = fresh
+                return _with_journal(fresh)
+        raise RuntimeError("the facts moved on 20 reads in a row; nothing can be decided")
+
+
+def _read(epoch: EpochValue, last: Snapshot | None) -> Snapshot:
+    if last is not None and last.epoch.world == epoch.world:
+        world, names = last.world, last.names
+    else:
+        world, names = _world(epoch.world)
+    live = activation.live()
+    return Snapshot(
+        epoch=epoch,
+        world=world,
+        names=names,
+        live=live,
+        ended=activation.ended_since(clock.now() - REMEMBER_ENDED),
+        stops=_stops(),
+        situations=tuple(_situation(card) for card in live),
+    )
+
+
+def _world(epoch: int) -> tuple[World, Names]:
+    facts = agreements.agreements_for_facts()
+    named = agreements.named_persons()
+    camera_cards = cameras.cameras()
+    inventory = Inventory(
+        epoch=epoch,
+        parties=people.parties_for_facts(),
+        persons=people.persons_for_facts(named),
+        schools=cameras.schools_for_facts(),
+        cameras=cameras.cameras_for_facts(),
+        agreements=facts,
+    )
+    names = Names(
+        persons={card.id: card for card in people.persons()},
+        parties={card.id: card for card in people.parties()},
+        cameras={card.id: card for card in camera_cards},
+        agreement_slugs=agreements.slugs(),
+    )
+    return World(inventory), names
+
+
+def _stops() -> tuple[Stop, ...]:
+    rows = StoppedPerson.objects.filter(lifted_utc__isnull=True).values_list("person_id", "owner_id")
+    return tuple(Stop(person=str(person), owner=str(owner), until_utc=None) for person, owner in rows)
+
+
+def _situation(card: ActivationCard) -> Situation:
+    return Situation(
+        id=card.id,
+        kind="activation",
+        schools=frozenset(card.schools),
+        emergency=card.emergency,
+        verified=card.verified,
+        deadline_utc=card.deadline_utc,
+    )
+
+
+def _with_journal(snapshot: Snapshot) -> Snapshot:
+    if not journal_version:
+        return snapshot
+    live = snapshot.live + tuple(card for card in journalled if card.is_live)
+    ended = snapshot.ended + tuple(card for card in journalled if not card.is_live)
+    situations = tuple(_situation(card) for card in live)
+    return replace(snapshot, live=live, ended=ended, situations=situations, journal_version=journal_version)

@@ -1,0 +1,42 @@
+"""Streams that run now, and viewings that the owner stopped. Written by `access/actions.py` alone."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+
+from sightpact.cameras.models import Camera
+from sightpact.people.models import Party, Person
+
+
+class OpenStream(models.Model):
+    """One picture that runs: written with its admission entry, removed with its end entry.
+
+    A row found at start belongs to a gateway that died; its end is then written from `progress_utc`.
+    """
+
+    id = models.BigIntegerField(primary_key=True)  # ledger index of its admission
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    camera = models.ForeignKey(Camera, on_delete=models.PROTECT, related_name="+")
+    viewer = models.CharField(max_length=40)
+    device = models.CharField(max_length=200, blank=True)
+    agreement = models.UUIDField()
+    clause = models.CharField(max_length=20)
+    situation = models.CharField(max_length=40, blank=True)
+    began_utc = models.DateTimeField()
+    progress_utc = models.DateTimeField()  # last known to be running
+    frames = models.BigIntegerField(default=0)
+    bytes = models.BigIntegerField(default=0)
+
+
+class StoppedPerson(models.Model):
+    """The owner ended this person's viewing; it stays ended until the owner lets the person back."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    stopped_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    stopped_utc = models.DateTimeField()
+    lifted_utc = models.DateTimeField(null=True)
+    entry = models.BigIntegerField()

@@ -1,0 +1,84 @@
+"""What the record and the pages call a person, a camera, a reason. Pure text over a snapshot's names."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from sightpact.access.facts import Snapshot
+from sightpact.access.streams import Stream
+from sightpact.decide.facts import Refusal
+from sightpact.decide.refusals import sentence
+from sightpact.ledger import clock
+from sightpact.ledger.entries import Secret
+from sightpact.wire.messages import Reason
+
+
+def person_says(snapshot: Snapshot, person: str) -> str:
+    """"Omar Reyes, dispatcher, Lakeview Police Department"."""
+    card = snapshot.names.persons.get(person)
+    if card is None:
+        return _("a person not known any more")
+    return ", ".join(part for part in (card.name, card.title, card.party_name) if part)
+
+
+def party_slug(snapshot: Snapshot, person: str) -> str:
+    card = snapshot.names.persons.get(person)
+    return card.party_slug if card else ""
+
+
+def secrets(snapshot: Snapshot, person: str, camera: str, device: str, situation: str | None) -> dict[str, Secret]:
+    """The hidden half of an entry about a picture."""
+    hidden = {"person": Secret(person, person_says(snapshot, person))}
+    card = snapshot.names.cameras.get(camera)
+    if card is not None:
+        hidden["camera"] = Secret(camera, card.name)
+        hidden["area"] = Secret("", ", ".join(card.area_names))
+        hidden["school"] = Secret(card.school_id, card.school_name)
+    else:
+        hidden["camera"] = Secret(camera[:80], _("not a camera of this district"))
+    if device:
+        hidden["device"] = Secret("", device)
+    if situation:
+        hidden["situation"] = Secret(situation, situation)
+    return hidden
+
+
+def refusal_reason(snapshot: Snapshot, refusal: Refusal) -> Reason:
+    return Reason(code=refusal.code, text=sentence(refusal), clause=refusal.clause or "")
+
+
+def end_reason(snapshot: Snapshot, stream: Stream) -> Reason:
+    """Why a running picture is cut: the end of its situation when that is the cause, else the law's refusal."""
+    clause = stream.grant.clause
+    for card in snapshot.ended + snapshot.live:
+        if card.id != stream.grant.situation:
+            continue
+        if not card.is_live:
+            return Reason(card.end_reason, card.end_sentence, clause)
+        if card.deadline_utc <= clock.now():
+            return Reason("deadline", _("The time that section %(c)s allows is over.") % {"c": clause}, clause)
+    if stream.refused is not None and stream.refused.code != "ground_changed":
+        return refusal_reason(snapshot, stream.refused)
+    return Reason("ground_changed", _("The section that allows this picture changed. It is asked for again."), clause)
+
+
+def watermark(snapshot: Snapshot, person: str) -> str:
+    """What is drawn over each picture, beside the time: whose screen it is."""
+    card = snapshot.names.persons.get(person)
+    return f"{card.name} · {card.short_party}" if card else ""
+
+
+def bad_ticket() -> str:
+    return _("This page's ticket is used or too old. The page asks for a new one by itself.")
+
+
+def signed_out() -> str:
+    return _("Your sign-in ended, so the pictures ended. Sign in to watch again.")
+
+
+def too_many() -> str:
+    return _("Too many cameras were asked for that are not yours to see. Close the page and call the district.")
+
+
+def stopping() -> str:
+    return _("The gateway stops. Pictures come back when it runs again and has decided anew.")

@@ -1,0 +1,27 @@
+"""What can go wrong with an emergency sharing. Each says what, why and what to do; pages, API and command line show it so."""
+
+from __future__ import annotations
+
+
+class ActivationError(Exception):
+    """Root of this slice's errors."""
+
+    code = "activation_error"
+
+    def __init__(self, what: str, why: str, next_step: str) -> None:
+        super().__init__(f"{what} {why} {next_step}")
+        self.what, self.why, self.next_step = what, why, next_step
+
+
+class UnknownActivation(ActivationError):
+    code = "unknown_activation"
+
+
+class AlreadyEnded(ActivationError):
+    code = "already_ended"
+
+
+class NotStarted(ActivationError):
+    """The start was refused. Nothing was changed; the refusal is in the record."""
+
+    code = "not_started"

@@ -1,0 +1,30 @@
+"""The records process's web application: Starlette outside (news, health), Django inside (pages, API).
+
+The viewer sockets are not here: they are the edge's (`live/edge`), and the gate that admits them has its own thread.
+"""
+
+from __future__ import annotations
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Mount, Route
+
+from sightpact.web.news import news
+
+
+async def healthz(_request: Request) -> JSONResponse:
+    return JSONResponse({"ok": True})
+
+
+def application() -> Starlette:
+    """Build the application. Django must be set up before."""
+    from django.core.asgi import get_asgi_application
+
+    return Starlette(
+        routes=[
+            Route("/news/", news),
+            Route("/healthz", healthz),
+            Mount("/", get_asgi_application()),
+        ]
+    )

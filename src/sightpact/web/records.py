@@ -1,0 +1,109 @@
+"""The records process: pages, decisions, the ledger, the gate. Run by `sightpact serve`; never carries a picture.
+
+Start, in this order, so that nobody is let in before the past is settled:
+  1. time does not run behind the last entry   2. what was journalled is a fact again, and is written if it can be
+  3. sharings that fell due meanwhile are ended   4. pictures that a dead gateway left open are closed (in the gate)
+  5. only then the gate listens and pages are served
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+import threading
+
+import django
+import uvicorn
+
+log = logging.getLogger("sightpact.records")
+KEEP_S = 0.2  # seconds between looks for what fell due
+
+
+def main() -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sightpact.web.settings")
+    django.setup()
+    from django.conf import settings
+
+    from sightpact.access.gate import Gate
+    from sightpact.web.asgi import application
+
+    config = settings.SIGHTPACT
+    _settle_the_past()
+    gate = Gate(config.gate_socket, _origins(config.url))
+    gate.start()
+    stop = threading.Event()
+    keeper = threading.Thread(target=_keep, args=(stop, gate), name="keeper", daemon=True)
+    keeper.start()
+    server = uvicorn.Server(
+        uvicorn.Config(
+            application(),
+            host=config.host,
+            port=config.port,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=2,
+            ssl_certfile=config.tls_cert or None,
+            ssl_keyfile=config.tls_key or None,
+            proxy_headers=config.behind_proxy,
+        )
+    )
+    server.run()
+    stop.set()
+    gate.stop()
+    return 0
+
+
+def _origins(url: str) -> list[str]:
+    """Pages of these origins may open viewer sockets; on this machine localhost and 127.0.0.1 are one."""
+    origins = [url]
+    if "//localhost:" in url:
+        origins.append(url.replace("//localhost:", "//127.0.0.1:"))
+    return origins
+
+
+def _settle_the_past() -> None:
+    from sightpact.access import emergency_journal
+    from sightpact.activation import actions as activation
+    from sightpact.ledger import actions as ledger
+    from sightpact.ledger import clock
+    from sightpact.ledger import reads as ledger_reads
+
+    ledger.begin()
+    head = ledger_reads.head()
+    if head is not None and head.last_at is not None:
+        clock.not_before(head.last_at)
+    emergency_journal.recall()
+    emergency_journal.replay()
+    activation.end_due()
+
+
+def _keep(stop: threading.Event, gate: object) -> None:
+    """What falls due, in this process, while it runs. A failure is logged and tried again: deadlines still cut at the gate."""
+    from django.db import close_old_connections
+
+    from sightpact.access import alarms, emergency_journal
+    from sightpact.activation import actions as activation
+
+    rounds = 0
+    while not stop.wait(KEEP_S):
+        rounds += 1
+        try:
+            emergency_journal.end_due()
+            activation.end_due()
+            alarms.look()
+            if rounds % 10 == 0 and emergency_journal.journal().pending():
+                emergency_journal.replay()
+        except Exception:
+            log.exception("keeping failed; it is tried again")
+            close_old_connections()
+        if not gate.alive:  # type: ignore[attr-defined]
+            log.critical("the gate is gone; this process ends and is started anew, with every picture dark")
+            os.kill(os.getpid(), signal.SIGTERM)
+            return
+
+
+if __name__ == "__main__":
+    sys.exit(main())
