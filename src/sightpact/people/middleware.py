@@ -1,8 +1,9 @@
-"""Puts the person on each request: `request.person` is a `reads.PersonCard` or None. Nothing else decides who asks."""
+"""Puts the person on each request: `request.person` is a `reads.PersonCard` or None. Nothing else decides
+who asks."""
 
 from __future__ import annotations
 
-from typing import Callable
+from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 

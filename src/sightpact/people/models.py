@@ -1,4 +1,5 @@
-"""Parties, persons, what they are at a party, and how they prove who they are. Written by `people/actions.py` alone."""
+"""Parties, persons, what they are at a party, and how they prove who they are. Written by
+`people/actions.py` alone."""
 
 from __future__ import annotations
 
@@ -57,13 +58,15 @@ class Membership(models.Model):
     party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="memberships")
     role = models.SlugField()  # principal, superintendent, it, dispatcher, sro, officer ...
     title = models.CharField(max_length=120, blank=True)  # as people say it: "dispatch console 2"
+    order = models.PositiveSmallIntegerField(default=0)  # the first is the one shown beside the name
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "party", "role"], name="one_role_once")]
 
 
 class StartKey(models.Model):
-    """A device that may start emergency sharing without a sign-in. The secret is in the device; here is its hash."""
+    """A device that may start emergency sharing without a sign-in. The secret is in the device; here is its
+    hash."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="start_keys")

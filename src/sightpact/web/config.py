@@ -140,7 +140,7 @@ def _check(config: Config) -> None:
 
 def prepare(config: Config) -> None:
     """Make the data folder and its secret key, with closed modes; refuse a folder that others can read."""
-    for folder in (config.data, config.keys, config.data / "run", config.data / "journal"):
+    for folder in (config.data, config.keys, config.data / "run", config.data / "run" / "static", config.data / "journal"):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if config.keys.stat().st_mode & 0o077:
         raise ConfigError(f"{config.keys} can be read by others. Run: chmod 700 {config.keys}")
