@@ -20,6 +20,9 @@ class Agreement(models.Model):
     is_house = models.BooleanField(default=False)
     suspended_utc = models.DateTimeField(null=True)
     suspended_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="suspensions", null=True)
+    suspended_party = models.ForeignKey(  # whoever suspended it resumes it
+        Party, on_delete=models.PROTECT, related_name="agreements_suspended", null=True
+    )
 
 
 class Revision(models.Model):
@@ -44,6 +47,22 @@ class Revision(models.Model):
         constraints = [models.UniqueConstraint(fields=["agreement", "number"], name="one_number_once")]
 
 
+class Adoption(models.Model):
+    """A body's vote for a revision. `canonical_hash` is of the text it voted on, so that a difference shows."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="adoptions")
+    body = models.CharField(max_length=200)  # "Board of Education"
+    on = models.DateField()
+    vote = models.CharField(max_length=60, blank=True)  # "6 to 1"
+    resolution = models.CharField(max_length=60, blank=True)
+    minutes_url = models.URLField(max_length=500, blank=True)
+    canonical_hash = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["revision", "body"], name="one_vote_once")]
+
+
 class SigningKey(models.Model):
     """A party's public key (Ed25519). Enrolled in the ledger; the private half is never here."""
 
@@ -63,6 +82,9 @@ class Signature(models.Model):
     envelope = models.JSONField()
     signed_utc = models.DateTimeField()
 
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["revision", "party"], name="one_signature_a_party")]
+
 
 class NamedPerson(models.Model):
     """Annex of an agreement: a person whom it names. Kept by the person's own party, confidential."""
@@ -73,3 +95,10 @@ class NamedPerson(models.Model):
     position = models.CharField(max_length=120)
     added_utc = models.DateTimeField()
     removed_utc = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agreement", "person"], condition=models.Q(removed_utc=None), name="named_once"
+            )
+        ]

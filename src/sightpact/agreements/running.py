@@ -1,0 +1,130 @@
+"""Adopted = signed = running, or it does not run and says which differ.
+
+Pure. Everything is made anew from the canonical bytes and compared with what is stored, signed and adopted.
+The same inputs are judged once (a world epoch asks for all agreements): the memo's key is all of the inputs.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from sightpact.agreements.cedar import Made, make
+from sightpact.agreements.document import Document, from_canonical
+from sightpact.agreements.errors import AgreementError
+from sightpact.agreements.signing import keyid, payload, verify_party
+from sightpact.decide.cedar_schema import DecideError
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Everything that speaks for or against one stored revision. Hashable: envelopes are JSON texts."""
+
+    canonical: bytes
+    text: str
+    cedar: str
+    schema: str
+    hashes: tuple[tuple[str, str], ...]  # the four stored hashes by name
+    envelopes: tuple[tuple[str, str], ...]  # (party slug, DSSE as JSON text)
+    keys: tuple[tuple[str, str], ...]  # (party slug, public PEM)
+    adopted: tuple[tuple[str, str], ...]  # (body, canonical hash of what it adopted)
+    slug: str  # of the agreement row it stands under
+    parties: frozenset[str]  # slugs of the row's parties
+    owner: str
+    house: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`differs` and `unsigned` are empty exactly when it runs."""
+
+    document: Document | None  # None: the stored text cannot be read
+    made: Made | None
+    signed_by: tuple[tuple[str, str], ...]  # (party slug, keyid)
+    unsigned: tuple[str, ...]  # parties without a signature that counts
+    differs: tuple[str, ...]  # each in a sentence
+
+    @property
+    def runs(self) -> bool:
+        return self.made is not None and not self.unsigned and not self.differs
+
+    @property
+    def says(self) -> str:
+        if self.runs:
+            return "The text that was signed is the text that runs."
+        waiting = f"It waits for the signature of: {', '.join(self.unsigned)}." if self.unsigned else ""
+        return " ".join((*self.differs, waiting)).strip() + " Until then it opens nothing."
+
+
+def stored_hashes(row: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    names = ("canonical_hash", "text_hash", "cedar_hash", "schema_hash")
+    return tuple((name, row[name]) for name in names)
+
+
+@lru_cache(maxsize=256)
+def judge(evidence: Evidence) -> Verdict:
+    """Whether this revision may run. Never raises: what cannot be read differs."""
+    try:
+        document = from_canonical(evidence.canonical)
+        made = make(document)
+    except (AgreementError, DecideError) as fault:
+        return Verdict(None, None, (), tuple(sorted(evidence.parties)), (f"The stored text was changed: {fault}",))
+    differs = [*_against_store(evidence, document, made), *_against_adoption(evidence, made)]
+    content = payload(document, made)
+    signed, unsigned = [], []
+    for party in (p.slug for p in document.parties):
+        used, faults = _signature_of(party, evidence, content)
+        if used:
+            signed.append((party, used))
+        else:
+            unsigned.append(party)
+            differs += faults
+    return Verdict(document, made, tuple(signed), tuple(unsigned), tuple(differs))
+
+
+def _against_store(evidence: Evidence, document: Document, made: Made) -> list[str]:
+    stored, found = dict(evidence.hashes), []
+    pairs = (
+        ("canonical_hash", evidence.canonical, made.canonical, "The text as data"),
+        ("text_hash", evidence.text, made.text, "The stored words"),
+        ("cedar_hash", evidence.cedar, made.cedar, "The stored policy"),
+        ("schema_hash", evidence.schema, made.schema, "The stored policy's schema"),
+    )
+    for name, content, again, what in pairs:
+        if content != again:
+            found.append(f"{what} is not what the signed text makes.".replace("words is", "words are"))
+        elif stored.get(name) != made.hashes[name]:
+            found.append(f"{what}: the hash that was stored for it is another.")
+    here = (document.slug, document.house, document.owner, frozenset(p.slug for p in document.parties))
+    if here != (evidence.slug, evidence.house, evidence.owner, evidence.parties):
+        found.append("The text names another agreement, owner or parties than those it is stored under.")
+    return found
+
+
+def _against_adoption(evidence: Evidence, made: Made) -> list[str]:
+    return [f"{body} adopted another text." for body, adopted in evidence.adopted if adopted != made.canonical_hash]
+
+
+def _signature_of(party: str, evidence: Evidence, content: bytes) -> tuple[str, list[str]]:
+    """The keyid by which a party signed, or "" with what is wrong with the signatures it gave."""
+    mine = [pem for owner, pem in evidence.keys if owner == party]
+    others = {keyid(pem) for owner, pem in evidence.keys if owner != party}
+    faults = []
+    for owner, text in evidence.envelopes:
+        if owner != party:
+            continue
+        try:
+            envelope: dict[str, Any] = json.loads(text)
+            used = verify_party(envelope, content, mine)
+        except (AgreementError, ValueError) as fault:
+            why = fault.why if isinstance(fault, AgreementError) else "it cannot be read."
+            faults.append(f"The signature of '{party}' does not count: it {why.removeprefix('it ')}")
+            continue
+        if used in others:
+            faults.append(f"The signature of '{party}' was made with a key of another party.")
+            continue
+        return used, []
+    return "", faults
