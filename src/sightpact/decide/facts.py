@@ -6,11 +6,11 @@ Nothing here reads a clock or a database: `access/facts.py` gathers these, `deci
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Mapping
 
 
 class Action(StrEnum):
@@ -41,13 +41,17 @@ AREA_KINDS = EXTERIOR_AREA_KINDS | COMMON_AREA_KINDS | PRIVATE_AREA_KINDS
 class Party:
     id: str
     name: str
-    slug: str = ""  # what policies call it, since a signed text cannot know this database's ids; empty: the id
+    slug: str = (
+        ""  # what policies call it, since a signed text cannot know this database's ids; empty: the id
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
     id: str
-    roles: frozenset[tuple[str, str]]  # (party id, role), e.g. (pd, "dispatcher"); may belong to several parties
+    roles: frozenset[
+        tuple[str, str]
+    ]  # (party id, role), e.g. (pd, "dispatcher"); may belong to several parties
     named_in: frozenset[str]  # agreement ids whose annex of named persons holds this person
     active: bool
 
@@ -153,6 +157,7 @@ class Refusal:
     agreement: str | None = None
     clause: str | None = None
     policy_hash: str = ""
+    reason: str = ""  # for logs only, never shown: what went wrong when `code` is "error"
 
 
 Answer = Grant | Refusal

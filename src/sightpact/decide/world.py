@@ -1,0 +1,292 @@
+"""All slow-moving facts of one epoch, parsed once for Cedar, and the one place that asks Cedar.
+
+Never: a second way to ask Cedar. Its surprises (a forbid that errs is skipped, unknown names may be allowed) are
+answered here, by `Law.ask`; what a person may do is put together in `authorize.py`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import cedarpy
+
+from sightpact.decide.cedar_schema import DecideError, check, context_names
+from sightpact.decide.facts import Action, Agreement, Camera, Inventory, Party, Person, School
+
+Resource = Camera | School | Party
+
+RESOURCE_OF = {
+    Action.VIEW_LIVE: "Camera",
+    Action.START_SHARING: "School",
+    Action.TAKE_INCIDENT: "School",
+    Action.END_SHARING: "School",
+    Action.STOP_SHARING: "Party",
+    Action.SEE_WATCHERS: "Party",
+    Action.READ_RECORD: "Party",
+    Action.MANAGE: "Party",
+}
+
+
+class WorldError(DecideError):
+    """Facts that cannot be told to Cedar: nothing may be decided on them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The booleans told to Cedar. `emergency` is a kind or "" for none."""
+
+    in_force: bool
+    stopped: bool
+    drill: bool
+    emergency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Cedar's answer under one agreement. `error` is for logs; an outcome with an error never allows."""
+
+    allow: bool
+    clause: str = ""
+    error: str = ""
+
+
+class Law:
+    """One agreement with its parsed policies. Owns the memo of what Cedar answered."""
+
+    def __init__(self, agreement: Agreement, entities: cedarpy.Entities | None, fault: str) -> None:
+        self.agreement = agreement
+        self.fault = fault
+        self._memo: dict[tuple[Any, ...], Outcome] = {}
+        self._contexts: dict[Told, str] = {}
+        if fault or entities is None:
+            self.fault = fault or "no entities"
+            return
+        try:
+            if hashlib.sha256(agreement.cedar.encode()).hexdigest() != agreement.policy_hash:
+                raise WorldError(
+                    "policy text", "it is not the text that was signed", "Restore the signed text"
+                )
+            check(agreement.cedar, agreement.schema)
+            self._policies = cedarpy.PolicySet.from_str(agreement.cedar)
+            self._schema = cedarpy.Schema.from_str(agreement.schema)
+            named = _entity_types(json.loads(cedarpy.policies_to_json_str(agreement.cedar)))
+        except (DecideError, ValueError, TypeError) as fault_found:
+            self.fault = str(fault_found)
+            return
+        self._entities = entities
+        # A policy that names one person or camera makes the id matter; else what it is decides.
+        self._person_id_matters = "Person" in named
+        self._resource_id_matters = bool(named & {"Camera", "School"})
+
+    def ask(self, action: Action, person: Person, resource: Resource, told: Told) -> Outcome:
+        """Cedar's answer, from memory where the facts that matter are the same.
+
+        Person and resource must be of this world (`World.persons` ...): unknown ones are refused before.
+        """
+        if self.fault:
+            return Outcome(False, error=self.fault)
+        key = (action, self._shape_of_person(person), self._shape_of(resource), told)
+        known = self._memo.get(key)
+        if known is None:
+            known = self._memo[key] = self.ask_cedar(action, person, resource, told)
+        return known
+
+    def ask_cedar(self, action: Action, person: Person, resource: Resource, told: Told) -> Outcome:
+        """The wrapper rule: allow iff Cedar says Allow, without any error, by a policy with a clause number."""
+        kind = type(resource).__name__
+        name = resource.id if isinstance(resource, Camera) else resource.slug or resource.id
+        request = {
+            "principal": {"type": "Person", "id": person.id},
+            "action": {"type": "Action", "id": action.value},
+            "resource": {"type": kind, "id": name},
+            "context": self._context(told),
+        }
+        result = cedarpy.is_authorized(request, self._policies, self._entities, self._schema)
+        diagnostics = result.diagnostics
+        if diagnostics.errors:
+            return Outcome(False, error="; ".join(map(str, diagnostics.errors)))
+        if result.decision is cedarpy.Decision.NoDecision:
+            return Outcome(False, error="Cedar gave no decision")
+        if result.decision is not cedarpy.Decision.Allow:
+            return Outcome(False)
+        clauses = list(diagnostics.id_annotations_by_reason.values())
+        if not clauses:
+            return Outcome(False, error="allowed by a policy without a section number")
+        return Outcome(True, min(clauses, key=clause_order))
+
+    def _context(self, told: Told) -> str:
+        text = self._contexts.get(told)
+        if text is None:
+            kinds = self.agreement.emergencies
+            if told.emergency and told.emergency not in kinds:
+                raise WorldError(
+                    f"emergency {told.emergency!r}", "the agreement does not define it", "Skip it"
+                )
+            values = {f"emergency_{kind}": kind == told.emergency for kind in kinds}
+            values |= {"in_force": told.in_force, "stopped": told.stopped, "drill": told.drill}
+            assert set(values) == set(context_names(kinds))
+            text = self._contexts[told] = json.dumps(values)
+        return text
+
+    def _shape_of_person(self, person: Person) -> tuple[Any, ...] | str:
+        if self._person_id_matters:
+            return person.id
+        return person.roles, person.named_in, person.active
+
+    def _shape_of(self, resource: Resource) -> tuple[Any, ...] | str:
+        if self._resource_id_matters or not isinstance(resource, Camera):
+            return resource.id
+        c = resource
+        return c.owner, c.school, c.area_kinds, c.tags, c.in_service, c.drill_source
+
+
+class World:
+    """An inventory made ready: build it once for each world epoch (tens of milliseconds), then ask it often.
+
+    Raises:
+        WorldError: two parties, schools or annexes go by the same name, so Cedar could not tell them apart.
+    """
+
+    def __init__(self, inventory: Inventory) -> None:
+        inventory = _whole(inventory)
+        self.inventory = inventory
+        self.epoch = inventory.epoch
+        self._concerned: dict[tuple[str, str, bool], tuple[Law, ...]] = {}
+        _distinct("party", inventory.parties.values())
+        _distinct("school", inventory.schools.values())
+        _distinct("agreement", inventory.agreements)
+        text = json.dumps(_entities(inventory))
+        parsed: dict[str, tuple[cedarpy.Entities | None, str]] = {}
+        self.laws: list[Law] = []
+        for agreement in inventory.agreements:
+            if agreement.schema not in parsed:
+                parsed[agreement.schema] = _parse(text, agreement.schema)
+            self.laws.append(Law(agreement, *parsed[agreement.schema]))
+
+    def laws_for(self, person: Person, party: str, as_owner: bool = True) -> tuple[Law, ...]:
+        """Agreements in which the person's party is let in (or is the owner itself) and `party` has its part.
+
+        Args:
+            party: whose things are asked for.
+            as_owner: that party must be the agreement's owner; else any of its parties.
+        """
+        key = (person.id, party, as_owner)
+        laws = self._concerned.get(key)
+        if laws is None:
+            mine = {at for at, _ in person.roles}
+            laws = self._concerned[key] = tuple(
+                law
+                for law in self.laws
+                if mine & law.agreement.parties
+                and (party == law.agreement.owner if as_owner else party in law.agreement.parties)
+            )
+        return laws
+
+    def has_any_law(self, person: Person) -> bool:
+        mine = {at for at, _ in person.roles}
+        return any(mine & law.agreement.parties for law in self.laws)
+
+    @property
+    def faults(self) -> Mapping[str, str]:
+        """Agreements that cannot be used, by id, with the reason: they grant nothing. To be told to people."""
+        return {law.agreement.id: law.fault for law in self.laws if law.fault}
+
+    def resource(self, action: Action, id: str) -> Resource | None:
+        """The known thing of the kind that the action is about, or None."""
+        kind = RESOURCE_OF[action]
+        if kind == "Camera":
+            return self.inventory.cameras.get(id)
+        if kind == "School":
+            return self.inventory.schools.get(id)
+        return self.inventory.parties.get(id)
+
+
+def clause_order(clause: str) -> tuple[tuple[int, int, str], ...]:
+    """Sorts "3.2" before "3.10", and numbers before words."""
+    return tuple((0, int(p), "") if p.isascii() and p.isdigit() else (1, 0, p) for p in clause.split("."))
+
+
+def _whole(inventory: Inventory) -> Inventory:
+    """Without schools and cameras that hang in the air: what belongs to nobody known is unknown."""
+    schools = {k: s for k, s in inventory.schools.items() if s.owner in inventory.parties}
+    cameras = {
+        k: c for k, c in inventory.cameras.items() if c.school in schools and c.owner in inventory.parties
+    }
+    return replace(inventory, schools=schools, cameras=cameras)
+
+
+def _parse(entities: str, schema: str) -> tuple[cedarpy.Entities | None, str]:
+    try:
+        return cedarpy.Entities.from_json_str(entities, schema), ""
+    except (ValueError, TypeError) as fault:
+        return None, f"the facts do not fit the schema: {fault}"
+
+
+def _entities(inventory: Inventory) -> list[dict[str, Any]]:
+    """The inventory in Cedar's JSON form, under the names of docs/design/0001-foundation.md."""
+    party = {p.id: _uid("Party", p.slug or p.id) for p in inventory.parties.values()}
+    school = {s.id: _uid("School", s.slug or s.id) for s in inventory.schools.values()}
+    annex = {a.id: _uid("Annex", a.slug or a.id) for a in inventory.agreements}
+
+    def entity(uid: dict[str, str], parents: Iterable[dict[str, str]], **attrs: Any) -> dict[str, Any]:
+        return {"uid": uid, "attrs": attrs, "parents": list(parents)}
+
+    found = [entity(uid, []) for uid in (*party.values(), *annex.values())]
+    for s in inventory.schools.values():
+        found.append(entity(school[s.id], [party[s.owner]], owner=_ref(party[s.owner])))
+    roles: dict[str, dict[str, str]] = {}
+    for p in inventory.persons.values():
+        parents = []
+        for at, role in p.roles:
+            if at not in party:
+                continue
+            name = f"{party[at]['id']}/{role}"
+            parents += [party[at], roles.setdefault(name, _uid("Role", name))]
+        parents += [annex[a] for a in p.named_in if a in annex]
+        unique = {(u["type"], u["id"]): u for u in parents}
+        found.append(entity(_uid("Person", p.id), unique.values(), active=p.active))
+    found += [entity(uid, []) for uid in roles.values()]
+    for c in inventory.cameras.values():
+        attrs = {
+            "area_kinds": sorted(c.area_kinds),
+            "tags": sorted(c.tags),
+            "classified": c.classified,
+            "private": c.private,
+            "in_service": c.in_service,
+            "drill_source": c.drill_source,
+            "owner": _ref(party[c.owner]),
+            "school": _ref(school[c.school]),
+        }
+        found.append(entity(_uid("Camera", c.id), [school[c.school]], **attrs))
+    return found
+
+
+def _uid(kind: str, name: str) -> dict[str, str]:
+    return {"type": kind, "id": name}
+
+
+def _ref(uid: dict[str, str]) -> dict[str, Any]:
+    return {"__entity": uid}
+
+
+def _distinct(what: str, things: Iterable[Party | School | Agreement]) -> None:
+    seen: set[str] = set()
+    for thing in things:
+        name = thing.slug or thing.id
+        if name in seen:
+            raise WorldError(f"{what} {name!r}", "two go by this name", "Give each its own slug")
+        seen.add(name)
+
+
+def _entity_types(node: Any) -> set[str]:
+    """Entity types that a policy names one entity of, anywhere in its JSON form."""
+    if isinstance(node, dict):
+        found = {str(node["type"])} if "type" in node and "id" in node else set()
+        return found.union(*map(_entity_types, node.values()))
+    if isinstance(node, list):
+        return set().union(*map(_entity_types, node))
+    return set()
