@@ -94,12 +94,26 @@ def end(activation_id: str, reason: str, actor: Actor | None) -> ActivationCard 
             payload = {"id": activation_id, "reason": reason, "actor": asdict(actor) if actor else None}
             journal().write("finish", {**payload, "clause": card.clause})
             done = replace(
-                card, ended_utc=clock.now(), end_reason=reason, ended_by_name=actor.says if actor else ""
+                card, ended_utc=clock.now(), end_reason=reason, ended_by_name=actor.says.split(",")[0] if actor else ""
             )
             facts.journalled[number] = done
             _facts_moved()
             return done
     return None
+
+
+def end_stored(card: ActivationCard, reason: str, actor: Actor) -> ActivationCard:
+    """End a sharing that is in the database while the database cannot be written.
+
+    1. The reserved journal takes the end. 2. It is a fact at once: `facts` prefers it over the stored row.
+    """
+    with _lock:
+        payload = {"id": card.id, "reason": reason, "actor": asdict(actor), "clause": card.clause}
+        journal().write("finish", payload)
+        done = replace(card, ended_utc=clock.now(), end_reason=reason, ended_by_name=actor.says.split(",")[0])
+        facts.journalled.append(done)
+    _facts_moved()
+    return done
 
 
 def end_due() -> None:
@@ -152,8 +166,9 @@ def _replay_one(kind: str, payload: dict[str, Any], slot: int, replaced: dict[in
         case "start":
             wish, grant, slug, actor = _start_in(payload)
             activation.start(wish, grant, slug, actor)
-            facts.journalled[:] = [card for card in facts.journalled if card.id != wish.id]
+            facts.journalled[:] = [card for card in facts.journalled if card.id != wish.id or not card.is_live]
         case "finish":
+            facts.journalled[:] = [card for card in facts.journalled if card.id != payload["id"]]
             actor_in = Actor(**payload["actor"]) if payload["actor"] else None
             activation.end(payload["id"], payload["reason"], payload["clause"], actor_in)
         case "entry":
@@ -221,7 +236,7 @@ def _card(wish: Start, grant: Grant, actor: Actor, entry: int) -> ActivationCard
         owner=wish.owner,
         agreement=grant.agreement,
         emergency=wish.emergency,
-        clause=grant.clause,
+        clause=wish.clause,
         schools=wish.schools,
         school_names=wish.school_names,
         source=wish.source,

@@ -56,6 +56,7 @@ class Names:
     persons: dict[str, people.PersonCard]
     parties: dict[str, people.PartyCard]
     cameras: dict[str, cameras.CameraCard]
+    schools: dict[str, cameras.SchoolCard]
     agreement_slugs: dict[str, str]
 
 
@@ -115,6 +116,7 @@ def _world(epoch: int) -> tuple[World, Names]:
         persons={card.id: card for card in people.persons()},
         parties={card.id: card for card in people.parties()},
         cameras={card.id: card for card in camera_cards},
+        schools={card.id: card for card in cameras.schools()},
         agreement_slugs=agreements.slugs(),
     )
     return World(inventory), names
@@ -139,7 +141,8 @@ def _situation(card: ActivationCard) -> Situation:
 def _with_journal(snapshot: Snapshot) -> Snapshot:
     if not journal_version:
         return snapshot
-    live = snapshot.live + tuple(card for card in journalled if card.is_live)
+    kept = {card.id for card in journalled}  # the journal is newer than a row of the same id
+    live = tuple(c for c in snapshot.live if c.id not in kept) + tuple(c for c in journalled if c.is_live)
     ended = snapshot.ended + tuple(card for card in journalled if not card.is_live)
     situations = tuple(_situation(card) for card in live)
     return replace(snapshot, live=live, ended=ended, situations=situations, journal_version=journal_version)

@@ -42,6 +42,7 @@ class Start:
     schools: tuple[str, ...]
     school_names: tuple[str, ...]
     emergency: str
+    clause: str  # the section that it opens
     source: str
     minutes: int
     started_utc: datetime
@@ -83,7 +84,7 @@ def start(wish: Start, grant: Grant, agreement_slug: str, actor: Actor) -> Start
             owner_id=wish.owner,
             agreement_id=grant.agreement,
             emergency=wish.emergency,
-            clause=grant.clause,
+            clause=wish.clause,
             started_by_id=actor.person,
             source=wish.source,
             idempotency_key=wish.key,

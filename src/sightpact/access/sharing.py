@@ -1,0 +1,242 @@
+"""Emergency sharing as people do it: start, take, all clear, mistake, stop. Asks the law, then calls the lower action.
+
+A start that the database cannot take goes to the reserved journal: it is never lost, and it counts at once.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import DatabaseError
+from django.utils.translation import gettext as _
+
+from sightpact.access import actions, emergency_journal, facts, words
+from sightpact.access.errors import NotFound, Refused
+from sightpact.access.facts import Snapshot
+from sightpact.activation import actions as activation
+from sightpact.activation.actions import Actor, Start
+from sightpact.activation.errors import AlreadyEnded, UnknownActivation
+from sightpact.activation.reads import ActivationCard
+from sightpact.activation import reads as activation_reads
+from sightpact.agreements import reads as agreements
+from sightpact.decide.facts import Action, Grant, Refusal
+from sightpact.decide.refusals import sentence
+from sightpact.ledger import clock
+from sightpact.ledger.entries import NewEntry, Secret
+
+
+def start(
+    person: str, schools: tuple[str, ...], emergency: str, key: str, source: str = "switch", device: str = ""
+) -> ActivationCard:
+    """Start sharing in an emergency. No sign-in is asked for: `person` is who enrolled the device.
+
+    1. The law must grant it for each school; a refusal is recorded and raised.
+    2. Length and opening section come from the agreement that grants it.
+    3. Start it (idempotent by `key`; a second presser joins the first).
+    4. If the database cannot be written: the reserved journal takes it, and it counts just so.
+
+    Raises:
+        Refused: says which section is missing.
+    """
+    snapshot = facts.snapshot()
+    grant = _granted(snapshot, person, Action.START_SHARING, schools, emergency)
+    kind = agreements.emergency(grant.agreement, emergency)
+    if kind is None:
+        raise Refused(
+            _("This kind of emergency is not in the agreement."),
+            _("The agreement does not list “%(kind)s”.") % {"kind": emergency},
+            _("Choose another kind. Call 911."),
+        )
+    wish = Start(
+        id=str(uuid.uuid4()),
+        key=key,
+        owner=snapshot.world.inventory.schools[schools[0]].owner,
+        schools=schools,
+        school_names=tuple(snapshot.names.schools[school].name for school in schools),
+        emergency=emergency,
+        clause=kind.clause,
+        source=source,
+        minutes=kind.minutes,
+        started_utc=clock.now(),
+    )
+    actor, slug = _actor(snapshot, person, device), snapshot.names.agreement_slugs[grant.agreement]
+    try:
+        started = activation.start(wish, grant, slug, actor)
+    except (DatabaseError, OSError):
+        return emergency_journal.start(wish, grant, slug, actor)
+    return _card(started.activation)
+
+
+def told(person: str, activation_id: str) -> None:
+    """The first screen of the agency showed it: the third tick at the switch.
+
+    1. Only a member of an agency that the agreement lets in counts. 2. Note it once.
+    """
+    snapshot = facts.snapshot()
+    card = next((live for live in snapshot.live if live.id == activation_id), None)
+    if card is None or card.told_utc is not None or card.entry < 0:
+        return
+    roles = snapshot.world.inventory.persons[person].roles
+    if all(party == card.owner for party, _role in roles):
+        return
+    activation.told(activation_id, _actor(snapshot, person))
+
+
+def take(person: str, activation_id: str, device: str = "") -> ActivationCard:
+    """Dispatch takes the incident; a second who tries learns who has it.
+
+    1. The law must grant `take_incident` at its schools. 2. Claim it.
+    """
+    snapshot = facts.snapshot()
+    card = _live(snapshot, activation_id)
+    grant = _granted(snapshot, person, Action.TAKE_INCIDENT, card.schools)
+    return activation.take(activation_id, grant, _actor(snapshot, person, device))
+
+
+def all_clear(person: str, activation_id: str, reason: str = "all_clear", device: str = "") -> ActivationCard:
+    """Say that it is over (or was a mistake).
+
+    1. The law must grant `end_sharing` at its schools.
+    2. Who may take the incident, or anybody before it is taken: it ends now.
+    3. The school, once dispatch has it: it proposes, when the agreement says so; dispatch confirms, or it ends after the
+       agreement's minutes.
+    """
+    snapshot = facts.snapshot()
+    card = _live(snapshot, activation_id)
+    grant = _granted(snapshot, person, Action.END_SHARING, card.schools)
+    actor = _actor(snapshot, person, device)
+    dispatch = all(
+        isinstance(snapshot.answer(person, Action.TAKE_INCIDENT, school), Grant) for school in card.schools
+    )
+    limits = agreements.limits(card.agreement)
+    if card.taken_by is not None and not dispatch and limits.once_taken == "proposes":
+        return activation.propose_end(activation_id, limits.proposal_minutes, grant, actor)
+    return _end(card, reason, grant.clause, actor)
+
+
+def keep_open(person: str, activation_id: str) -> ActivationCard:
+    """Dispatch declines a proposed end. 1. The law must grant `take_incident`. 2. Withdraw the proposal."""
+    snapshot = facts.snapshot()
+    card = _live(snapshot, activation_id)
+    grant = _granted(snapshot, person, Action.TAKE_INCIDENT, card.schools)
+    return activation.keep_open(activation_id, grant, _actor(snapshot, person))
+
+
+def stop(person: str, activation_id: str) -> ActivationCard:
+    """The superintendent's stop: at once, whoever has the incident. 1. The law must grant `stop_sharing`. 2. End it."""
+    snapshot = facts.snapshot()
+    card = _live(snapshot, activation_id)
+    grant = _granted(snapshot, person, Action.STOP_SHARING, (card.owner,))
+    return _end(card, "stop", grant.clause, _actor(snapshot, person))
+
+
+def stop_all(person: str) -> int:
+    """End every sharing of the owners whom the person may stop for. Returns how many ended."""
+    snapshot = facts.snapshot()
+    count = 0
+    for card in snapshot.live:
+        if isinstance(snapshot.answer(person, Action.STOP_SHARING, card.owner), Grant):
+            stop(person, card.id)
+            count += 1
+    return count
+
+
+def stop_person(person: str, viewer: str, owner: str) -> None:
+    """End one person's viewing of this owner's cameras, until let back.
+
+    1. The law must grant `stop_sharing`. 2. Write the stop; the gate cuts.
+    """
+    snapshot = facts.snapshot()
+    grant = _granted(snapshot, person, Action.STOP_SHARING, (owner,))
+    actions.stop_person(owner, viewer, person, _about(snapshot, "stop", grant, person, viewer))
+
+
+def let_back(person: str, viewer: str, owner: str) -> bool:
+    """Let a stopped person back. 1. The law must grant `stop_sharing`. 2. Lift the stop. False when there was none."""
+    snapshot = facts.snapshot()
+    grant = _granted(snapshot, person, Action.STOP_SHARING, (owner,))
+    return actions.let_back(owner, viewer, _about(snapshot, "stop_lifted", grant, person, viewer))
+
+
+def _about(snapshot: Snapshot, kind: str, grant: Grant, by: str, viewer: str) -> NewEntry:
+    who = words.person_says(snapshot, by)
+    return NewEntry(
+        type=kind,
+        agreement=snapshot.names.agreement_slugs.get(grant.agreement, ""),
+        policy=grant.policy_hash,
+        clause=grant.clause,
+        party=words.party_slug(snapshot, by),
+        outcome="stopped" if kind == "stop" else "lifted",
+        secret={
+            "person": Secret(viewer, words.person_says(snapshot, viewer)),
+            "text": Secret(by, _("by %(who)s") % {"who": who}),
+        },
+    )
+
+
+def _granted(
+    snapshot: Snapshot, person: str, action: Action, resources: tuple[str, ...], emergency: str | None = None
+) -> Grant:
+    """The law's grant for all of these, or a recorded refusal."""
+    grant: Grant | None = None
+    for resource in resources:
+        answer = snapshot.answer(person, action, resource, emergency)
+        if isinstance(answer, Refusal):
+            _record(snapshot, person, action, answer)
+            raise Refused(_("This was not done."), sentence(answer), _("Ask your district who may do it. Call 911 in an emergency."))
+        grant = grant or answer
+    if grant is None:
+        raise NotFound(_("Nothing was named."), _("No school was chosen."), _("Choose a school."))
+    return grant
+
+
+def _record(snapshot: Snapshot, person: str, action: Action, refusal: Refusal) -> None:
+    entry = NewEntry(
+        type="refusal",
+        agreement=snapshot.names.agreement_slugs.get(refusal.agreement or "", ""),
+        policy=refusal.policy_hash,
+        clause=refusal.clause or "",
+        party=words.party_slug(snapshot, person),
+        outcome="refused",
+        reason_code=refusal.code,
+        secret={
+            "person": Secret(person, words.person_says(snapshot, person)),
+            "text": Secret("", str(action.value)),
+        },
+    )
+    try:
+        actions.note([entry])
+    except actions.LogUnwritable:
+        emergency_journal.keep_entry(entry)
+
+
+def _end(card: ActivationCard, reason: str, clause: str, actor: Actor) -> ActivationCard:
+    if card.entry < 0:
+        done = emergency_journal.end(card.id, reason, actor)
+        if done is not None:
+            return done
+    try:
+        return activation.end(card.id, reason, clause, actor)
+    except (DatabaseError, OSError):
+        return emergency_journal.end_stored(card, reason, actor)
+
+
+def _live(snapshot: Snapshot, activation_id: str) -> ActivationCard:
+    for card in snapshot.live:
+        if card.id == activation_id:
+            return card
+    for card in snapshot.ended:
+        if card.id == activation_id:
+            raise AlreadyEnded(_("This sharing has ended."), card.end_sentence, _("Start again if there is an emergency."))
+    raise UnknownActivation(_("There is no such sharing."), _("Its number is not known here."), _("Open the page again."))
+
+
+def _card(activation_id: str) -> ActivationCard:
+    found = activation_reads.card(activation_id)
+    if found is None:
+        raise UnknownActivation(_("There is no such sharing."), _("It is not stored."), _("Start again. Call 911."))
+    return found
+
+
+def _actor(snapshot: Snapshot, person: str, device: str = "") -> Actor:
+    return Actor(person, words.person_says(snapshot, person), words.party_slug(snapshot, person), device)

@@ -1,0 +1,234 @@
+"""What one person's wall shows now: the sharing, the pictures that may be asked for, who watches, why it is closed.
+
+Reads only; every camera named here was granted to this person a moment ago, and the gate asks again before a picture.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sightpact.access import facts, visible, watch
+from sightpact.access.facts import Snapshot
+from sightpact.access.models import OpenStream
+from sightpact.access.visible import SeenCamera
+from sightpact.activation.reads import ActivationCard
+from sightpact.agreements import reads as agreements
+from sightpact.decide.facts import EXTERIOR_AREA_KINDS, Action, Grant
+from sightpact.ledger import clock
+from sightpact.ledger import reads as ledger
+
+SHOW_END = timedelta(minutes=30)  # how long a wall says why the last sharing ended, unless it is put away
+
+
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """A running sharing as this person may know it, with what the person may do about it."""
+
+    card: ActivationCard
+    label: str  # of the emergency: "Intruder in the building"
+    agreement_slug: str
+    agreement_title: str
+    cameras: int  # inside pictures that it opens to this person
+    can_take: bool
+    can_end: bool
+    can_stop: bool
+    is_mine: bool  # taken by this person
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    camera: str
+    number: int
+    name: str
+    place: str
+    school: str
+    school_id: str
+    section: str
+    inside: bool
+    situation: str  # id of the sharing that opens it, or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Watcher:
+    person: str
+    name: str
+    party: str
+    title: str
+    cameras: int
+    is_you: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EndedSharing:
+    card: ActivationCard
+    label: str
+    cameras_seen: int
+    seconds: int
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolRow:
+    id: str
+    name: str
+    outside: int
+    lost: tuple[str, ...]  # names of outside cameras without a picture
+
+
+@dataclass(frozen=True, slots=True)
+class WallState:
+    mode: str  # quiet, emergency, ended, nothing
+    sharings: tuple[Sharing, ...]
+    tiles: tuple[Tile, ...]
+    watchers: tuple[Watcher, ...]
+    closed_sentence: str
+    ended: EndedSharing | None
+    schools: tuple[SchoolRow, ...]
+    agreements: tuple[agreements.AgreementLine, ...]
+    zone: str
+    now: datetime
+
+
+def state(person_id: str, put_away: tuple[str, ...] = ()) -> WallState:
+    """Everything a wall needs.
+
+    Args:
+        put_away: ids of ended sharings whose notice this person has put away.
+    """
+    snapshot = facts.snapshot()
+    seen = visible.cameras_for(person_id, snapshot)
+    sharings = tuple(_sharing(snapshot, person_id, card, seen) for card in _concerning(snapshot, person_id, snapshot.live))
+    ended = None if sharings else _ended(snapshot, person_id, put_away)
+    mode = "emergency" if sharings else "ended" if ended else "quiet" if seen else "nothing"
+    card = snapshot.names.persons.get(person_id)
+    return WallState(
+        mode=mode,
+        sharings=sharings,
+        tiles=_tiles(snapshot, seen),
+        watchers=_watchers(snapshot, person_id, seen),
+        closed_sentence=visible.closed_sentence(person_id, snapshot),
+        ended=ended,
+        schools=_schools(seen),
+        agreements=agreements.lines_for(tuple(party for party, _r in snapshot.world.inventory.persons[person_id].roles))
+        if person_id in snapshot.world.inventory.persons
+        else (),
+        zone=card.zone if card else "UTC",
+        now=clock.now(),
+    )
+
+
+def _concerning(snapshot: Snapshot, person: str, cards: tuple[ActivationCard, ...]) -> list[ActivationCard]:
+    """Sharings that this person may know of: the owner's people, and whom the agreement names."""
+    known = snapshot.world.inventory.persons.get(person)
+    if known is None:
+        return []
+    parties = {party for party, _role in known.roles}
+    return [card for card in cards if card.owner in parties or card.agreement in known.named_in]
+
+
+def _sharing(snapshot: Snapshot, person: str, card: ActivationCard, seen: tuple[SeenCamera, ...]) -> Sharing:
+    def may(action: Action, resource: str) -> bool:
+        return isinstance(snapshot.answer(person, action, resource), Grant)
+
+    kind = agreements.emergency(card.agreement, card.emergency)
+    line = agreements.line(card.agreement)
+    school = snapshot.names.schools[card.schools[0]]
+    return Sharing(
+        card=card,
+        label=kind.label if kind else card.emergency,
+        agreement_slug=line.slug,
+        agreement_title=line.title,
+        cameras=sum(1 for s in seen if s.grant.situation == card.id and not _outside(s)),
+        can_take=card.taken_by is None and all(may(Action.TAKE_INCIDENT, s) for s in card.schools),
+        can_end=all(may(Action.END_SHARING, s) for s in card.schools),
+        can_stop=may(Action.STOP_SHARING, card.owner),
+        is_mine=card.taken_by == person,
+        zone=school.zone,
+    )
+
+
+def _tiles(snapshot: Snapshot, seen: tuple[SeenCamera, ...]) -> tuple[Tile, ...]:
+    """Pictures of a sharing first, then the outside ones of its schools, then the rest; each keeps its number."""
+    concerned = {school for card in snapshot.live for school in card.schools}
+    ordered = sorted(
+        seen, key=lambda s: (not s.grant.situation, _outside(s), s.camera.school_id not in concerned)
+    )
+    return tuple(
+        Tile(
+            camera=s.camera.id,
+            number=number,
+            name=s.camera.name,
+            place=s.camera.place,
+            school=s.camera.school_name,
+            school_id=s.camera.school_id,
+            section=s.grant.clause,
+            inside=not _outside(s),
+            situation=s.grant.situation or "",
+        )
+        for number, s in enumerate(ordered, 1)
+    )
+
+
+def _watchers(snapshot: Snapshot, person: str, seen: tuple[SeenCamera, ...]) -> tuple[Watcher, ...]:
+    """Who watches the cameras that this person may see; nobody else's viewing is named."""
+    mine = {s.camera.id for s in seen}
+    counts: dict[str, int] = defaultdict(int)
+    for watcher, camera in OpenStream.objects.order_by("began_utc").values_list("person_id", "camera_id"):
+        if str(camera) in mine:
+            counts[str(watcher)] += 1
+    watchers = []
+    for watcher, count in counts.items():
+        card = snapshot.names.persons.get(watcher)
+        if card is not None:
+            watchers.append(Watcher(watcher, card.name, card.short_party, card.title, count, watcher == person))
+    return tuple(watchers)
+
+
+def _ended(snapshot: Snapshot, person: str, put_away: tuple[str, ...]) -> EndedSharing | None:
+    recent = [
+        card
+        for card in _concerning(snapshot, person, snapshot.ended)
+        if card.id not in put_away and card.ended_utc is not None and clock.now() - card.ended_utc < SHOW_END
+    ]
+    if not recent:
+        return None
+    card = max(recent, key=lambda c: c.ended_utc or c.started_utc)
+    kind = agreements.emergency(card.agreement, card.emergency)
+    mine = ledger.opened(ledger.Query(types=("admission",), person=person, situation=card.id, limit=500))
+    closed = ledger.closings([entry.index for entry in mine])
+    owner = snapshot.names.parties.get(card.owner)
+    return EndedSharing(
+        card=card,
+        label=kind.label if kind else card.emergency,
+        cameras_seen=len({entry.key("camera") for entry in mine}),
+        seconds=max((entry.seconds or 0 for entry in closed.values()), default=0),
+        phone=card.ended_by_phone or (owner.phone if owner else ""),
+    )
+
+
+def _schools(seen: tuple[SeenCamera, ...]) -> tuple[SchoolRow, ...]:
+    rows: dict[str, list[SeenCamera]] = defaultdict(list)
+    for s in seen:
+        if _outside(s):
+            rows[s.camera.school_id].append(s)
+    return tuple(
+        SchoolRow(
+            id=school,
+            name=cameras[0].camera.school_name,
+            outside=len(cameras),
+            lost=tuple(s.camera.name for s in cameras if _lost(s.camera.id)),
+        )
+        for school, cameras in rows.items()
+    )
+
+
+def _lost(camera: str) -> bool:
+    health = watch.health_of(camera)
+    return health is not None and health.state in ("lost", "unsupported", "stalled")
+
+
+def _outside(s: SeenCamera) -> bool:
+    return bool(s.camera.area_kinds) and s.camera.area_kinds <= EXTERIOR_AREA_KINDS
