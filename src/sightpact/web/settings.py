@@ -167,6 +167,8 @@ TIME_ZONE = "UTC"  # pages show each school's own zone
 
 STATIC_URL = "/static/"
 STATIC_ROOT = SIGHTPACT.data / "run" / "static"
+_house = Path(__file__).resolve().parent.parent
+STATICFILES_DIRS = [(f"components/{name}", _house / name / "components") for name in ("web", "live")]  # native ES modules
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -1,0 +1,101 @@
+/* <page-news>: hears that something changed and says so to the page; carries no facts itself.
+   Server-sent events first; while that stream is down the page asks every 5 s. Says truly how long ago it last heard.
+
+   data-topics   which news concern this page (space separated)
+   data-refresh  + data-from: replace the inside of that element with what that address answers
+   Emits "news" on document with {topics}. */
+
+const SILENT_MS = 20000; // the server pings more often than this; longer silence means that the stream is dead
+const POLL_MS = 5000;
+
+class PageNews extends HTMLElement {
+  #source = null;
+  #heard = 0;
+  #poll = 0;
+  #dead = 0;
+  #busy = false;
+
+  connectedCallback() {
+    this.#open();
+    setInterval(() => this.#tick(), 1000);
+    addEventListener("online", () => this.#open());
+    document.addEventListener("visibilitychange", () => { if (!document.hidden) this.#tick(); });
+    document.addEventListener("news", () => this.#refresh());
+  }
+
+  disconnectedCallback() { this.#source?.close(); }
+
+  #open() {
+    this.#source?.close();
+    const source = new EventSource(this.dataset.news || "/news/");
+    this.#source = source;
+    this.#dead = performance.now();
+    source.onopen = () => { this.#alive(); this.#tell(this.#topics()); };
+    for (const name of ["ping", "sharing", "watching"]) {
+      source.addEventListener(name, (event) => {
+        this.#alive();
+        const topics = name === "ping" ? this.#told(event) : [name];
+        if (topics.some((topic) => this.#topics().includes(topic))) this.#tell(topics);
+      });
+    }
+    source.onerror = () => { if (source.readyState === EventSource.CLOSED && this.#source === source) this.#source = null; };
+  }
+
+  #told(event) { try { return JSON.parse(event.data).topics ?? []; } catch { return []; } }
+
+  #topics() { return (this.dataset.topics ?? "").split(" ").filter(Boolean); }
+
+  #alive() {
+    this.#heard = performance.now();
+    this.dataset.state = "listening";
+    clearInterval(this.#poll);
+    this.#poll = 0;
+  }
+
+  #tick() {
+    const now = performance.now();
+    const since = now - Math.max(this.#heard, this.#dead);
+    if (since > SILENT_MS || !this.#source || this.#source.readyState !== EventSource.OPEN) {
+      if (this.#heard && this.dataset.state === "listening" && since > POLL_MS || !this.#heard && since > POLL_MS) this.dataset.state = "down";
+      if (this.dataset.state === "down" && !this.#poll) this.#poll = setInterval(() => this.#tell(this.#topics()), POLL_MS);
+      if (since > SILENT_MS || !this.#source) this.#open();
+    }
+    for (const place of document.querySelectorAll("[data-heard]")) this.#sayHeard(place, now);
+  }
+
+  #sayHeard(place, now) {
+    const seconds = this.#heard ? Math.round((now - this.#heard) / 1000) : null;
+    const down = this.dataset.state === "down";
+    place.classList.toggle("warn-text", down);
+    const text = down ? place.dataset.down : place.dataset.heard;
+    place.textContent = seconds === null && !down ? place.dataset.waiting : text.replace("{seconds}", seconds ?? "–");
+  }
+
+  #tell(topics) { document.dispatchEvent(new CustomEvent("news", { detail: { topics } })); }
+
+  async #refresh() {
+    if (!this.dataset.from || this.#busy) return;
+    this.#busy = true;
+    try {
+      const response = await fetch(this.dataset.from, { headers: { Accept: "text/html", "X-Fragment": "1" }, credentials: "same-origin" });
+      if (response.redirected) { location.reload(); return; }
+      if (response.ok) this.#swap(await response.text());
+    } catch { /* said by the line that tells when something was last heard */ } finally {
+      this.#busy = false;
+    }
+  }
+
+  #swap(html) {
+    const place = document.querySelector(this.dataset.refresh);
+    if (!place || place.dataset.html === html) return;
+    const had = document.activeElement?.id;
+    const known = new Set([...place.querySelectorAll("[data-row]")].map((row) => row.dataset.row));
+    place.innerHTML = html;
+    place.dataset.html = html;
+    if (known.size) for (const row of place.querySelectorAll("[data-row]")) row.toggleAttribute("data-news", !known.has(row.dataset.row));
+    if (had) document.getElementById(had)?.focus();
+    document.dispatchEvent(new CustomEvent("refreshed"));
+  }
+}
+
+customElements.define("page-news", PageNews);

@@ -1,0 +1,50 @@
+"""Which pages a person is offered, by what they are at their party. An offer only: each page checks for itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from sightpact.people.reads import PersonCard
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    path: str
+    label: str
+
+
+OWNER_ROLES = frozenset({"superintendent", "security", "it", "principal", "assistant_principal", "secretary"})
+OVERSEERS = frozenset({"superintendent", "security"})
+STARTERS = frozenset({"superintendent", "security", "principal", "assistant_principal", "secretary"})
+
+
+def roles_of(person: PersonCard) -> frozenset[str]:
+    return frozenset(role for _party, role in person.roles)
+
+
+def items(person: PersonCard | None) -> tuple[NavItem, ...]:
+    """The main navigation, in the order of the design. Empty for somebody who has not signed in."""
+    if person is None:
+        return ()
+    roles = roles_of(person)
+    today, watching = NavItem("/today/", _("Today")), NavItem("/watching/", _("Watching"))
+    wall, cameras = NavItem("/wall/", _("Wall")), NavItem("/cameras/", _("Cameras"))
+    agreements, record = NavItem("/agreements/", _("Agreements")), NavItem("/record/", _("Record"))
+    people = NavItem("/people/", _("People"))
+    if roles & OVERSEERS:
+        return (today, watching, wall, cameras, agreements, record, people)
+    if "it" in roles:
+        return (today, cameras, agreements, record, people)
+    if roles & OWNER_ROLES:
+        return (NavItem("/switch/", _("Share cameras")), watching, agreements)
+    return (wall, agreements)
+
+
+def home(person: PersonCard | None) -> str:
+    """Where "/" leads: the page that this person's day begins with."""
+    if person is None:
+        return "/sign-in/"
+    offered = items(person)
+    return offered[0].path
