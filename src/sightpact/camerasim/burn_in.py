@@ -1,4 +1,4 @@
-"""What is burnt into each camera's frames on top of the shared scene: its name, the timecode, a bar of the loop.
+"""What is burnt into each camera's frames over the shared scene: its name, the timecode, a bar of the loop.
 
 Works on the planes of YUV 4:2:0, so that the scene is drawn and converted once for all its cameras.
 Never: the scene (scenery.py, figures.py).
@@ -48,7 +48,7 @@ class NamePlate:
 
 
 def lay_timecode(y: Plane, u: Plane, v: Plane, number: int, frame: int, loop_frames: int) -> None:
-    """The barcode, and under it a bar that fills once per loop, so that a person too sees that the picture moves."""
+    """The barcode, and under it a bar that fills once per loop, so that a person too sees it move."""
     left, top, right, bottom = timecode.plate(y.shape[1])
     timecode.draw(y, number, frame)
     high = max(2, y.shape[1] // 320 * 2)

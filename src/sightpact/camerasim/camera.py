@@ -28,7 +28,7 @@ class Viewer(Protocol):
 
 
 class Camera:
-    """Holds the stream's running numbers. Invariant: `seq` and `timestamp` never jump except across a pause."""
+    """Holds the stream's running numbers. Invariant: `seq` never jumps, whoever comes and goes."""
 
     def __init__(self, spec: CameraSpec) -> None:
         self.spec = spec
@@ -39,7 +39,7 @@ class Camera:
         self.connections: set[Viewer] = set()  # all that named this camera, playing or not
         self.frames_sent = 0
         self.plays = 0
-        self._rng = random.Random(spec.slug)
+        self._rng = random.Random(spec.slug)  # noqa: S311 - the same numbers in each run, nothing secret
         self.ssrc = self._rng.getrandbits(32)
         self.seq = self._rng.getrandbits(16)
         self._timestamp_base = self._rng.getrandbits(32)
@@ -51,10 +51,14 @@ class Camera:
         """RTP time of the n-th frame since 1970."""
         return (self._timestamp_base + n * (rtp.CLOCK_HZ // fps)) & 0xFFFFFFFF
 
+    def wanted_clip(self) -> Clip:
+        """The clip that this camera shows or is about to show; it must have one."""
+        assert self.clip is not None
+        return self.other_clip if self.fault is Fault.PARAM_CHANGE and self.other_clip else self.clip
+
     def _clip_for(self, n: int) -> Clip:
         """The clip of this instant; a change of clips waits for a key frame of the new one."""
-        assert self.clip is not None
-        wanted = self.other_clip if self.fault is Fault.PARAM_CHANGE and self.other_clip else self.clip
+        wanted = self.wanted_clip()
         if self._current is None or (
             wanted is not self._current and wanted.frames[n % len(wanted.frames)].is_key
         ):
@@ -104,7 +108,7 @@ class Camera:
                 )
 
     def show(self, fault: Fault) -> None:
-        """Takes up a fault (or ends it); those that concern the connection itself reset it, so that it is seen at once."""
+        """Takes up a fault or ends it; one that concerns the connection resets it, to be seen at once."""
         self.fault = Fault.OK if fault is Fault.DROP else fault
         if fault in faults.RESETS:
             for connection in tuple(self.connections):

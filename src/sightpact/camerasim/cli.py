@@ -21,7 +21,7 @@ from .spec import NORMAL, SMALL, CameraSpec, SpecError
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
-FAULT_HELP = "Faults, set through the control port (curl -X POST http://127.0.0.1:PORT/cameras/SLUG/fault/FAULT):\n\n\b\n"
+FAULT_HELP = "Faults: curl -X POST http://127.0.0.1:CONTROL_PORT/cameras/SLUG/fault/FAULT\n\n\b\n"
 
 
 def default_cache() -> Path:
@@ -89,14 +89,14 @@ def camera_sim(
     """Simulates RTSP cameras with drawn scenes, a timecode in the picture, and faults on demand.
 
     Each camera is rtsp://HOST:PORT/cam/SLUG and answers 503 until its clip is made.
-    A [[cameras]] table has slug, name, scene (a scene or an area kind, ~ before it mirrors), number (in the timecode),
-    keyframe_s (0.5, 1, 2, 4), pattern (frame, packet), codec (h264, h265), username, password, auth (digest, basic),
-    sprop (false leaves the parameter sets out of the SDP).
+    A [[cameras]] table has slug, name, scene (a scene or an area kind, ~ before a scene mirrors it),
+    number (in the timecode), keyframe_s (0.5, 1, 2, 4), pattern (frame, packet), codec (h264, h265),
+    username, password, auth (digest, basic), sprop (false leaves the parameter sets out of the SDP).
     """
     try:
         specs = config.read(config_file) if config_file else config.quick_set(count)
         for spec in specs:
-            places.scene_for(spec.scene)
+            places.scene_for(spec.scene, spec.number)
         asyncio.run(
             _run(specs, host, port, control_port, cache or default_cache(), small, session_timeout, workers)
         )

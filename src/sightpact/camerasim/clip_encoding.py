@@ -1,6 +1,7 @@
 """Makes clips: one scene's frames are drawn once and coded side by side for each of its cameras.
 
-H.264 Constrained Baseline (no B frames) or H.265 Main, key frames forced at the camera's interval from frame 0 of the loop.
+H.264 Constrained Baseline or H.265 Main without B frames; key frames are forced at the camera's interval,
+counted from frame 0 of the loop.
 Never: the server's process, except for small clips; a job runs in `clip_worker`.
 """
 
@@ -21,7 +22,7 @@ from . import clips
 from .spec import CameraSpec, PictureFormat
 
 HERE = Path(__file__).parent
-_DRAWN_BY = ("timecode.py", "scenery.py", "figures.py", "burn_in.py", "clip_encoding.py")
+_DRAWN_BY = ("timecode.py", "scenery.py", "figures.py", "walking.py", "burn_in.py", "clip_encoding.py")
 _START_CODE = re.compile(rb"\x00\x00\x01")
 
 
@@ -86,13 +87,18 @@ def make(job: Job) -> Iterator[Take]:
         yield coder.take
 
 
+def make_all(job: Job) -> list[Take]:
+    """`make`, to the end."""
+    return list(make(job))
+
+
 def _shared_frames(job: Job) -> Iterator[Any]:
     """YUV 4:2:0 frames of the scene with its people, as one array of height * 3/2 x width each."""
     import av
     import numpy as np
     from PIL import ImageOps
 
-    from . import figures, scenery
+    from . import figures, scenery, walking
 
     picture = job.picture
     scene = scenery.load(job.scene)
@@ -100,7 +106,9 @@ def _shared_frames(job: Job) -> Iterator[Any]:
     dim = 0.86 if scene.light == "inside" else 0.92
     for index in range(picture.loop_frames):
         t = index / picture.fps
-        people = [p for walk in scene.walks if (p := figures.place(walk, t, picture.loop_s))]
+        people = [
+            p for walk in scene.walks if (p := walking.place(walk, scene.perspective, t, picture.loop_s))
+        ]
         frame = empty.copy()
         for person in sorted(people, key=lambda p: p.y):
             figures.draw(frame, person, dim)
@@ -136,7 +144,8 @@ class _Coder:
         coder.thread_count = 1
         rate = f"vbv-maxrate={round(picture.kbps * 1.1)}:vbv-bufsize={picture.kbps}"
         if h265:
-            params = f"{rate}:bframes=0:open-gop=0:scenecut=0:repeat-headers=1:pools=none:frame-threads=1:log-level=none:info=0"
+            params = f"{rate}:bframes=0:open-gop=0:scenecut=0:repeat-headers=1"
+            params += ":pools=none:frame-threads=1:log-level=none:info=0"
             coder.options = {"preset": "ultrafast", "forced-idr": "1", "x265-params": params}
         else:
             params = f"{rate}:scenecut=0:bframes=0:threads=1:rc-lookahead=0:sync-lookahead=0"
@@ -169,7 +178,7 @@ class _Coder:
             self._take_in(bytes(packet))
 
     def _take_in(self, coded: bytes) -> None:
-        """Keeps the picture's NAL units; parameter sets are kept once, access unit delimiters and SEI are dropped."""
+        """Keeps the picture's NAL units, and each parameter set once; delimiters and SEI are dropped."""
         h265 = self._job.codec == "h265"
         starts = [m.end() for m in _START_CODE.finditer(coded)]
         nals, is_key = [], False

@@ -15,7 +15,7 @@ _FIELDS = {field.name for field in dataclasses.fields(CameraSpec)}
 
 
 def read(path: Path) -> list[CameraSpec]:
-    """Reads [[cameras]] tables with the fields of CameraSpec. Raises SpecError naming the file, reason and remedy."""
+    """Reads [[cameras]] tables with the fields of CameraSpec. Raises SpecError: file, reason and remedy."""
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -46,15 +46,29 @@ def read(path: Path) -> list[CameraSpec]:
 
 
 QUICK = (
-    ("front_entrance", "Main entrance"), ("north_parking", "North lot"), ("bus_loop", "Bus loop"), ("side_door", "East doors"),
-    ("field", "Field"), ("south_parking", "South lot"), ("lobby", "Front lobby"), ("hallway_east", "Hallway B, east"),
-    ("hallway_west", "Hallway B, west"), ("hallway_trophy", "Hallway A"), ("stairwell", "Stair 2"), ("cafeteria", "Cafeteria"),
-    ("gymnasium", "Gymnasium"), ("library", "Library"),
-)  # fmt: skip
+    ("front_entrance", "Main entrance"),
+    ("north_parking", "North lot"),
+    ("bus_loop", "Bus loop"),
+    ("side_door", "East doors"),
+    ("field", "Field"),
+    ("lobby", "Front lobby"),
+    ("hallway_east", "Hallway B, east"),
+    ("hallway_west", "Hallway B, west"),
+    ("hallway_trophy", "Hallway A"),
+    ("stairwell", "Stair 2"),
+    ("cafeteria", "Cafeteria"),
+    ("gymnasium", "Gymnasium"),
+    ("library", "Library"),
+    ("auditorium", "Auditorium"),
+    ("office", "Front office"),
+    ("south_parking", "South lot"),
+    ("loading_dock", "Loading dock"),
+    ("playground", "Playground"),
+)
 
 
 def quick_set(count: int) -> list[CameraSpec]:
-    """`count` cameras cam-001, cam-002, ... over all scenes; every second round shows the mirrored view."""
+    """`count` cameras cam-001, cam-002, ... over the scenes; every second round shows the mirrored views."""
     specs = []
     for i in range(count):
         scene, name = QUICK[i % len(QUICK)]

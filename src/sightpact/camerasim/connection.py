@@ -29,7 +29,8 @@ MAX_DRIBBLE = 256_000  # bytes held back by the fault `slow`
 REPORT_EVERY_S = 5.0
 REASONS = {
     200: "OK", 400: "Bad Request", 401: "Unauthorized", 404: "Not Found", 405: "Method Not Allowed",
-    454: "Session Not Found", 455: "Method Not Valid in This State", 461: "Unsupported Transport", 503: "Service Unavailable",
+    454: "Session Not Found", 455: "Method Not Valid in This State", 461: "Unsupported Transport",
+    503: "Service Unavailable",
 }  # fmt: skip
 Headers = dict[str, str]
 
@@ -165,7 +166,7 @@ class Connection(asyncio.Protocol):
             text = sdp.audio_only(spec.name, host)
         else:
             with_params = spec.sprop and camera.fault is not Fault.NO_PARAMS
-            text = sdp.video(spec.name, host, camera.clip, with_params=with_params)
+            text = sdp.video(spec.name, host, camera.wanted_clip(), with_params=with_params)
         base = url if url.endswith("/") else url + "/"
         self._answer(200, headers, {"Content-Base": base, "Content-Type": "application/sdp"}, text)
 
@@ -175,7 +176,8 @@ class Connection(asyncio.Protocol):
             if offer.strip().upper().startswith("RTP/AVP/TCP"):
                 self.channel = min(int(match[1]), 254) if match else 0
                 self._session = self._session or secrets.token_hex(8)
-                value = f"RTP/AVP/TCP;unicast;interleaved={self.channel}-{self.channel + 1};ssrc={camera.ssrc:08X}"
+                value = f"RTP/AVP/TCP;unicast;interleaved={self.channel}-{self.channel + 1}"
+                value += f";ssrc={camera.ssrc:08X}"
                 self._answer(200, headers, {"Transport": value})
                 return
         self._answer(461, headers)

@@ -1,4 +1,4 @@
-"""The control port: a few HTTP calls on loopback with which a person or a test sets faults and reads counters.
+"""The control port: a few HTTP calls with which a person or a test sets faults and reads counters.
 
 Never on another interface than loopback. Requests from web pages (with an Origin) are refused.
 """
@@ -40,10 +40,8 @@ class Control:
             status, body = "400 Bad Request", "That is not an HTTP request.\n"
         kind = "application/json" if body.startswith(("[", "{")) else "text/plain; charset=utf-8"
         data = body.encode()
-        writer.write(
-            f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {len(data)}\r\nConnection: close\r\n\r\n".encode()
-            + data
-        )
+        head = f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {len(data)}\r\n"
+        writer.write(head.encode() + b"Connection: close\r\n\r\n" + data)
         writer.close()
 
     async def _do(self, head: str) -> tuple[str, str]:

@@ -1,6 +1,6 @@
 """The faults a camera can be told to show, and the pure ones among them that spoil packets.
 
-Never: sockets. `camera.py` and `connection.py` act on the fault; here it is only named, explained and, for garbage, mixed.
+Never: sockets. `camera.py` and `connection.py` act on the fault; here it is named and, for garbage, mixed.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ MEANING = {
     Fault.SLOW: "dribbles 3,000 bytes a second, so the picture falls ever further behind",
     Fault.GARBAGE: "spoils every second RTP packet: bits flipped, cut short, or a nonsense header",
     Fault.GARBAGE_FRAMING: "puts stray bytes between the interleaved packets",
-    Fault.NO_PARAMS: "leaves the parameter sets out of the SDP (they come before each key frame); resets connections",
+    Fault.NO_PARAMS: "leaves the parameter sets out of the SDP (key frames bring them); resets connections",
     Fault.PARAM_CHANGE: "from the next key frame on sends another resolution with new parameter sets",
     Fault.NOT_VIDEO: "describes one audio track and no picture; resets connections",
 }

@@ -18,7 +18,7 @@ _HEADER = struct.Struct(">cBHBBHII")  # interleaving (4 bytes) and RTP (12 bytes
 
 
 def payloads(codec: str, params: Iterable[Buffer], nals: Iterable[Buffer], mtu: int = MTU) -> list[bytes]:
-    """RTP payloads of one frame: parameter sets aggregated in one packet, small NAL units alone, large ones in parts."""
+    """RTP payloads of a frame: parameter sets in one packet, small NAL units alone, large ones in parts."""
     h265 = codec == "h265"
     out: list[bytes] = []
     sets = list(params)
@@ -40,7 +40,7 @@ def _aggregate(h265: bool, sets: list[Buffer]) -> bytes:
 
 
 def _fragment(out: list[bytes], nal: Buffer, skip: int, head: bytes, kind: int, mtu: int) -> None:
-    """FU-A (H.264) or FU (H.265): `head`, then start and end bits with the NAL type, then a part of the unit."""
+    """FU-A (H.264) or FU (H.265): `head`, start and end bits with the NAL type, a part of the unit."""
     room = mtu - len(head) - 1
     end = len(nal)
     for at in range(skip, end, room):
@@ -68,7 +68,7 @@ def interleaved(parts: list[bytes], seq: int, timestamp: int, ssrc: int, channel
 
 
 def sender_report(ssrc: int, utc: float, timestamp: int, packets: int, octets: int, channel: int) -> bytes:
-    """A compound RTCP packet (SR and SDES with CNAME), interleaved. `utc` is the instant that `timestamp` stands for."""
+    """SR and SDES with CNAME in one RTCP packet, interleaved. `timestamp` stands for the instant `utc`."""
     ntp = int((utc + NTP_EPOCH_S) * (1 << 32)) & 0xFFFFFFFFFFFFFFFF
     report = struct.pack(
         ">BBHIQIII", 0x80, 200, 6, ssrc, ntp, timestamp, packets & 0xFFFFFFFF, octets & 0xFFFFFFFF

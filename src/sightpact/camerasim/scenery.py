@@ -14,6 +14,8 @@ from typing import Any
 
 from PIL import Image, ImageDraw
 
+from .walking import Walk
+
 STAGE = (320, 180)
 FOLDER = Path(__file__).parent / "scenes"
 SUPERSAMPLING = 3
@@ -23,8 +25,9 @@ SUPERSAMPLING = 3
 class Scene:
     name: str
     light: str  # "inside" or "outside"
+    perspective: tuple[float, float]
+    walks: tuple[Walk, ...]
     items: tuple[tuple[Any, ...], ...]
-    walks: tuple[dict[str, Any], ...]
 
 
 def names() -> list[str]:
@@ -39,8 +42,13 @@ def load(name: str) -> Scene:
     if not path.is_file():
         raise KeyError(name)
     data = json.loads(path.read_text())
-    items = tuple(tuple(item) for item in data["items"])
-    return Scene(name=data["scene"], light=data["light"], items=items, walks=tuple(data.get("walks", ())))
+    return Scene(
+        name=data["scene"],
+        light=data["light"],
+        perspective=tuple(data["perspective"]),
+        walks=tuple(Walk(**walk) for walk in data["walks"]),
+        items=tuple(tuple(item) for item in data["items"]),
+    )
 
 
 def _rgba(colour: str, opacity: float) -> tuple[int, int, int, int]:
@@ -51,7 +59,7 @@ def _rgba(colour: str, opacity: float) -> tuple[int, int, int, int]:
 def draw(scene: Scene, width: int, height: int) -> Image.Image:
     """The empty place as an RGB picture, with the light of a ceiling or sky and a lens's dark corners."""
     zoom = SUPERSAMPLING * width / STAGE[0]
-    big = Image.new("RGB", (width * SUPERSAMPLING, height * SUPERSAMPLING), "#101416")
+    big = Image.new("RGB", (width * SUPERSAMPLING, height * SUPERSAMPLING), _BACKDROP[scene.light])
     pen = ImageDraw.Draw(big, "RGBA")
     for item in scene.items:
         shape, colour, opacity, numbers = item[:4]
@@ -68,6 +76,7 @@ def draw(scene: Scene, width: int, height: int) -> Image.Image:
     return _light(picture, scene.light)
 
 
+_BACKDROP = {"inside": "#101416", "outside": "#5e6a5c"}  # where a drawing leaves a gap
 _VEILS = {  # share of the height, colour, opacity
     "inside": ((0.0, (13, 20, 23), 0.42), (0.42, (26, 35, 38), 0.12), (1.0, (16, 23, 26), 0.30)),
     "outside": ((0.0, (38, 52, 60), 0.22), (0.5, (26, 35, 38), 0.06), (1.0, (16, 23, 26), 0.28)),
@@ -78,7 +87,7 @@ def _light(picture: Image.Image, light: str) -> Image.Image:
     import numpy as np
 
     width, height = picture.size
-    data = np.asarray(picture, dtype=np.float32)
+    data = np.asarray(picture, dtype=np.float64)
     stops = _VEILS[light]
     rows = (np.arange(height) + 0.5) / height
     at = [s[0] for s in stops]

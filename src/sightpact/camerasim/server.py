@@ -1,4 +1,4 @@
-"""The simulator: all cameras on one RTSP port, the clock wheel, and the making of their clips in the background.
+"""The simulator: all cameras on one RTSP port, the clock wheel, and the making of clips meanwhile.
 
 Never: HTTP (control.py) or reading configuration (config.py).
 """
@@ -45,7 +45,7 @@ class Simulator:
         self.tasks: list[asyncio.Task[None]] = []
 
     async def start(self, host: str, port: int) -> None:
-        """Listens (port 0: a free one, then in `self.port`) and begins making clips; does not wait for them."""
+        """Listens (port 0: a free one, see `self.port`) and begins making clips; does not wait for them."""
         self._server = await asyncio.get_running_loop().create_server(
             lambda: Connection(self), host, port, backlog=1024
         )

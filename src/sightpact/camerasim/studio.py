@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 
 from . import clip_encoding, clips, places
@@ -29,7 +29,7 @@ class Studio:
         self._workers: set[asyncio.subprocess.Process] = set()
 
     def _path(self, spec: CameraSpec, picture: PictureFormat) -> Path:
-        scene, mirrored = places.scene_for(spec.scene)
+        scene, mirrored = places.scene_for(spec.scene, spec.number)
         return self._cache / clip_encoding.clip_name(spec, scene, mirrored, picture)
 
     async def make(self, specs: list[CameraSpec], took: Took) -> None:
@@ -43,7 +43,7 @@ class Studio:
                 await asyncio.sleep(0)
                 continue
             if str(path) not in waiting:
-                scene, mirrored = places.scene_for(spec.scene)
+                scene, mirrored = places.scene_for(spec.scene, spec.number)
                 take = Take(spec.name, spec.number, spec.keyframe_s, str(path))
                 by_scene.setdefault((scene, mirrored, spec.codec), []).append(take)
             waiting.setdefault(str(path), []).append(spec.slug)
@@ -69,7 +69,7 @@ class Studio:
     async def _in_thread(self, jobs: asyncio.Queue[Job], done: Callable[[str], None]) -> None:
         while not jobs.empty():
             job = jobs.get_nowait()
-            for take in await asyncio.to_thread(lambda job=job: list(clip_encoding.make(job))):
+            for take in await asyncio.to_thread(clip_encoding.make_all, job):
                 done(take.path)
 
     async def _in_process(self, jobs: asyncio.Queue[Job], done: Callable[[str], None]) -> None:
@@ -104,7 +104,7 @@ class Studio:
         picture = self._picture.other()
         path = self._path(spec, picture)
         if not path.exists():
-            scene, mirrored = places.scene_for(spec.scene)
+            scene, mirrored = places.scene_for(spec.scene, spec.number)
             job = Job(
                 scene,
                 mirrored,
@@ -112,7 +112,7 @@ class Studio:
                 picture,
                 (Take(spec.name, spec.number, spec.keyframe_s, str(path)),),
             )
-            await asyncio.to_thread(lambda: list(clip_encoding.make(job)))
+            await asyncio.to_thread(clip_encoding.make_all, job)
         return clips.load(path)
 
     async def close(self) -> None:

@@ -48,7 +48,7 @@ class RunningSim:
     def _call(self, method: str, path: str) -> Any:
         request = urllib.request.Request(f"http://127.0.0.1:{self.control_port}{path}", method=method)
         try:
-            with urllib.request.urlopen(request, timeout=30) as answer:
+            with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 - our own http address
                 return json.load(answer)
         except urllib.error.HTTPError as error:
             raise CameraSimFailed(error.read().decode()) from error

@@ -1,7 +1,7 @@
-"""The machine-readable timecode in each simulated picture: camera number and frame of the loop, with a check byte.
+"""The machine-readable timecode in each picture: camera number and frame of the loop, with a check byte.
 
-Two rows of sixteen cells in the top right corner; every measure is a fraction of the picture's width, so the code
-survives scaling. `timecode.js` reads the same layout in a browser: change both together.
+Two rows of sixteen cells in the top right corner; every measure is a fraction of the picture's width, so
+the code survives scaling. `timecode.js` reads the same layout in a browser: change both together.
 Never: anything about clocks here. A frame number becomes a time only by the arithmetic of `utc_of`.
 """
 
@@ -35,7 +35,7 @@ class Timecode:
 
 
 def _check(value: int) -> int:
-    """CRC-8 (polynomial 0x07, start 0x5a so that an all-black strip is no code) over the 20 data bits as 3 bytes."""
+    """CRC-8 (polynomial 0x07, start 0x5a, lest all black be a code) over the 20 data bits as 3 bytes."""
     crc = 0x5A
     for byte in value.to_bytes(3, "big"):
         crc ^= byte
@@ -61,7 +61,7 @@ def _box(width: int, index: int) -> tuple[float, float, float]:
 
 
 def plate(width: int) -> tuple[int, int, int, int]:
-    """The dark plate under the strip: left, top, right, bottom in even pixels (chroma is at half resolution)."""
+    """The dark plate under the strip: left, top, right, bottom in even pixels (chroma has half of them)."""
     side = width / CELLS_PER_WIDTH
     margin = side / 2
     left, top = LEFT_CELL * side - margin, TOP_CELL * side - margin
@@ -81,7 +81,7 @@ def draw(picture: np.ndarray[Any, Any], camera_number: int, frame: int) -> None:
 
 
 def read(picture: np.ndarray[Any, Any]) -> Timecode | None:
-    """Reads the strip from a luma, RGB or RGBA array (any size from about 200 px width), or None if it is not clear."""
+    """Reads the strip from a luma, RGB or RGBA array (from about 200 px width), or None if unclear."""
     height, width = picture.shape[:2]
     if width < 128 or height < (TOP_CELL + ROWS) * width / CELLS_PER_WIDTH:
         return None
@@ -114,9 +114,9 @@ def phase_s(camera_number: int, fps: int) -> float:
 
 
 def utc_of(frame: int, near_utc: float, loop_s: float, *, fps: int = 15, camera_number: int = 0) -> float:
-    """The UTC second (Unix time) at which the frame was taken: of all turns of the loop, the one nearest `near_utc`.
+    """The UTC second (Unix time) of the frame: of all turns of the loop, the one nearest `near_utc`.
 
-    Right while the picture is younger than half a loop. Without the camera number it is up to 1/fps too early.
+    Right while the picture is younger than half a loop. Without the camera number up to 1/fps too early.
     """
     taken = frame / fps + phase_s(camera_number, fps)
     return taken + round((near_utc - taken) / loop_s) * loop_s

@@ -1,6 +1,6 @@
 """The clock wheel: sends each camera's frame at its instant of UTC, with one timer per group of cameras.
 
-Cameras of one rate and phase share a timer, and a group without viewers has none, so idle cameras cost nothing.
+Cameras of one rate and phase share a timer; a group without viewers has none, so idle cameras cost nothing.
 Never: packets. This file only says "now frame n" to cameras.
 """
 
@@ -25,7 +25,7 @@ class Wheel:
         self._timers: dict[tuple[int, int], asyncio.TimerHandle] = {}
 
     def add(self, camera: Camera) -> None:
-        """Starts sending (from the next instant: in the middle of a group of pictures, as real cameras do)."""
+        """Starts sending with the next frame: in the middle of a group of pictures, as real cameras do."""
         assert camera.clip is not None
         key = (camera.clip.fps, camera.spec.number % PHASES)
         self._groups.setdefault(key, set()).add(camera)
