@@ -32,6 +32,7 @@ class Evidence:
     keys: tuple[tuple[str, str], ...]  # (party slug, public PEM)
     adopted: tuple[tuple[str, str], ...]  # (body, canonical hash of what it adopted)
     slug: str  # of the agreement row it stands under
+    number: int  # of the revision row
     parties: frozenset[str]  # slugs of the row's parties
     owner: str
     house: bool
@@ -98,9 +99,11 @@ def _against_store(evidence: Evidence, document: Document, made: Made) -> list[s
             found.append(f"{what} is not what the signed text makes.".replace("words is", "words are"))
         elif stored.get(name) != made.hashes[name]:
             found.append(f"{what}: the hash that was stored for it is another.")
-    here = (document.slug, document.house, document.owner, frozenset(p.slug for p in document.parties))
-    if here != (evidence.slug, evidence.house, evidence.owner, evidence.parties):
-        found.append("The text names another agreement, owner or parties than those it is stored under.")
+    says = (document.slug, document.revision, document.house, document.owner)
+    if says != (evidence.slug, evidence.number, evidence.house, evidence.owner) or evidence.parties != frozenset(
+        p.slug for p in document.parties
+    ):
+        found.append("The text names another agreement, revision, owner or parties than those it is stored under.")
     return found
 
 

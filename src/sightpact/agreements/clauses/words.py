@@ -33,7 +33,7 @@ AREA_WORDS = {
 """Each area kind in the plural, in the order in which a sentence lists them."""
 
 _MONTHS = (
-    "January February March April May June July August September October November December".split()
+    ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
 )
 
 

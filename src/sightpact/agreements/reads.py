@@ -1,0 +1,389 @@
+"""What others may know about agreements: frozen answers, never models. Writes nothing.
+
+`agreements_for_facts` is what decisions are made from: only what is signed by all parties and runs as signed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sightpact.agreements.cedar import emergency_kinds
+from sightpact.agreements.clauses.base import Who
+from sightpact.agreements.clauses.switch import WhoMayEnd, WhoMayStart
+from sightpact.agreements.clauses.terms import Leases, LogUnwritable, Term
+from sightpact.agreements.clauses.views import EmergencyView, StandingView
+from sightpact.agreements.document import Document
+from sightpact.agreements.errors import ClauseFault, RevisionFault
+from sightpact.agreements.models import Agreement, NamedPerson, Revision, SigningKey
+from sightpact.agreements.running import Evidence, Verdict, judge
+from sightpact.cameras import reads as cameras
+from sightpact.decide import facts
+from sightpact.ledger import clock
+from sightpact.people import reads as people
+
+
+@dataclass(frozen=True, slots=True)
+class EmergencyKind:
+    """A kind of emergency that an agreement defines."""
+
+    kind: str  # the Cedar boolean is emergency_<kind>
+    label: str  # on the switch
+    meaning: str  # in the text
+    minutes: int
+    cap_minutes: int
+    clause: str  # section that it opens
+    area_kinds: frozenset[str]
+    names_beforehand: bool  # may the other party know names and places before an emergency?
+
+
+@dataclass(frozen=True, slots=True)
+class EmergencyOption:
+    """What somebody may choose on the switch, for one school."""
+
+    agreement: str  # id
+    agreement_slug: str
+    agencies: tuple[str, ...]  # names of the other parties
+    emergency: EmergencyKind
+    start_clause: str  # section that lets this person start it
+
+    @property
+    def kind(self) -> str:
+        return self.emergency.kind
+
+    @property
+    def label(self) -> str:
+        return self.emergency.label
+
+    @property
+    def minutes(self) -> int:
+        return self.emergency.minutes
+
+    @property
+    def clause(self) -> str:
+        return self.emergency.clause
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The times of an agreement, and what an end means. Roles are (party slug, role) pairs, for menus only."""
+
+    standing_lease_s: int
+    emergency_lease_s: int
+    log_unwritable: str  # "close" or "continue"
+    once_taken: str  # what an all clear by the school does then: "proposes" or "ends"; "" without emergencies
+    proposal_minutes: int  # 0: an all clear needs no answer
+    extend_minutes: int  # step; 0: a sharing cannot be extended
+    end_clause: str
+    all_clear: tuple[Who, ...] = ()
+    take: tuple[Who, ...] = ()
+    stop: tuple[Who, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """The revision that runs for one agreement."""
+
+    id: str  # agreement
+    slug: str
+    title: str
+    revision: str  # revision id
+    document: Document
+    facts: facts.Agreement
+
+
+# for decisions ------------------------------------------------------------------------------------------------
+
+
+def agreements_for_facts() -> tuple[facts.Agreement, ...]:
+    """Every agreement whose newest due revision is signed by all its parties and runs as signed."""
+    return tuple(entry.facts for entry in running())
+
+
+def running() -> tuple[Running, ...]:
+    """Per agreement, the newest revision that runs and has begun; else the next one that will.
+
+    A later revision that runs ends the one before it on its own first day.
+    """
+    keys = _keys()
+    now = clock.now()
+    found = []
+    for row in Agreement.objects.select_related("owner").prefetch_related("parties").order_by("slug"):
+        good = [
+            (revision, verdict)
+            for revision in _revisions(row)
+            if (verdict := judge(_evidence(row, revision, keys))).runs
+        ]
+        chosen = _due([(r, v) for r, v in good], now)
+        if chosen is not None:
+            found.append(chosen_facts(row, *chosen))
+    return tuple(found)
+
+
+def _due(
+    good: list[tuple[Revision, Verdict]], now: datetime
+) -> tuple[Revision, Verdict, datetime | None] | None:
+    """The revision in turn and the instant at which the next one takes its place. `good` is by number, rising."""
+    if not good:
+        return None
+    begins = [_term(verdict)[0] for _revision, verdict in good]
+    begun = [i for i, instant in enumerate(begins) if instant <= now]
+    index = begun[-1] if begun else min(range(len(good)), key=lambda i: begins[i])
+    later = [instant for instant in begins[index + 1 :] if instant > now]
+    return (*good[index], min(later) if later else None)
+
+
+def chosen_facts(row: Agreement, revision: Revision, verdict: Verdict, replaced: datetime | None) -> Running:
+    """Facts of a revision that runs. Everything comes from the text; from the row, only whether it is suspended."""
+    document, made = verdict.document, verdict.made
+    assert document is not None and made is not None
+    begins, ends = _term(verdict)
+    leases = document.one(Leases)
+    known = {party.slug: str(party.pk) for party in row.parties.all()}
+    told = facts.Agreement(
+        id=str(row.pk),
+        owner=known[document.owner],
+        parties=frozenset(known[p.slug] for p in document.parties),
+        in_force_from=begins,
+        in_force_until=min((i for i in (ends, replaced) if i is not None), default=None),
+        suspended=row.suspended_utc is not None,
+        cedar=made.cedar,
+        schema=made.schema,
+        policy_hash=made.cedar_hash,
+        emergencies=emergency_kinds(document),
+        standing_lease_s=float(leases.standing_s),
+        emergency_lease_s=float(leases.emergency_s),
+        log_unwritable=document.one(LogUnwritable).then,
+        is_house=document.house,
+        slug=document.slug,
+    )
+    return Running(str(row.pk), document.slug, document.title, str(revision.pk), document, told)
+
+
+def named_persons() -> dict[str, frozenset[str]]:
+    """Person id -> ids of the agreements whose annex names the person now."""
+    found: dict[str, set[str]] = {}
+    rows = NamedPerson.objects.filter(removed_utc=None).values_list("person_id", "agreement_id")
+    for person, agreement in rows:
+        found.setdefault(str(person), set()).add(str(agreement))
+    return {person: frozenset(ids) for person, ids in found.items()}
+
+
+def slugs() -> dict[str, str]:
+    """Agreement id -> slug, as the ledger writes it."""
+    return {str(pk): slug for pk, slug in Agreement.objects.values_list("pk", "slug")}
+
+
+def titles() -> dict[str, str]:
+    """Agreement id -> title."""
+    return {str(pk): title for pk, title in Agreement.objects.values_list("pk", "title")}
+
+
+# for the switch and for sharing ----------------------------------------------------------------------------------
+
+
+def emergencies(agreement_id: str) -> tuple[EmergencyKind, ...]:
+    """The kinds of emergency of an agreement that runs, in the order of its text."""
+    return emergencies_of(_running(agreement_id).document)
+
+
+def emergency(agreement_id: str, kind: str) -> EmergencyKind:
+    """One kind.
+
+    Raises:
+        RevisionFault: the agreement that runs does not define it.
+    """
+    for found in emergencies(agreement_id):
+        if found.kind == kind:
+            return found
+    raise RevisionFault(f"'{kind}'", "is no emergency of this agreement.", "Choose one that stands on the switch.")
+
+
+def limits(agreement_id: str) -> Limits:
+    """Leases, what an end means, steps of extension: of the revision that runs.
+
+    Raises:
+        RevisionFault: no revision of it runs.
+    """
+    return limits_of(_running(agreement_id).document)
+
+
+def limits_of(document: Document) -> Limits:
+    """The same, of a text that is at hand."""
+    leases = document.one(Leases)
+    base = Limits(leases.standing_s, leases.emergency_s, document.one(LogUnwritable).then, "", 0, 0, "")
+    ends = document.all(WhoMayEnd)
+    if not ends:
+        return base
+    end = ends[0]
+    return replace(
+        base,
+        once_taken=end.once_taken,
+        proposal_minutes=end.proposal_minutes or 0,
+        extend_minutes=end.extend_minutes or 0,
+        end_clause=end.number,
+        all_clear=end.end,
+        take=end.take,
+        stop=end.stop,
+    )
+
+
+def emergency_options(
+    roles: frozenset[tuple[str, str]], school_id: str, named_in: frozenset[str] = frozenset()
+) -> tuple[EmergencyOption, ...]:
+    """What a person may choose on the switch for a school. A menu: what counts is `decide.authorize`.
+
+    Args:
+        roles: (party id, role) pairs, as a PersonCard has them.
+        school_id: the school.
+        named_in: agreement ids whose annex names the person.
+    """
+    by_id = {card.id: card.slug for card in people.parties()}
+    held = frozenset((by_id[party], role) for party, role in roles if party in by_id)
+    school = next((card for card in cameras.schools() if card.id == school_id), None)
+    if school is None:
+        return ()
+    found = []
+    for entry in running():
+        document, names = entry.document, entry.document.names
+        starts = document.all(WhoMayStart)
+        covered = names.owner == by_id.get(school.owner_id) and (names.schools is None or school.slug in names.schools)
+        if not starts or not covered or not _now_in_force(entry.facts):
+            continue
+        if not any(who.holds(held, entry.id in named_in) for who in starts[0].who):
+            continue
+        agencies = tuple(p.name for p in document.parties if p.slug != document.owner)
+        found += [
+            EmergencyOption(entry.id, entry.slug, agencies, kind, starts[0].number)
+            for kind in emergencies_of(document)
+        ]
+    return tuple(found)
+
+
+def opening_clause(agreement_id: str, area_kinds: Iterable[str]) -> str:
+    """Section that opens a camera of these area kinds: a standing one first, else one for an emergency; "" if none."""
+    kinds = set(area_kinds)
+    document = _running(agreement_id).document
+    for cls in (StandingView, EmergencyView):
+        for clause in document.all(cls):
+            if kinds and kinds <= set(clause.area_kinds):
+                return clause.number
+    return ""
+
+
+def emergencies_of(document: Document) -> tuple[EmergencyKind, ...]:
+    """The kinds of emergency that a text defines, in its order."""
+    return tuple(
+        EmergencyKind(
+            kind=e.kind,
+            label=e.label,
+            meaning=e.meaning,
+            minutes=e.minutes,
+            cap_minutes=e.cap_minutes,
+            clause=clause.number,
+            area_kinds=frozenset(clause.area_kinds),
+            names_beforehand=clause.names_beforehand,
+        )
+        for clause in document.all(EmergencyView)
+        for e in clause.emergencies
+    )
+
+
+def _running(agreement_id: str) -> Running:
+    for entry in running():
+        if entry.id == agreement_id:
+            return entry
+    raise RevisionFault("This agreement", "has no revision that runs.", "Look at its page: it says what is missing.")
+
+
+def _now_in_force(agreement: facts.Agreement) -> bool:
+    now = clock.now()
+    begun = agreement.in_force_from <= now
+    return begun and (agreement.in_force_until is None or now < agreement.in_force_until) and not agreement.suspended
+
+
+# judging what is stored ---------------------------------------------------------------------------------------
+
+
+def verdict(revision_id: str) -> Verdict:
+    """Whether a stored revision runs, and if not, what differs or who has not signed."""
+    revision = Revision.objects.select_related("agreement__owner").get(pk=revision_id)
+    return judge(_evidence(revision.agreement, revision, _keys()))
+
+
+def newest_document(agreement_id: str) -> Document | None:
+    """The newest stored text, signed or not; None when there is none that can be read."""
+    row = Agreement.objects.select_related("owner").get(pk=agreement_id)
+    stored = _revisions(row)
+    return judge(_evidence(row, stored[-1], _keys())).document if stored else None
+
+
+def unknown_names(document: Document) -> list[ClauseFault]:
+    """Parties and schools that the text names and that are not here, or are called otherwise here."""
+    found = []
+    parties = {card.slug: card.name for card in people.parties()}
+    owners = {card.id: card.slug for card in people.parties()}
+    for index, party in enumerate(document.parties):
+        path = f"parties[{index}]"
+        if party.slug not in parties:
+            known = ", ".join(sorted(parties)) or "none"
+            found.append(
+                ClauseFault(path, f"There is no party '{party.slug}'.", f"Add it under [[parties]]. Known are: {known}.")
+            )
+        elif parties[party.slug] != party.name:
+            what = f"The text calls '{party.slug}' {party.name!r}; it is stored as {parties[party.slug]!r}."
+            found.append(ClauseFault(path, what, "Use one name."))
+    listed = document.names.schools
+    schools = {card.slug for card in cameras.schools() if owners.get(card.owner_id) == document.owner}
+    for slug in listed or ():
+        if slug not in schools:
+            known = ", ".join(sorted(schools)) or "none"
+            found.append(
+                ClauseFault(
+                    "schools", f"There is no school '{slug}' of {document.owner}.", f"Known are: {known}."
+                )
+            )
+    return found
+
+
+def _term(verdict: Verdict) -> tuple[datetime, datetime | None]:
+    assert verdict.document is not None
+    return verdict.document.one(Term).in_force()
+
+
+def _revisions(row: Agreement) -> list[Revision]:
+    stored = row.revisions.order_by("number").prefetch_related("signatures__party", "adoptions")
+    return list(stored)
+
+
+def _keys() -> tuple[tuple[str, str], ...]:
+    return tuple(SigningKey.objects.order_by("keyid").values_list("party__slug", "public_pem"))
+
+
+def _evidence(row: Agreement, revision: Revision, keys: tuple[tuple[str, str], ...]) -> Evidence:
+    parties = frozenset(party.slug for party in row.parties.all())
+    envelopes = sorted(
+        (s.party.slug, json.dumps(s.envelope, sort_keys=True)) for s in revision.signatures.all()
+    )
+    return Evidence(
+        canonical=bytes(revision.canonical),
+        text=revision.text,
+        cedar=revision.cedar,
+        schema=revision.schema,
+        hashes=(
+            ("canonical_hash", revision.canonical_hash),
+            ("text_hash", revision.text_hash),
+            ("cedar_hash", revision.cedar_hash),
+            ("schema_hash", revision.schema_hash),
+        ),
+        envelopes=tuple(envelopes),
+        keys=tuple(pair for pair in keys if pair[0] in parties),
+        adopted=tuple(sorted((a.body, a.canonical_hash) for a in revision.adoptions.all())),
+        slug=row.slug,
+        number=revision.number,
+        parties=parties,
+        owner=row.owner.slug,
+        house=row.is_house,
+    )
