@@ -93,9 +93,8 @@ def put_inventory(
     """
     with transaction.atomic():
         changes = [change for spec in schools if (change := _put_school(spec))]
-        known = {
-            row.slug: row for row in School.objects.filter(slug__in={s.school for s in (*areas, *cameras)})
-        }
+        named = {spec.school for spec in areas} | {spec.school for spec in cameras}
+        known = {row.slug: row for row in School.objects.filter(slug__in=named)}
         changes += [change for spec in areas if (change := _put_area(spec, known))]
         if cameras:
             changes += _put_cameras(cameras, known)

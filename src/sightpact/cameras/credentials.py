@@ -12,7 +12,7 @@ import secrets
 from functools import lru_cache
 from pathlib import Path
 
-import pyrage
+from pyrage import pyrage as age  # the compiled half; its outer package hides the names from type checkers
 
 from sightpact.cameras.errors import CredentialsFault
 
@@ -31,7 +31,7 @@ def make_server_key(keys: Path) -> str:
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with os.fdopen(handle, "w") as out:
-            out.write(f"{pyrage.x25519.Identity.generate()}\n")
+            out.write(f"{age.x25519.Identity.generate()}\n")
             out.flush()
             os.fsync(out.fileno())
         os.link(draft, path)  # of two at once, the second keeps the first one's key
@@ -50,8 +50,8 @@ def set_recovery(keys: Path, recipient: str) -> None:
     """
     wanted = recipient.strip()
     try:
-        pyrage.x25519.Recipient.from_str(wanted)
-    except pyrage.RecipientError as fault:
+        age.x25519.Recipient.from_str(wanted)
+    except age.RecipientError as fault:
         raise CredentialsFault(
             "the recovery key",
             "it is not an age recipient",
@@ -76,9 +76,9 @@ def seal(keys: Path, username: str, password: str) -> bytes:
     recipients = [_identity(keys).to_public()]
     recovery = keys / RECOVERY
     if recovery.exists():
-        recipients.append(pyrage.x25519.Recipient.from_str(recovery.read_text().strip()))
+        recipients.append(age.x25519.Recipient.from_str(recovery.read_text().strip()))
     body = json.dumps({"username": username, "password": password}, ensure_ascii=False).encode()
-    return bytes(pyrage.encrypt(body, recipients))
+    return bytes(age.encrypt(body, recipients))
 
 
 @lru_cache(maxsize=4096)
@@ -90,9 +90,9 @@ def open_sealed(keys: Path, sealed: bytes) -> tuple[str, str]:
         CredentialsFault: the key is missing or another one, or the bytes are damaged.
     """
     try:
-        found = json.loads(pyrage.decrypt(sealed, [_identity(keys)]))
+        found = json.loads(age.decrypt(sealed, [_identity(keys)]))
         return str(found["username"]), str(found["password"])
-    except (pyrage.DecryptError, ValueError, KeyError, TypeError) as fault:
+    except (age.DecryptError, ValueError, KeyError, TypeError) as fault:
         raise CredentialsFault(
             "the camera's password",
             "it cannot be opened with this server's key",
@@ -100,7 +100,7 @@ def open_sealed(keys: Path, sealed: bytes) -> tuple[str, str]:
         ) from fault
 
 
-def _identity(keys: Path) -> pyrage.x25519.Identity:
+def _identity(keys: Path) -> age.x25519.Identity:
     path = keys / SERVER_KEY
     try:
         mode, text = path.stat().st_mode, path.read_text()
@@ -109,8 +109,8 @@ def _identity(keys: Path) -> pyrage.x25519.Identity:
     if mode & 0o077:
         raise CredentialsFault("the server's key", f"{path} can be read by others", f"Run: chmod 600 {path}")
     try:
-        return pyrage.x25519.Identity.from_str(text.strip())
-    except pyrage.IdentityError as fault:
+        return age.x25519.Identity.from_str(text.strip())
+    except age.IdentityError as fault:
         raise CredentialsFault(
             "the server's key", f"{path} is damaged", "Restore it from its backup"
         ) from fault

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.conf import settings
 
@@ -103,7 +104,7 @@ def schools(owner_id: str | None = None) -> tuple[SchoolCard, ...]:
     """Schools in their order; with `owner_id`, that party's own."""
     rows = School.objects.order_by("order", "name", "id")
     if owner_id is not None:
-        rows = rows.filter(owner_id=owner_id)
+        rows = rows.filter(owner_id=UUID(owner_id))
     return tuple(_school(row) for row in rows)
 
 
@@ -126,7 +127,7 @@ def cameras(owner_id: str | None = None) -> tuple[CameraCard, ...]:
         "school__order", "school__name", "school_id", "order", "name", "id"
     )
     if owner_id is not None:
-        rows = rows.filter(school__owner_id=owner_id)
+        rows = rows.filter(school__owner_id=UUID(owner_id))
     seen = _areas_of_cameras()
     found, counts = [], defaultdict[str, int](int)
     for row in rows:
@@ -141,7 +142,7 @@ def camera(camera_id: str) -> CameraCard | None:
 
 def connections(owner_id: str) -> dict[str, Connection]:
     """How an owner's cameras are reached, by camera id; for that owner's own IT alone."""
-    rows = Camera.objects.filter(school__owner_id=owner_id).values_list("id", "address", "credentials")
+    rows = Camera.objects.filter(school__owner_id=UUID(owner_id)).values_list("id", "address", "credentials")
     return {str(key): Connection(str(key), address, bool(sealed)) for key, address, sealed in rows}
 
 
