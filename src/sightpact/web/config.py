@@ -11,7 +11,7 @@ import tomllib
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 
 class ConfigError(Exception):
@@ -33,7 +33,7 @@ class Config:
     edge_url: str = ""
     """The address browsers use for viewer sockets; empty: public_url's host with edge_port."""
     database_url: str = ""
-    """postgres://user:password@host/name; empty: SQLite in the data folder."""
+    """postgres://user:password@host/name, or postgres://user@/name?host=/folder/of/socket; empty: SQLite in the data folder."""
     log_origin: str = "sightpact.invalid/log"
     """Name of the ledger; the owner's domain and a path. Fixed for the life of the log."""
     camera_networks: tuple[str, ...] = ()
@@ -113,6 +113,35 @@ def load(data: str | os.PathLike[str] | None = None) -> Config:
     config = Config(**{key: _typed(key, value) for key, value in values.items()})
     _check(config)
     return config
+
+
+def postgres(url: str) -> dict[str, Any]:
+    """What Django needs to reach a PostgreSQL database.
+
+    Args:
+        url: postgres://user:password@host:port/name; `?host=/folder` names a Unix socket's folder instead of a host,
+            `?sslmode=verify-full` (with `&sslrootcert=FILE`) is for a server on another machine.
+    Returns:
+        NAME, USER, PASSWORD, HOST, PORT and OPTIONS; empty text means libpq's own default.
+    Raises:
+        ConfigError: another scheme, no database name, or an unknown parameter.
+    """
+    parts = urlsplit(url)
+    given = {key: values[-1] for key, values in parse_qs(parts.query).items()}
+    if parts.scheme not in ("postgres", "postgresql"):
+        raise ConfigError(f"database_url begins with {parts.scheme!r}. Write postgres://user:password@host/name.")
+    if not parts.path.strip("/"):
+        raise ConfigError("database_url names no database. Write its name at the end: postgres://user:password@host/name.")
+    if unknown := sorted(set(given) - {"host", "sslmode", "sslrootcert"}):
+        raise ConfigError(f"database_url: {unknown} is not understood. Known: host, sslmode, sslrootcert.")
+    return {
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or given.pop("host", ""),
+        "PORT": str(parts.port or ""),
+        "OPTIONS": {"options": "-c statement_timeout=15000", **given},
+    }
 
 
 def _typed(key: str, value: Any) -> Any:

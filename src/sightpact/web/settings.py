@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
@@ -82,16 +82,10 @@ TEMPLATES = [
 
 # Database: SQLite with full durability, since an action and its ledger entry are one transaction; or PostgreSQL.
 if SIGHTPACT.database_url:
-    _db = urlsplit(SIGHTPACT.database_url)
     DATABASES = {
         "default": {
             "ENGINE": "django.db.backends.postgresql",
-            "NAME": unquote(_db.path.lstrip("/")),
-            "USER": unquote(_db.username or ""),
-            "PASSWORD": unquote(_db.password or ""),
-            "HOST": _db.hostname or "",
-            "PORT": str(_db.port or ""),
-            "OPTIONS": {"options": "-c statement_timeout=15000"},
+            **_config.postgres(SIGHTPACT.database_url),
         }
     }
 else:
