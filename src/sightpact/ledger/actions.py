@@ -110,7 +110,9 @@ def _write(entries: Sequence[NewEntry], origin: str) -> list[Receipt]:
     key = _key_of(head)
     now = clock.now()
     at = max(stamp(now), head.last_at)
-    step = steps.measure(now, clock.monotonic(), instant(head.last_at) if head.last_at else None)
+    step = steps.measure(
+        now, clock.monotonic(), clock.stepped_s(), instant(head.last_at) if head.last_at else None
+    )
     if step:
         transaction.on_commit(lambda: steps.report(step))
     encoded = [encode(entry, at, os.urandom) for entry in entries]

@@ -13,8 +13,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-import rfc8785
-
 from sightpact.ledger.errors import BadEntry
 
 VERSION = 1
@@ -182,6 +180,8 @@ def encode(entry: NewEntry, at: str, salt: Callable[[int], bytes]) -> Encoded:
     Raises:
         BadEntry: see `check`.
     """
+    import rfc8785  # here, so that the offline verifier, which only decodes, needs no more than `cryptography`
+
     check(entry)
     record: dict[str, str | int] = {"v": VERSION, "type": entry.type, "at": at}
     for name in CLEAR_TEXT:

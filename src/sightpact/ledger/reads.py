@@ -16,6 +16,7 @@ from django.conf import settings
 from sightpact.ledger import store
 from sightpact.ledger.entries import SECRET, decode, instant, stamp
 from sightpact.ledger.epoch import EpochValue
+from sightpact.ledger.errors import BadProof
 from sightpact.ledger.models import Entry, Log, Node, Opening
 from sightpact.ledger.tree import consistency_path, inclusion_path, resolve
 
@@ -177,7 +178,8 @@ def consistency_proof(first: int, second: int, log: str | None = None) -> list[b
 
 def nodes(addresses: Sequence[tuple[int, int]], log: str | None = None) -> list[bytes]:
     """Hashes of complete subtrees, in the order asked for."""
-    log_id = _log_id(log)
+    if (log_id := _log_id(log)) is None:
+        raise BadProof("proof", "the log has not begun", "Append first")
     by_level: dict[int, list[int]] = {}
     for level, index in addresses:
         by_level.setdefault(level, []).append(index)
@@ -185,6 +187,8 @@ def nodes(addresses: Sequence[tuple[int, int]], log: str | None = None) -> list[
     for level, wanted in by_level.items():
         rows = Node.objects.filter(log_id=log_id, level=level, index__in=wanted).values_list("index", "hash")
         found |= {(level, index): bytes(value) for index, value in rows}
+    if missing := next((a for a in addresses if a not in found), None):
+        raise BadProof("proof", f"node {missing} is missing", "Run `sightpact ledger verify`")
     return [found[address] for address in addresses]
 
 

@@ -15,7 +15,9 @@ LIMIT_S = 1.0
 _log = logging.getLogger(__name__)
 _subscribers: list[Callable[[float], None]] = []
 _lock = threading.Lock()
-_seen: tuple[datetime, float] | None = None  # wall and monotonic time at the last look
+_seen: tuple[datetime, float, float] | None = (
+    None  # wall, monotonic time and known disagreement at the last look
+)
 
 
 def subscribe(callback: Callable[[float], None]) -> Callable[[], None]:
@@ -24,18 +26,21 @@ def subscribe(callback: Callable[[float], None]) -> Callable[[], None]:
     return lambda: _subscribers.remove(callback) if callback in _subscribers else None
 
 
-def measure(now: datetime, monotonic: float, last_at: datetime | None) -> float:
-    """Seconds that the wall clock stepped since the last look in this process; 0.0 when within the limit.
+def measure(now: datetime, monotonic: float, stepped_s: float, last_at: datetime | None) -> float:
+    """Seconds that the machine's wall clock stepped since the last look in this process; 0.0 when within the limit.
 
-    The first look of a process compares with the last entry instead: time must not lie behind it.
+    Args:
+        now, monotonic: as `clock` tells them.
+        stepped_s: by how much the machine disagrees with the course that `clock` keeps.
+        last_at: time of the last entry; the first look of a process compares with it: time must not lie behind it.
     """
     global _seen
     with _lock:
-        before, _seen = _seen, (now, monotonic)
+        before, _seen = _seen, (now, monotonic, stepped_s)
     if before is not None:
         # A long pause lets the two clocks part by slewing: 500 ppm is the most that NTP slews.
         passed = monotonic - before[1]
-        drift = (now - before[0]) / timedelta(seconds=1) - passed
+        drift = (now - before[0]) / timedelta(seconds=1) - passed + stepped_s - before[2]
         allowed = LIMIT_S + abs(passed) * 0.0005
     else:
         drift = min(0.0, (now - last_at) / timedelta(seconds=1)) if last_at else 0.0

@@ -1,0 +1,69 @@
+"""The live database as a log to verify or export. Reads only; a log that grows meanwhile does no harm."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from sightpact.ledger.entries import Opening
+from sightpact.ledger.errors import Unreadable
+from sightpact.ledger.models import Entry, Log, Node
+from sightpact.ledger.models import Opening as OpeningRow
+from sightpact.ledger.notes import parse_signer
+from sightpact.ledger.tiles import WIDTH
+
+
+class Live:
+    """One log of the database, frozen at the checkpoint that stood when this was made."""
+
+    def __init__(self, origin: str, key_file: Path | None = None) -> None:
+        row = Log.objects.filter(origin=origin).first()
+        if row is None:
+            raise Unreadable(f"the log {origin}", "it has not begun", "Run `sightpact init` first")
+        self._log, self._note, self._vkey, self._size = row.id, row.checkpoint, row.vkey, row.size
+        # The key file is a second place: whoever changes the database alone cannot exchange the key with it.
+        if key_file is not None and key_file.exists():
+            self._vkey = parse_signer(key_file.read_text()).vkey
+
+    def checkpoint(self) -> str:
+        return self._note
+
+    def vkey(self) -> str:
+        return self._vkey
+
+    def bundle(self, n: int, width: int) -> tuple[list[bytes], str]:
+        first = n * WIDTH
+        rows = Entry.objects.filter(log_id=self._log, index__gte=first, index__lt=first + width)
+        return _in_order(rows.order_by("index").values_list("index", "data"), first)
+
+    def hashes(self, level: int, n: int, width: int) -> tuple[list[bytes], str]:
+        first = n * WIDTH
+        rows = Node.objects.filter(
+            log_id=self._log, level=8 * level, index__gte=first, index__lt=first + width
+        )
+        hashes, wrong = _in_order(rows.order_by("index").values_list("index", "hash"), first)
+        if not wrong and len(hashes) < width:
+            wrong = f"{width - len(hashes)} hashes are missing"
+        return hashes, wrong
+
+    def openings(self) -> Iterator[tuple[int, Opening]]:
+        rows = OpeningRow.objects.filter(log_id=self._log, index__lt=self._size).order_by("index", "field")
+        for index, name, key, salt, value in rows.values_list(
+            "index", "field", "key", "salt", "value"
+        ).iterator():
+            yield index, Opening(name, key, bytes(salt), value)
+
+    def columns(self, start: int, stop: int) -> list[tuple[int, dict[str, object]]]:
+        rows = Entry.objects.filter(log_id=self._log, index__gte=start, index__lt=stop)
+        names = ("at", "type", "party", "outcome", "ref")
+        return [(row[0], dict(zip(names, row[1:], strict=True))) for row in rows.values_list("index", *names)]
+
+
+def _in_order(rows: Iterable[tuple[int, bytes | memoryview | str]], first: int) -> tuple[list[bytes], str]:
+    """Bytes up to the first gap. A value that was made text by tampering is looked at as its bytes."""
+    found: list[bytes] = []
+    for index, data in rows:
+        if index != first + len(found):
+            return found, f"entry {first + len(found)} is missing from the table"
+        found.append(data.encode() if isinstance(data, str) else bytes(data))
+    return found, ""
