@@ -22,7 +22,7 @@ class NamePlate:
     def __init__(self, name: str, width: int) -> None:
         size = max(9, round(width / 40))
         font = ImageFont.load_default(size)
-        self.x = self.y = round(width / 64) // 2 * 2
+        self.x = self.y = round(width / 80) // 2 * 2
         room = timecode.plate(width)[0] - 2 * self.x
         while name and font.getlength(name) > room:
             name = name[:-2].rstrip() + "…" if len(name) > 2 else ""

@@ -96,6 +96,7 @@ def _shared_frames(job: Job) -> Iterator[Any]:
     """YUV 4:2:0 frames of the scene with its people, as one array of height * 3/2 x width each."""
     import av
     import numpy as np
+    from av.video.reformatter import VideoReformatter
     from PIL import ImageOps
 
     from . import figures, scenery, walking
@@ -103,6 +104,7 @@ def _shared_frames(job: Job) -> Iterator[Any]:
     picture = job.picture
     scene = scenery.load(job.scene)
     empty = scenery.draw(scene, picture.width, picture.height)
+    reformatter = VideoReformatter()  # one for all frames: a new one for each costs more than the drawing
     dim = 0.86 if scene.light == "inside" else 0.92
     for index in range(picture.loop_frames):
         t = index / picture.fps
@@ -114,11 +116,8 @@ def _shared_frames(job: Job) -> Iterator[Any]:
             figures.draw(frame, person, dim)
         if job.mirrored:
             frame = ImageOps.mirror(frame)
-        yield (
-            av.VideoFrame.from_ndarray(np.asarray(frame), format="rgb24")
-            .reformat(format="yuv420p")
-            .to_ndarray()
-        )
+        rgb = av.VideoFrame.from_ndarray(np.asarray(frame), format="rgb24")
+        yield reformatter.reformat(rgb, format="yuv420p", interpolation="BILINEAR").to_ndarray()
 
 
 class _Coder:

@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw
 from .scenery import STAGE
 from .walking import Placed
 
-OVERSIZE = 4  # supersampling, which also gives steps finer than a pixel
+LARGE_PX = 6  # pixels a unit from which twofold supersampling is enough; it also gives sub-pixel steps
 TALL = 7.9  # units of the drawing below, feet at 0, upwards negative
 WIDE, ABOVE, BELOW = 5.0, 8.4, 1.0  # room around the drawing
 TOPS = ("#486a72", "#6b4b52", "#8c4640", "#43597a", "#62714e", "#85734f", "#59536f", "#a0785a")
@@ -62,9 +62,10 @@ def draw(picture: Image.Image, who: Placed, dim: float) -> None:
     wide, high = math.ceil(WIDE * unit) + 2, math.ceil((ABOVE + BELOW) * unit) + 2
     left, top = who.x * zoom - wide / 2, who.y * zoom - ABOVE * unit
     rest_x, rest_y = left - math.floor(left), top - math.floor(top)
-    patch = Image.new("RGBA", (wide * OVERSIZE, high * OVERSIZE), (0, 0, 0, 0))
-    origin = ((wide / 2 + rest_x) * OVERSIZE, (ABOVE * unit + rest_y) * OVERSIZE)
-    pen = _Pen(patch, origin, unit * OVERSIZE, dim)
+    oversize = 2 if unit > LARGE_PX else 4
+    patch = Image.new("RGBA", (wide * oversize, high * oversize), (0, 0, 0, 0))
+    origin = ((wide / 2 + rest_x) * oversize, (ABOVE * unit + rest_y) * oversize)
+    pen = _Pen(patch, origin, unit * oversize, dim)
     pen.shadow()
     swing, lift = math.sin(2 * math.pi * who.step), math.cos(2 * math.pi * who.step)
     bob = -0.12 * abs(lift) if who.dx or who.dy else 0.0

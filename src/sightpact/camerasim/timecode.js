@@ -1,7 +1,7 @@
 // Reads the simulated cameras' timecode in a browser: the twin of timecode.py, same layout and check byte.
 // For tests only. Use: readTimecode(context.getImageData(0, 0, canvas.width, canvas.height)) -> {camera, frame} or null.
 // The ImageData must show the whole picture, at any size from about 200 px width.
-const TIMECODE = {columns: 16, rows: 2, cellsPerWidth: 64, left: 47, top: 1, minContrast: 60, phases: 8};
+const TIMECODE = {columns: 16, rows: 2, cellsPerWidth: 80, left: 63, top: 1, minContrast: 60, phases: 8};
 
 function timecodeCheck(data) {
   let crc = 0x5a;

@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 COLUMNS = 16
 ROWS = 2
-CELLS_PER_WIDTH = 64  # a cell is 1/64 of the width: 10 px at 640, 5 px at 320
-LEFT_CELL = 47  # the strip spans cells 47..63 from the left and 1..3 from the top
+CELLS_PER_WIDTH = 80  # a cell is 1/80 of the width: 8 px at 640, 4 px at 320
+LEFT_CELL = 63  # the strip spans cells 63..79 from the left and 1..3 from the top
 TOP_CELL = 1
 NUMBER_BITS = 10
 FRAME_BITS = 10
 CHECK_BITS = 8
-WHITE = 228
-BLACK = 24
+WHITE = 215
+BLACK = 32
 MIN_CONTRAST = 60  # luma steps between the white and the black corner cells below which nothing is read
 PHASES = 8  # cameras send at one of eight instants within a frame's time, as unsynchronised cameras do
 
