@@ -9,8 +9,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from uuid import UUID
 
 from django.db import DatabaseError, transaction
+from django.db.models import QuerySet
 
 from sightpact.access.errors import LogUnwritable
 from sightpact.access.models import OpenStream, StoppedPerson
@@ -148,7 +150,7 @@ def stop_person(owner: str, person: str, by: str, entry: NewEntry) -> None:
     2. Write `stop`, store the row, bump the situation epoch: the gate cuts.
     """
     with transaction.atomic():
-        if StoppedPerson.objects.filter(owner_id=owner, person_id=person, lifted_utc__isnull=True).exists():
+        if _running_stop(owner, person).exists():
             return
         (receipt,) = ledger.append([entry], bump="situation")
         StoppedPerson.objects.create(
@@ -162,12 +164,16 @@ def let_back(owner: str, person: str, entry: NewEntry) -> bool:
     1. Claim the running stop; without one nothing happens. 2. Write `stop_lifted`, bump the situation epoch.
     """
     with transaction.atomic():
-        running = StoppedPerson.objects.filter(owner_id=owner, person_id=person, lifted_utc__isnull=True)
+        running = _running_stop(owner, person)
         index = running.values_list("entry", flat=True).first()
         if index is None or not running.update(lifted_utc=clock.now()):
             return False
         ledger.append([replace(entry, ref=index)], bump="situation")
         return True
+
+
+def _running_stop(owner: str, person: str) -> QuerySet[StoppedPerson]:
+    return StoppedPerson.objects.filter(owner_id=UUID(owner), person_id=UUID(person), lifted_utc__isnull=True)
 
 
 def _end_entry(ended: StreamClosed, row: OpenStream) -> NewEntry:

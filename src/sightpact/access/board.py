@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from sightpact.access import facts, visible
 from sightpact.access.errors import NotFound
 from sightpact.access.facts import Snapshot
 from sightpact.access.models import OpenStream, StoppedPerson
 from sightpact.activation.reads import ActivationCard
-from sightpact.agreements import reads as agreements
 from sightpact.decide.facts import EXTERIOR_AREA_KINDS, Action, Grant
 from sightpact.ledger import clock
 from sightpact.ledger import reads as ledger
@@ -92,7 +92,7 @@ def state(person_id: str) -> BoardState:
     can_stop = isinstance(snapshot.answer(person_id, Action.STOP_SHARING, owner), Grant)
     cards = [card for card in snapshot.live if card.owner == owner]
     sharings = tuple(
-        BoardSharing(card, _label(card), tuple(groups.pop(card.id, ())), can_stop) for card in cards
+        BoardSharing(card, _label(snapshot, card), tuple(groups.pop(card.id, ())), can_stop) for card in cards
     )
     everybody = [v for s in sharings for v in s.viewings] + [v for group in groups.values() for v in group]
     busy = {school for card in cards for school in card.schools}
@@ -116,7 +116,7 @@ def state(person_id: str) -> BoardState:
 def _viewings(snapshot: Snapshot, owner: str, asking: str) -> dict[str, list[Viewing]]:
     """Running pictures by situation ("" for none), one line a person."""
     rows: dict[tuple[str, str], list[OpenStream]] = defaultdict(list)
-    streams = OpenStream.objects.filter(camera__school__owner_id=owner).order_by("began_utc")
+    streams = OpenStream.objects.filter(camera__school__owner_id=UUID(owner)).order_by("began_utc")
     for row in streams:
         rows[_place(snapshot, row), str(row.person_id)].append(row)
     groups: dict[str, list[Viewing]] = defaultdict(list)
@@ -158,7 +158,7 @@ def _viewing(snapshot: Snapshot, person: str, rows: list[OpenStream], asking: st
 
 
 def _stopped(snapshot: Snapshot, owner: str) -> tuple[Stopped, ...]:
-    rows = StoppedPerson.objects.filter(owner_id=owner, lifted_utc__isnull=True).order_by("-stopped_utc")
+    rows = StoppedPerson.objects.filter(owner_id=UUID(owner), lifted_utc__isnull=True).order_by("-stopped_utc")
     return tuple(
         Stopped(
             person=str(row.person_id),
@@ -171,15 +171,15 @@ def _stopped(snapshot: Snapshot, owner: str) -> tuple[Stopped, ...]:
     )
 
 
-def _label(card: ActivationCard) -> str:
-    kind = agreements.emergency(card.agreement, card.emergency)
+def _label(snapshot: Snapshot, card: ActivationCard) -> str:
+    kind = snapshot.names.kind(card.agreement, card.emergency)
     return kind.label if kind else card.emergency
 
 
 def _emergency_section(snapshot: Snapshot, owner: str) -> str:
     for agreement in snapshot.world.inventory.agreements:
         if agreement.owner == owner and not agreement.is_house:
-            kinds = agreements.emergencies(agreement.id)
+            kinds = snapshot.names.kinds[agreement.id]
             if kinds:
                 return kinds[0].clause
     return ""

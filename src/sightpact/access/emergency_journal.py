@@ -18,6 +18,7 @@ from django.db import DatabaseError
 
 from sightpact.access import actions, facts
 from sightpact.access.actions import StreamClosed
+from sightpact.access.errors import LogUnwritable
 from sightpact.activation import actions as activation
 from sightpact.activation.actions import Actor, Start
 from sightpact.activation.reads import ActivationCard
@@ -148,7 +149,7 @@ def replay() -> int:
         for item in journal().pending():
             try:
                 _replay_one(item.kind, item.payload, item.slot, replaced)
-            except (DatabaseError, OSError, actions.LogUnwritable):
+            except (DatabaseError, OSError, LogUnwritable):
                 break
             journal().clear(item.slot)
             done += 1

@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sightpact.access.models import StoppedPerson
 from sightpact.activation import reads as activation
 from sightpact.activation.reads import ActivationCard
 from sightpact.agreements import reads as agreements
+from sightpact.agreements.reads import EmergencyKind, Limits, Running
 from sightpact.cameras import reads as cameras
+from sightpact.cameras.reads import CameraCard, SchoolCard
 from sightpact.decide.authorize import authorize
 from sightpact.decide.facts import Action, Answer, Inventory, Situation, Stop
 from sightpact.decide.world import World
 from sightpact.ledger import clock
 from sightpact.ledger import reads as ledger
-from sightpact.ledger.reads import EpochValue
+from sightpact.ledger.epoch import EpochValue
 from sightpact.people import reads as people
 
 REMEMBER_ENDED = timedelta(hours=12)  # how long a page can still say why a sharing ended
@@ -42,6 +44,11 @@ class Snapshot:
         """Two snapshots with one version hold the same facts."""
         return self.epoch.world, self.epoch.situation, self.journal_version
 
+    def overdue(self) -> bool:
+        """An agreement's term began or ended since these facts were read."""
+        reread = self.names.reread_utc
+        return reread is not None and clock.now() >= reread
+
     def answer(self, person: str, action: Action, resource: str, emergency: str | None = None) -> Answer:
         """Ask the law, now."""
         return authorize(
@@ -55,9 +62,19 @@ class Names:
 
     persons: dict[str, people.PersonCard]
     parties: dict[str, people.PartyCard]
-    cameras: dict[str, cameras.CameraCard]
-    schools: dict[str, cameras.SchoolCard]
+    cameras: dict[str, CameraCard]
+    schools: dict[str, SchoolCard]
     agreement_slugs: dict[str, str]
+    running: dict[str, Running]  # by agreement id
+    kinds: dict[str, tuple[EmergencyKind, ...]]  # by agreement id
+    reread_utc: datetime | None  # when a term begins or ends: the facts change then though nobody writes
+
+    def kind(self, agreement: str, emergency: str) -> EmergencyKind | None:
+        """What the agreement says of this kind of emergency; None when it does not know it."""
+        return next((kind for kind in self.kinds.get(agreement, ()) if kind.kind == emergency), None)
+
+    def limits(self, agreement: str) -> Limits:
+        return agreements.limits_of(self.running[agreement].document)
 
 
 _lock = threading.Lock()
@@ -74,7 +91,7 @@ def snapshot() -> Snapshot:
     with _lock:
         for _attempt in range(20):
             before = ledger.epoch()
-            if _latest is not None and _latest.epoch == before:
+            if _latest is not None and _latest.epoch == before and not _latest.overdue():
                 return _with_journal(_latest)
             fresh = _read(before, _latest)
             if ledger.epoch() == before:
@@ -84,7 +101,7 @@ def snapshot() -> Snapshot:
 
 
 def _read(epoch: EpochValue, last: Snapshot | None) -> Snapshot:
-    if last is not None and last.epoch.world == epoch.world:
+    if last is not None and last.epoch.world == epoch.world and not last.overdue():
         world, names = last.world, last.names
     else:
         world, names = _world(epoch.world)
@@ -101,7 +118,7 @@ def _read(epoch: EpochValue, last: Snapshot | None) -> Snapshot:
 
 
 def _world(epoch: int) -> tuple[World, Names]:
-    facts = agreements.agreements_for_facts()
+    running = agreements.running()
     named = agreements.named_persons()
     camera_cards = cameras.cameras()
     inventory = Inventory(
@@ -110,7 +127,7 @@ def _world(epoch: int) -> tuple[World, Names]:
         persons=people.persons_for_facts(named),
         schools=cameras.schools_for_facts(),
         cameras=cameras.cameras_for_facts(),
-        agreements=facts,
+        agreements=tuple(entry.facts for entry in running),
     )
     names = Names(
         persons={card.id: card for card in people.persons()},
@@ -118,8 +135,17 @@ def _world(epoch: int) -> tuple[World, Names]:
         cameras={card.id: card for card in camera_cards},
         schools={card.id: card for card in cameras.schools()},
         agreement_slugs=agreements.slugs(),
+        running={entry.id: entry for entry in running},
+        kinds={entry.id: agreements.emergencies_of(entry.document) for entry in running},
+        reread_utc=_next_term(running),
     )
     return World(inventory), names
+
+
+def _next_term(running: tuple[Running, ...]) -> datetime | None:
+    now = clock.now()
+    instants = [i for entry in running for i in (entry.facts.in_force_from, entry.facts.in_force_until) if i]
+    return min((instant for instant in instants if instant > now), default=None)
 
 
 def _stops() -> tuple[Stop, ...]:

@@ -14,20 +14,20 @@ import asyncio
 import logging
 import secrets
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from sightpact.access import actions, facts, gate_log, tickets, watch, words
-from sightpact.access.actions import Admission
 from sightpact.access.edge_link import EdgeLink, listen
 from sightpact.access.errors import LogUnwritable
 from sightpact.access.facts import Snapshot
 from sightpact.access.streams import Registry, State, Stream
 from sightpact.decide.facts import Action, Answer, Grant
 from sightpact.ledger import clock, epoch
-from sightpact.ledger.entries import NewEntry
 from sightpact.ledger.errors import EpochMoved
 from sightpact.wire.messages import (
     Admit,
@@ -51,6 +51,7 @@ from sightpact.wire.messages import (
 )
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 BEAT_S = 0.5
 LOOK_S = 0.025  # how often commits of other processes and deadlines are looked for
@@ -110,6 +111,9 @@ class Gate:
     def alive(self) -> bool:
         return self._thread.is_alive()
 
+    def _news(self, _value: epoch.EpochValue) -> None:
+        self._loop.call_soon_threadsafe(self._wake.set)
+
     # its thread -----------------------------------------------------------------------------------------------
 
     def _run(self) -> None:
@@ -120,7 +124,7 @@ class Gate:
         self._stopping, self._wake, self._asking = asyncio.Event(), asyncio.Event(), asyncio.Event()
         gate_log.close_left_over()
         server = await listen(self._socket, self._joined, self._heard, self._left)
-        quiet = epoch.subscribe(lambda _value: self._loop.call_soon_threadsafe(self._wake.set))
+        quiet = epoch.subscribe(self._news)
         tasks = [asyncio.create_task(job()) for job in (self._looking, self._beating, self._admitting)]
         for task in tasks:
             task.add_done_callback(self._died)
@@ -132,7 +136,8 @@ class Gate:
         self._cut_all(Reason("gateway_stopped", words.stopping()))
         await asyncio.sleep(0.2)
         server.close()
-        await self._write(gate_log.close_all, list(self._registry.streams.values()), "gateway_stopped")
+        left = list(self._registry.streams.values())
+        await self._write(partial(gate_log.close_all, left, "gateway_stopped"))
         self._writer.shutdown(wait=True)
 
     def _died(self, task: asyncio.Task[None]) -> None:
@@ -158,13 +163,13 @@ class Gate:
             answers, pending = self._decide(asks, snapshot)
             plans, refusals = gate_log.entries(snapshot, asks, answers, pending)
             try:
-                receipts = await self._write(actions.admit, plans, refusals, snapshot.epoch)
-                entries = [receipt.index for receipt in receipts]
+                receipts = await self._write(partial(actions.admit, plans, refusals, snapshot.epoch))
+                entries: list[int | None] = [receipt.index for receipt in receipts]
             except EpochMoved:
                 self._forget(pending)
                 continue
             except LogUnwritable as fault:
-                entries = await self._write(gate_log.without_log, pending.values(), plans, refusals, fault)
+                entries = await self._write(partial(gate_log.without_log, pending.values(), plans, refusals, fault))
             self._answer(snapshot, asks, answers, pending, entries)
             return
 
@@ -203,7 +208,7 @@ class Gate:
                 stream = pending.get((number, camera))
                 if stream is None:
                     assert not isinstance(answer, Grant)
-                    refused.append(Refused(camera, words.refusal_reason(snapshot, answer)))
+                    refused.append(Refused(camera, words.refusal_reason(snapshot, ask.viewer.bearer.person, camera, answer)))
                     ask.viewer.refusals += 1
                     continue
                 entry = written[number, camera]
@@ -313,7 +318,7 @@ class Gate:
             case Health():
                 watch.health(message.cameras)
             case Misuse():
-                await self._write(actions.note, [gate_log.misuse(message, self._viewers.get(message.viewer))])
+                self._submit(actions.note, [gate_log.misuse(message, self._viewers.get(message.viewer))])
 
     def _redeem(self, link: EdgeLink, message: Redeem) -> None:
         bearer = tickets.redeem(message.ticket)
@@ -357,7 +362,7 @@ class Gate:
                 stream.frames, stream.bytes = frames, size
                 counts.append((stream.entry, frames, size))
         if counts:
-            self._writer.submit(gate_log.quietly, actions.progress, counts)
+            self._submit(actions.progress, counts)
 
     # ends -----------------------------------------------------------------------------------------------------
 
@@ -372,7 +377,7 @@ class Gate:
         """Their pictures are over: write the ends (one commit) and forget them."""
         self._forget({stream.id: stream for stream in streams})
         if streams:
-            self._writer.submit(gate_log.quietly, gate_log.close_all, streams, "")
+            self._submit(gate_log.close_all, streams, "")
 
     def _settle_late(self) -> None:
         """A cut stream whose edge did not report its counts: write the end with what is known."""
@@ -388,8 +393,13 @@ class Gate:
         viewer = self._viewers.get(stream.viewer)
         return viewer.link if viewer else None
 
-    async def _write(self, job, *given):  # type: ignore[no-untyped-def]
-        return await self._loop.run_in_executor(self._writer, job, *given)
+    async def _write(self, job: Callable[[], T]) -> T:
+        """On the writer thread, in turn; the gate goes on meanwhile."""
+        return await self._loop.run_in_executor(self._writer, job)
+
+    def _submit(self, job: Callable[..., object], *given: object) -> None:
+        """The same, without waiting; a failure is logged."""
+        self._writer.submit(gate_log.quietly, job, *given)
 
 
 def _lease(stream: Stream) -> Lease:
@@ -402,5 +412,3 @@ def _lease(stream: Stream) -> Lease:
         clause=stream.grant.clause,
     )
 
-
-__all__ = ["Admission", "Gate", "NewEntry"]

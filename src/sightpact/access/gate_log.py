@@ -113,7 +113,7 @@ def close_left_over() -> None:
         log.warning("%d pictures were open when the gateway stopped; their ends are written now", count)
 
 
-def quietly(job: Callable[..., None], *given: Any) -> None:
+def quietly(job: Callable[..., object], *given: Any) -> None:
     """Run a write whose failure must not end the gate; it is logged, and beats go on only while facts can be read."""
     try:
         job(*given)

@@ -11,14 +11,13 @@ from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
 from sightpact.access import actions, emergency_journal, facts, words
-from sightpact.access.errors import NotFound, Refused
+from sightpact.access.errors import LogUnwritable, NotFound, Refused
 from sightpact.access.facts import Snapshot
 from sightpact.activation import actions as activation
+from sightpact.activation import reads as activation_reads
 from sightpact.activation.actions import Actor, Start
 from sightpact.activation.errors import AlreadyEnded, UnknownActivation
 from sightpact.activation.reads import ActivationCard
-from sightpact.activation import reads as activation_reads
-from sightpact.agreements import reads as agreements
 from sightpact.decide.facts import Action, Grant, Refusal
 from sightpact.decide.refusals import sentence
 from sightpact.ledger import clock
@@ -40,7 +39,7 @@ def start(
     """
     snapshot = facts.snapshot()
     grant = _granted(snapshot, person, Action.START_SHARING, schools, emergency)
-    kind = agreements.emergency(grant.agreement, emergency)
+    kind = snapshot.names.kind(grant.agreement, emergency)
     if kind is None:
         raise Refused(
             _("This kind of emergency is not in the agreement."),
@@ -108,7 +107,7 @@ def all_clear(person: str, activation_id: str, reason: str = "all_clear", device
     dispatch = all(
         isinstance(snapshot.answer(person, Action.TAKE_INCIDENT, school), Grant) for school in card.schools
     )
-    limits = agreements.limits(card.agreement)
+    limits = snapshot.names.limits(card.agreement)
     if card.taken_by is not None and not dispatch and limits.once_taken == "proposes":
         return activation.propose_end(activation_id, limits.proposal_minutes, grant, actor)
     return _end(card, reason, grant.clause, actor)
@@ -206,7 +205,7 @@ def _record(snapshot: Snapshot, person: str, action: Action, refusal: Refusal) -
     )
     try:
         actions.note([entry])
-    except actions.LogUnwritable:
+    except LogUnwritable:
         emergency_journal.keep_entry(entry)
 
 

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from sightpact.access import facts
 from sightpact.access.facts import Snapshot
 from sightpact.activation.reads import ActivationCard
-from sightpact.agreements import reads as agreements
 from sightpact.cameras.reads import CameraCard
 from sightpact.decide.authorize import authorize
 from sightpact.decide.facts import EXTERIOR_AREA_KINDS, Action, Grant, Situation
@@ -78,7 +77,7 @@ def running(person: str) -> ActivationCard | None:
 def _kinds(snapshot: Snapshot, person: str, school: str) -> tuple[EmergencyOption, ...]:
     found: dict[str, EmergencyOption] = {}
     for agreement in snapshot.world.inventory.agreements:
-        for kind in agreements.emergencies(agreement.id):
+        for kind in snapshot.names.kinds[agreement.id]:
             answer = snapshot.answer(person, Action.START_SHARING, school, kind.kind)
             if not isinstance(answer, Grant) or answer.agreement != agreement.id or kind.kind in found:
                 continue

@@ -14,7 +14,6 @@ from sightpact.access.facts import Snapshot
 from sightpact.access.models import OpenStream
 from sightpact.access.visible import SeenCamera
 from sightpact.activation.reads import ActivationCard
-from sightpact.agreements import reads as agreements
 from sightpact.decide.facts import EXTERIOR_AREA_KINDS, Action, Grant
 from sightpact.ledger import clock
 from sightpact.ledger import reads as ledger
@@ -79,6 +78,16 @@ class SchoolRow:
 
 
 @dataclass(frozen=True, slots=True)
+class AgreementLine:
+    """An agreement that names this person's party."""
+
+    slug: str
+    title: str
+    with_names: tuple[str, ...]  # the other parties
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class WallState:
     mode: str  # quiet, emergency, ended, nothing
     sharings: tuple[Sharing, ...]
@@ -87,7 +96,7 @@ class WallState:
     closed_sentence: str
     ended: EndedSharing | None
     schools: tuple[SchoolRow, ...]
-    agreements: tuple[agreements.AgreementLine, ...]
+    agreements: tuple[AgreementLine, ...]
     zone: str
     now: datetime
 
@@ -112,9 +121,7 @@ def state(person_id: str, put_away: tuple[str, ...] = ()) -> WallState:
         closed_sentence=visible.closed_sentence(person_id, snapshot),
         ended=ended,
         schools=_schools(seen),
-        agreements=agreements.lines_for(tuple(party for party, _r in snapshot.world.inventory.persons[person_id].roles))
-        if person_id in snapshot.world.inventory.persons
-        else (),
+        agreements=_agreements(snapshot, person_id),
         zone=card.zone if card else "UTC",
         now=clock.now(),
     )
@@ -133,14 +140,13 @@ def _sharing(snapshot: Snapshot, person: str, card: ActivationCard, seen: tuple[
     def may(action: Action, resource: str) -> bool:
         return isinstance(snapshot.answer(person, action, resource), Grant)
 
-    kind = agreements.emergency(card.agreement, card.emergency)
-    line = agreements.line(card.agreement)
+    kind = snapshot.names.kind(card.agreement, card.emergency)
     school = snapshot.names.schools[card.schools[0]]
     return Sharing(
         card=card,
         label=kind.label if kind else card.emergency,
-        agreement_slug=line.slug,
-        agreement_title=line.title,
+        agreement_slug=snapshot.names.agreement_slugs[card.agreement],
+        agreement_title=snapshot.names.running[card.agreement].title if card.agreement in snapshot.names.running else "",
         cameras=sum(1 for s in seen if s.grant.situation == card.id and not _outside(s)),
         can_take=card.taken_by is None and all(may(Action.TAKE_INCIDENT, s) for s in card.schools),
         can_end=all(may(Action.END_SHARING, s) for s in card.schools),
@@ -180,11 +186,27 @@ def _watchers(snapshot: Snapshot, person: str, seen: tuple[SeenCamera, ...]) -> 
         if str(camera) in mine:
             counts[str(watcher)] += 1
     watchers = []
-    for watcher, count in counts.items():
-        card = snapshot.names.persons.get(watcher)
+    for person_id, count in counts.items():
+        card = snapshot.names.persons.get(person_id)
         if card is not None:
-            watchers.append(Watcher(watcher, card.name, card.short_party, card.title, count, watcher == person))
+            is_you = person_id == person
+            watchers.append(Watcher(person_id, card.name, card.short_party, card.title, count, is_you))
     return tuple(watchers)
+
+
+def _agreements(snapshot: Snapshot, person: str) -> tuple[AgreementLine, ...]:
+    known = snapshot.world.inventory.persons.get(person)
+    parties = {party for party, _role in known.roles} if known else set()
+    return tuple(
+        AgreementLine(
+            slug=entry.slug,
+            title=entry.title,
+            with_names=tuple(snapshot.names.parties[p].name for p in entry.facts.parties - parties),
+            until=entry.facts.in_force_until,
+        )
+        for entry in snapshot.names.running.values()
+        if entry.facts.parties & parties
+    )
 
 
 def _ended(snapshot: Snapshot, person: str, put_away: tuple[str, ...]) -> EndedSharing | None:
@@ -196,7 +218,7 @@ def _ended(snapshot: Snapshot, person: str, put_away: tuple[str, ...]) -> EndedS
     if not recent:
         return None
     card = max(recent, key=lambda c: c.ended_utc or c.started_utc)
-    kind = agreements.emergency(card.agreement, card.emergency)
+    kind = snapshot.names.kind(card.agreement, card.emergency)
     mine = ledger.opened(ledger.Query(types=("admission",), person=person, situation=card.id, limit=500))
     closed = ledger.closings([entry.index for entry in mine])
     owner = snapshot.names.parties.get(card.owner)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from sightpact.access.facts import Snapshot
 from sightpact.access.streams import Stream
 from sightpact.decide.facts import Refusal
-from sightpact.decide.refusals import sentence
+from sightpact.decide.refusals import outward, sentence
 from sightpact.ledger import clock
 from sightpact.ledger.entries import Secret
 from sightpact.wire.messages import Reason
@@ -43,8 +43,16 @@ def secrets(snapshot: Snapshot, person: str, camera: str, device: str, situation
     return hidden
 
 
-def refusal_reason(snapshot: Snapshot, refusal: Refusal) -> Reason:
-    return Reason(code=refusal.code, text=sentence(refusal), clause=refusal.clause or "")
+def refusal_reason(snapshot: Snapshot, person: str, camera: str, refusal: Refusal) -> Reason:
+    """What the person reads; who is not of the owner's people learns nothing of what is never theirs."""
+    heard = outward(refusal, _of_owner(snapshot, person, camera))
+    return Reason(code=heard.code, text=sentence(heard, translate=_), clause=heard.clause or "")
+
+
+def _of_owner(snapshot: Snapshot, person: str, camera: str) -> bool:
+    inventory = snapshot.world.inventory
+    known, thing = inventory.persons.get(person), inventory.cameras.get(camera)
+    return known is not None and thing is not None and any(party == thing.owner for party, _role in known.roles)
 
 
 def end_reason(snapshot: Snapshot, stream: Stream) -> Reason:
@@ -58,7 +66,7 @@ def end_reason(snapshot: Snapshot, stream: Stream) -> Reason:
         if card.deadline_utc <= clock.now():
             return Reason("deadline", _("The time that section %(c)s allows is over.") % {"c": clause}, clause)
     if stream.refused is not None and stream.refused.code != "ground_changed":
-        return refusal_reason(snapshot, stream.refused)
+        return refusal_reason(snapshot, stream.person, stream.camera, stream.refused)
     return Reason("ground_changed", _("The section that allows this picture changed. It is asked for again."), clause)
 
 

@@ -16,6 +16,7 @@ from sightpact.activation import reads
 from sightpact.activation.errors import UnknownActivation
 from sightpact.activation.models import Activation
 from sightpact.activation.reasons import ENDS
+from sightpact.cameras.models import School
 from sightpact.decide.facts import Grant
 from sightpact.ledger import actions as ledger
 from sightpact.ledger import clock, store
@@ -92,7 +93,7 @@ def start(wish: Start, grant: Grant, agreement_slug: str, actor: Actor) -> Start
             deadline_utc=wish.started_utc + timedelta(minutes=wish.minutes),
             entry=receipt.index,
         )
-        row.schools.set(wish.schools)
+        row.schools.set(School.objects.filter(pk__in=wish.schools))
         return Started(wish.id, created=True)
 
 

@@ -73,7 +73,7 @@ def by_key(key: str) -> ActivationCard | None:
 
 def _cards(**where: object) -> tuple[ActivationCard, ...]:
     rows = (
-        Activation.objects.filter(**where)  # type: ignore[misc]
+        Activation.objects.filter(**where)
         .select_related("started_by", "taken_by", "ended_by", "end_proposed_by")
         .prefetch_related("schools")
         .order_by("started_utc", "id")

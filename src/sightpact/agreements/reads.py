@@ -198,7 +198,9 @@ def emergency(agreement_id: str, kind: str) -> EmergencyKind:
     for found in emergencies(agreement_id):
         if found.kind == kind:
             return found
-    raise RevisionFault(f"'{kind}'", "is no emergency of this agreement.", "Choose one that stands on the switch.")
+    raise RevisionFault(
+        f"'{kind}'", "is no emergency of this agreement.", "Choose one that stands on the switch."
+    )
 
 
 def limits(agreement_id: str) -> Limits:
@@ -249,7 +251,9 @@ def emergency_options(
     for entry in running():
         document, names = entry.document, entry.document.names
         starts = document.all(WhoMayStart)
-        covered = names.owner == by_id.get(school.owner_id) and (names.schools is None or school.slug in names.schools)
+        covered = names.owner == by_id.get(school.owner_id) and (
+            names.schools is None or school.slug in names.schools
+        )
         if not starts or not covered or not _now_in_force(entry.facts):
             continue
         if not any(who.holds(held, entry.id in named_in) for who in starts[0].who):
@@ -295,13 +299,19 @@ def _running(agreement_id: str) -> Running:
     for entry in running():
         if entry.id == agreement_id:
             return entry
-    raise RevisionFault("This agreement", "has no revision that runs.", "Look at its page: it says what is missing.")
+    raise RevisionFault(
+        "This agreement", "has no revision that runs.", "Look at its page: it says what is missing."
+    )
 
 
 def _now_in_force(agreement: facts.Agreement) -> bool:
     now = clock.now()
     begun = agreement.in_force_from <= now
-    return begun and (agreement.in_force_until is None or now < agreement.in_force_until) and not agreement.suspended
+    return (
+        begun
+        and (agreement.in_force_until is None or now < agreement.in_force_until)
+        and not agreement.suspended
+    )
 
 
 # judging what is stored ---------------------------------------------------------------------------------------
@@ -330,7 +340,11 @@ def unknown_names(document: Document) -> list[ClauseFault]:
         if party.slug not in parties:
             known = ", ".join(sorted(parties)) or "none"
             found.append(
-                ClauseFault(path, f"There is no party '{party.slug}'.", f"Add it under [[parties]]. Known are: {known}.")
+                ClauseFault(
+                    path,
+                    f"There is no party '{party.slug}'.",
+                    f"Add it under [[parties]]. Known are: {known}.",
+                )
             )
         elif parties[party.slug] != party.name:
             what = f"The text calls '{party.slug}' {party.name!r}; it is stored as {parties[party.slug]!r}."
