@@ -1,0 +1,31 @@
+"""Counters of this process, as Prometheus text. They say how much, never who or what."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+HELP = {
+    "live_false_dark": "Leases that lapsed although the gate was connected; must stay 0",
+    "live_lapsed": "Leases that lapsed, for whatever reason",
+    "live_cut": "Streams ended by the gate",
+    "live_aborted": "Sockets dropped: bytes of an ended stream were stuck in them, or a viewer too slow",
+    "live_skipped": "Fragments not sent to a slow viewer",
+    "live_fragments": "Fragments queued for viewers",
+    "live_frames": "Frames received from cameras",
+    "live_misuse": "Sockets closed for what they sent",
+    "live_gate_lost": "Times the connection to the gate was lost",
+}
+
+
+class Metrics:
+    def __init__(self) -> None:
+        self.count: Counter[str] = Counter()
+
+    def text(self, gauges: dict[str, float]) -> str:
+        """All counters and the given gauges."""
+        lines = []
+        for name, words in HELP.items():
+            lines += [f"# HELP {name} {words}", f"# TYPE {name} counter", f"{name} {self.count[name]}"]
+        for name, value in gauges.items():
+            lines += [f"# TYPE {name} gauge", f"{name} {value:g}"]
+        return "\n".join(lines) + "\n"
