@@ -38,13 +38,13 @@ def spec(slug: str = "high-2", **more) -> CameraSpec:
     )
 
 
-def test_cards_by_school_and_order_in_three_queries(django_assert_num_queries) -> None:
+def test_cards_by_school_and_order_in_two_queries(django_assert_num_queries) -> None:
     with django_assert_num_queries(2):
         cards = reads.cameras()
     assert [(c.slug, c.number) for c in cards] == [
-        ("high-3", 1),
-        ("high-1", 2),
-        ("high-2", 3),
+        ("high-1", 1),
+        ("high-2", 2),
+        ("high-3", 3),
         ("middle-1", 1),
     ]
     two, three, lost = card("high-2"), card("high-3"), card("middle-1")
@@ -204,3 +204,13 @@ def test_of_another_owner_nothing_is_listed() -> None:
     assert len(reads.cameras(usd)) == 4 and len(reads.schools(usd)) == 2 and len(reads.connections(usd)) == 4
     stranger = people.party_by_slug("lakeview-pd").id
     assert (reads.cameras(stranger), reads.schools(stranger), reads.connections(stranger)) == ((), (), {})
+
+
+def test_what_a_spec_leaves_open_stays_as_it_is() -> None:
+    actions.withdraw_camera("high-2")
+    assert (
+        actions.put_inventory(cameras=[spec(username=None, password=None, in_service=None, order=None)]) == ()
+    )
+    assert actions.put_inventory(cameras=[spec("new", order=None)])[0].what == "added"
+    assert card("new").in_service and card("new").order == 4
+    assert not card("high-2").in_service

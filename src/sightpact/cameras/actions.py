@@ -14,6 +14,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Max, QuerySet
 
 from sightpact.cameras import address, credentials
 from sightpact.cameras.errors import CredentialsFault, InventoryFault
@@ -34,7 +35,7 @@ class SchoolSpec:
     name: str
     address: str = ""
     zone: str = "UTC"  # IANA
-    order: int = 0
+    order: int | None = None  # place in lists; None: as it is, a new one last
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +56,12 @@ class CameraSpec:
     areas: tuple[str, ...] = ()  # slugs; none: not classified, and nobody sees it
     place: str = ""
     tags: tuple[str, ...] = ()
-    username: str = field(default="", repr=False)
-    password: str = field(default="", repr=False)
-    in_service: bool = True
+    username: str | None = field(default=None, repr=False)  # None: as it is; "": without
+    password: str | None = field(default=None, repr=False)
+    in_service: bool | None = None  # None: as it is, a new one in service
     standby: bool = False
     drill_source: bool = False
-    order: int = 0
+    order: int | None = None  # place in lists within its school; None: as it is, a new one last
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,11 +196,12 @@ def _put_school(spec: SchoolSpec) -> Change | None:
     if row is not None and str(row.owner_id) != owner.id:
         why = "it belongs to another owner, and the record says so"
         raise InventoryFault(f"school '{spec.slug}'", why, "Add another school with its own slug")
-    wanted = {"name": spec.name, "address": spec.address, "zone": spec.zone, "order": spec.order}
+    wanted: dict[str, Any] = {"name": spec.name, "address": spec.address, "zone": spec.zone}
     if row is None:
-        School.objects.create(slug=spec.slug, owner_id=owner.id, **wanted)
+        order = _next(School.objects.all()) if spec.order is None else spec.order
+        School.objects.create(slug=spec.slug, owner_id=owner.id, order=order, **wanted)
         return Change("school", spec.slug, "added", (), spec.slug)
-    changed = _store(row, wanted)
+    changed = _store(row, wanted | _given(order=spec.order))
     return Change("school", spec.slug, "altered", changed, spec.slug) if changed else None
 
 
@@ -249,19 +251,19 @@ def _put_camera(
         "place": spec.place,
         "tags": sorted(set(spec.tags)),
         "address": spec.address,
-        "in_service": spec.in_service,
         "standby": spec.standby,
         "drill_source": spec.drill_source,
-        "order": spec.order,
-    }
+    } | _given(in_service=spec.in_service, order=spec.order)
     if row is None:
+        if spec.order is None:
+            wanted["order"] = _next(Camera.objects.filter(school=school))
         row = Camera.objects.create(slug=spec.slug, credentials=_sealed(spec), **wanted)
         row.areas.set([areas[slug] for slug in spec.areas])
         return Change(
             "camera", spec.slug, "added", (), spec.school, "+".join(sorted(spec.areas)) or "unclassified"
         )
     changed = list(_store(row, wanted))
-    if _opened(row) != (spec.username, spec.password):
+    if spec.username is not None and _opened(row) != (spec.username, spec.password or ""):
         row.credentials = _sealed(spec)
         row.save(update_fields=["credentials"])
         changed.append("credentials")
@@ -291,10 +293,18 @@ def _store(row: School | Area | Camera, wanted: dict[str, Any]) -> tuple[str, ..
     return tuple(name.removesuffix("_id") for name in changed)
 
 
+def _given(**values: Any) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _next(rows: QuerySet[Any]) -> int:
+    return int((rows.aggregate(last=Max("order"))["last"] or 0) + 1)
+
+
 def _sealed(spec: CameraSpec) -> bytes | None:
     if not spec.username and not spec.password:
         return None
-    return credentials.seal(settings.SIGHTPACT.keys, spec.username, spec.password)
+    return credentials.seal(settings.SIGHTPACT.keys, spec.username or "", spec.password or "")
 
 
 def _opened(row: Camera) -> tuple[str, str]:

@@ -122,7 +122,7 @@ def areas(school_id: str | None = None) -> tuple[AreaCard, ...]:
 
 
 def cameras(owner_id: str | None = None) -> tuple[CameraCard, ...]:
-    """All cameras by school and order; with `owner_id`, that party's own. Three queries."""
+    """All cameras by school and order; with `owner_id`, that party's own. Two queries."""
     rows = Camera.objects.select_related("school").order_by(
         "school__order", "school__name", "school_id", "order", "name", "id"
     )
