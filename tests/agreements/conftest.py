@@ -64,8 +64,12 @@ def lakeview(db: None) -> Lakeview:
     pd = Party.objects.create(
         slug="lakeview-pd", name="Lakeview Police Department", short_name="Lakeview PD", kind="agency"
     )
-    Party.objects.create(slug="fairmont-pd", name="Fairmont Police Department", short_name="Fairmont PD", kind="agency")
-    School.objects.create(slug="lakeview-high", owner=usd, name="Lakeview High School", zone="America/New_York")
+    Party.objects.create(
+        slug="fairmont-pd", name="Fairmont Police Department", short_name="Fairmont PD", kind="agency"
+    )
+    School.objects.create(
+        slug="lakeview-high", owner=usd, name="Lakeview High School", zone="America/New_York"
+    )
     for slug, name, party, role in (
         ("sam", "Sam Whitfield", usd, "superintendent"),
         ("pia", "Pia Marsh", usd, "principal"),

@@ -35,7 +35,9 @@ def test_a_text_signed_by_all_parties_becomes_a_fact(lakeview, mou, house):
 
 def test_one_signature_is_not_enough(lakeview, mou):
     document = parse(mou)
-    stored = actions.import_agreement(document, signatures={"lakeview-usd": lakeview.sign(document, "lakeview-usd")})
+    stored = actions.import_agreement(
+        document, signatures={"lakeview-usd": lakeview.sign(document, "lakeview-usd")}
+    )
     assert reads.agreements_for_facts() == ()
     verdict = reads.verdict(stored.revision)
     assert verdict.unsigned == ("lakeview-pd",) and "lakeview-pd" in verdict.says
@@ -141,7 +143,9 @@ def test_dates_in_the_row_change_nothing(lakeview, mou):
 
 def test_a_vote_on_another_text_stops_it(lakeview, mou):
     stored = signed_in(lakeview, mou)
-    actions.add_adoption(stored.revision, actions.Vote("Board of Education", date(2026, 6, 8), "6 to 1", "2026-41"))
+    actions.add_adoption(
+        stored.revision, actions.Vote("Board of Education", date(2026, 6, 8), "6 to 1", "2026-41")
+    )
     assert len(reads.agreements_for_facts()) == 1
     council = actions.Vote("City Council", date(2026, 6, 23), canonical_hash="0" * 64)
     assert actions.add_adoption(stored.revision, council)

@@ -145,12 +145,23 @@ def _store(document: Document, by: people.PersonCard | None) -> tuple[Revision, 
         stored_utc=clock.now(),
     )
     Agreement.objects.filter(pk=agreement.pk).update(title=document.title)
-    _record("agreement_stored", revision, by, outcome="stored", text=f"Revision {document.revision}: {document.title}")
+    _record(
+        "agreement_stored",
+        revision,
+        by,
+        outcome="stored",
+        text=f"Revision {document.revision}: {document.title}",
+    )
     return revision, True
 
 
 def _next_number(agreement: Agreement) -> int:
-    last = Revision.objects.filter(agreement=agreement).order_by("-number").values_list("number", flat=True).first()
+    last = (
+        Revision.objects.filter(agreement=agreement)
+        .order_by("-number")
+        .values_list("number", flat=True)
+        .first()
+    )
     return (last or 0) + 1
 
 
@@ -174,11 +185,16 @@ def enrol_signing_key(party: str, public_pem: str, holder: str, by: people.Perso
         if known is not None:
             if str(known.party_id) != card.id:
                 raise SignatureFault(
-                    "This key", f"is enrolled for {known.party.name} already.", "Each party needs its own key."
+                    "This key",
+                    f"is enrolled for {known.party.name} already.",
+                    "Each party needs its own key.",
                 )
             return name
         SigningKey.objects.create(party_id=card.id, keyid=name, public_pem=public_pem, holder=holder)
-        secret = {"person": people.as_secret(by), "text": Secret("", f"Signing key of {card.name}, held by {holder}")}
+        secret = {
+            "person": people.as_secret(by),
+            "text": Secret("", f"Signing key of {card.name}, held by {holder}"),
+        }
         ledger.append(
             [NewEntry(type="key_enrolled", party=party, outcome="enrolled", reason_code=name, secret=secret)],
             bump="world",
@@ -216,9 +232,17 @@ def add_signature(
         Signature.objects.update_or_create(
             revision=revision, party=owner, defaults={"envelope": dict(envelope), "signed_utc": clock.now()}
         )
-        _record("agreement_signed", revision, by, outcome="signed", party=party, text=f"Key {used}", bump=True)
+        _record(
+            "agreement_signed", revision, by, outcome="signed", party=party, text=f"Key {used}", bump=True
+        )
         if reads.verdict(revision_id).runs:
-            _record("agreement_in_force", revision, by, outcome="signed_by_all", text=f"Revision {revision.number}")
+            _record(
+                "agreement_in_force",
+                revision,
+                by,
+                outcome="signed_by_all",
+                text=f"Revision {revision.number}",
+            )
         return True
 
 
@@ -265,7 +289,9 @@ def name_person(agreement: str, person: str, position: str, by: people.PersonCar
         keeper = _annex_keeper(row)
         if card is None or not any(party == keeper.id for party, _role in card.roles):
             raise RevisionFault(
-                f"'{person}'", f"is not one of the people of {keeper.name}.", "Add the person and the role there first."
+                f"'{person}'",
+                f"is not one of the people of {keeper.name}.",
+                "Add the person and the role there first.",
             )
         known = NamedPerson.objects.filter(agreement=row, person_id=card.id, removed_utc=None)
         if known.exists():
@@ -356,7 +382,9 @@ def _annex_keeper(row: Agreement) -> people.PartyCard:
     document = reads.newest_document(str(row.pk))
     annex = document.all(NamedPersons) if document else ()
     if not annex:
-        raise RevisionFault(row.title, "has no annex of named persons.", "Name people in an agreement that has one.")
+        raise RevisionFault(
+            row.title, "has no annex of named persons.", "Name people in an agreement that has one."
+        )
     keeper = people.party_by_slug(annex[0].kept_by)
     assert keeper is not None  # it is a party of the stored agreement
     return keeper
@@ -394,7 +422,12 @@ def _record(
 
 
 def _record_person(
-    row: Agreement, outcome: str, card: people.PersonCard, position: str, party: str, by: people.PersonCard | None
+    row: Agreement,
+    outcome: str,
+    card: people.PersonCard,
+    position: str,
+    party: str,
+    by: people.PersonCard | None,
 ) -> None:
     who = f" by {people.as_secret(by).value}"
     secret = {"person": people.as_secret(card), "text": Secret("", f"{position or 'taken out'}{who}")}

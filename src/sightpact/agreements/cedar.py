@@ -45,7 +45,11 @@ def _forbids(document: Document) -> list[str]:
         _forbid("never.stopped", view, "context.stopped"),
         _forbid("never.inactive", "principal, action, resource", "!principal.active"),
         _forbid("never.stranger", "principal, action, resource", f"!(principal in [{parties}])"),
-        _forbid("never.not_in_force", "principal, action, resource", f"!context.in_force && !(action in {narrowing})"),
+        _forbid(
+            "never.not_in_force",
+            "principal, action, resource",
+            f"!context.in_force && !(action in {narrowing})",
+        ),
     ]
 
 

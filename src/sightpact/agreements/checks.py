@@ -72,7 +72,9 @@ def _placed(document: Document) -> Iterator[tuple[int, Clause]]:
 
 
 def _at(index: int, clause: Clause, what: str, remedy: str, field: str = "") -> ClauseFault:
-    return ClauseFault(f"clauses[{index}]{'.' + field if field else ''}", f"Section {clause.number}: {what}", remedy)
+    return ClauseFault(
+        f"clauses[{index}]{'.' + field if field else ''}", f"Section {clause.number}: {what}", remedy
+    )
 
 
 def _shape(document: Document) -> Iterator[ClauseFault]:
@@ -80,18 +82,27 @@ def _shape(document: Document) -> Iterator[ClauseFault]:
     kinds = Counter(type(c) for c in document.clauses)
     for index, clause in _placed(document):
         if numbers[clause.number] > 1:
-            yield _at(index, clause, "this number is used twice.", "Give each section its own number.", "number")
+            yield _at(
+                index, clause, "this number is used twice.", "Give each section its own number.", "number"
+            )
         if clause.at_most_once and kinds[type(clause)] > 1:
             yield _at(index, clause, f"there is more than one '{clause.kind}'.", "Keep one of them.")
         if document.house and isinstance(clause, _SHARED_ONLY):
             yield _at(index, clause, f"'{clause.kind}' lets another party in.", "Put it into an agreement.")
         if not document.house and isinstance(clause, _HOUSE_ONLY):
-            yield _at(index, clause, f"'{clause.kind}' is about the owner's own people.", "Put it into the house policy.")
+            yield _at(
+                index,
+                clause,
+                f"'{clause.kind}' is about the owner's own people.",
+                "Put it into the house policy.",
+            )
     for cls, remedy in _MANDATORY.items():
         if not kinds[cls]:
             yield ClauseFault("clauses", f"The clause '{cls.kind}' is missing.", remedy)
     if document.house and not kinds[HouseDuties]:
-        yield ClauseFault("clauses", "The clause 'house_duties' is missing.", "Say who sees watchers and who manages.")
+        yield ClauseFault(
+            "clauses", "The clause 'house_duties' is missing.", "Say who sees watchers and who manages."
+        )
     if kinds[EmergencyView]:
         for needed in (WhoMayStart, WhoMayEnd):
             if not kinds[needed]:
@@ -101,7 +112,9 @@ def _shape(document: Document) -> Iterator[ClauseFault]:
                     "Say who may start and who may end it: a switch without hands helps nobody.",
                 )
     elif kinds[WhoMayStart] or kinds[WhoMayEnd]:
-        yield ClauseFault("clauses", "Nothing can be started: there is no 'emergency_view'.", "Add one, or take these out.")
+        yield ClauseFault(
+            "clauses", "Nothing can be started: there is no 'emergency_view'.", "Add one, or take these out."
+        )
 
 
 def _parties(document: Document) -> Iterator[ClauseFault]:
@@ -109,21 +122,51 @@ def _parties(document: Document) -> Iterator[ClauseFault]:
     index = document.clauses.index(clause)
     owners = [p for p in clause.parties if p.side == "owner"]
     if len(owners) != 1:
-        yield _at(index, clause, f"there are {len(owners)} owners.", "Exactly one party has side = 'owner'.", "parties")
+        yield _at(
+            index,
+            clause,
+            f"there are {len(owners)} owners.",
+            "Exactly one party has side = 'owner'.",
+            "parties",
+        )
     if document.house and len(clause.parties) != 1:
-        yield _at(index, clause, "a house policy has one party.", "Take the others out, or house = false.", "parties")
+        yield _at(
+            index,
+            clause,
+            "a house policy has one party.",
+            "Take the others out, or house = false.",
+            "parties",
+        )
     if not document.house and len(clause.parties) < 2:
-        yield _at(index, clause, "an agreement needs two parties.", "Name the other one, or house = true.", "parties")
-    for word, values in (("slug", [p.slug for p in clause.parties]), ("called", [p.called for p in clause.parties])):
+        yield _at(
+            index,
+            clause,
+            "an agreement needs two parties.",
+            "Name the other one, or house = true.",
+            "parties",
+        )
+    for word, values in (
+        ("slug", [p.slug for p in clause.parties]),
+        ("called", [p.called for p in clause.parties]),
+    ):
         for twice in _twice(values):
-            yield _at(index, clause, f"'{twice}' is used for two parties.", "Give each its own.", f"parties.{word}")
+            yield _at(
+                index, clause, f"'{twice}' is used for two parties.", "Give each its own.", f"parties.{word}"
+            )
     for number, party in enumerate(clause.parties):
         for twice in _twice([r.role for r in party.roles]):
-            yield _at(index, clause, f"the role '{twice}' is listed twice.", "Keep one.", f"parties[{number}].roles")
+            yield _at(
+                index, clause, f"the role '{twice}' is listed twice.", "Keep one.", f"parties[{number}].roles"
+            )
     schools = document.one(Schools)
     place = document.clauses.index(schools)
     if schools.all == bool(schools.schools):
-        yield _at(place, schools, "it is not clear which schools.", "Either list schools, or write all = true, not both.")
+        yield _at(
+            place,
+            schools,
+            "it is not clear which schools.",
+            "Either list schools, or write all = true, not both.",
+        )
     for twice in _twice([s.slug for s in schools.schools]):
         yield _at(place, schools, f"the school '{twice}' is listed twice.", "Keep one.", "schools")
 
@@ -138,12 +181,29 @@ def _who(document: Document) -> Iterator[ClauseFault]:
         for field, who in clause.whos():
             yield from _one_who(index, clause, field, who, parties, bool(annexes))
             outside = who.party != owner and who.party in parties
-            if isinstance(clause, RecordsRead) and not outside and not document.house and who.party in parties:
-                yield _at(index, clause, "the owner reads the record by its house policy.", "Name another party.", field)
+            if (
+                isinstance(clause, RecordsRead)
+                and not outside
+                and not document.house
+                and who.party in parties
+            ):
+                yield _at(
+                    index,
+                    clause,
+                    "the owner reads the record by its house policy.",
+                    "Name another party.",
+                    field,
+                )
             if isinstance(clause, WhoMayEnd) and field.startswith("stop") and outside:
                 yield _at(index, clause, "only the owner stops at once.", f"Name roles of '{owner}'.", field)
             if isinstance(clause, StandingView | EmergencyView) and who.party == owner:
-                yield _at(index, clause, "the owner's own people watch by its house policy.", "Name another party.", field)
+                yield _at(
+                    index,
+                    clause,
+                    "the owner's own people watch by its house policy.",
+                    "Name another party.",
+                    field,
+                )
 
 
 def _one_who(
@@ -151,7 +211,13 @@ def _one_who(
 ) -> Iterator[ClauseFault]:
     party = parties.get(who.party)
     if party is None:
-        yield _at(index, clause, f"'{who.party}' is not a party of this agreement.", _one_of(parties), f"{field}.party")
+        yield _at(
+            index,
+            clause,
+            f"'{who.party}' is not a party of this agreement.",
+            _one_of(parties),
+            f"{field}.party",
+        )
         return
     known = [r.role for r in party.roles]
     for role in who.roles:
@@ -163,7 +229,13 @@ def _one_who(
     if not who.roles and not who.named_only:
         yield _at(index, clause, "it does not say which people.", "Name roles, or named_only = true.", field)
     if who.named_only and not has_annex:
-        yield _at(index, clause, "it speaks of named persons, but there is no annex.", "Add a 'named_persons' clause.", field)
+        yield _at(
+            index,
+            clause,
+            "it speaks of named persons, but there is no annex.",
+            "Add a 'named_persons' clause.",
+            field,
+        )
 
 
 def _emergencies(document: Document) -> Iterator[ClauseFault]:
@@ -173,9 +245,19 @@ def _emergencies(document: Document) -> Iterator[ClauseFault]:
     for index, clause in _placed(document):
         if isinstance(clause, WhoMayEnd):
             if clause.once_taken == "proposes" and clause.proposal_minutes is None:
-                yield _at(index, clause, "it is not said when an unanswered all clear ends it.", "Add proposal_minutes.")
+                yield _at(
+                    index,
+                    clause,
+                    "it is not said when an unanswered all clear ends it.",
+                    "Add proposal_minutes.",
+                )
             if clause.once_taken == "ends" and clause.proposal_minutes is not None:
-                yield _at(index, clause, "proposal_minutes has no meaning here.", "Take it out, or once_taken = 'proposes'.")
+                yield _at(
+                    index,
+                    clause,
+                    "proposal_minutes has no meaning here.",
+                    "Take it out, or once_taken = 'proposes'.",
+                )
         if not isinstance(clause, EmergencyView):
             continue
         for number, e in enumerate(clause.emergencies):
@@ -193,7 +275,9 @@ def _emergencies(document: Document) -> Iterator[ClauseFault]:
                 yield _at(index, clause, what, "Make cap_minutes at least minutes.", f"{field}.cap_minutes")
             if e.cap_minutes > e.minutes and ends and ends[0].extend_minutes is None:
                 what = f"'{e.kind}' may be extended, but no section says in which steps."
-                yield _at(index, clause, what, "Add extend_minutes to who_may_end, or cap_minutes = minutes.", field)
+                yield _at(
+                    index, clause, what, "Add extend_minutes to who_may_end, or cap_minutes = minutes.", field
+                )
 
 
 def _term(document: Document) -> Iterator[ClauseFault]:
@@ -202,9 +286,13 @@ def _term(document: Document) -> Iterator[ClauseFault]:
     try:
         ZoneInfo(clause.zone)
     except (KeyError, ValueError, OSError):  # ZoneInfoNotFoundError is a KeyError
-        yield _at(index, clause, f"'{clause.zone}' is not a time zone.", "Write one like America/New_York.", "zone")
+        yield _at(
+            index, clause, f"'{clause.zone}' is not a time zone.", "Write one like America/New_York.", "zone"
+        )
     if clause.ends is not None and clause.ends < clause.begins:
-        yield _at(index, clause, "it ends before it begins.", "Exchange the two days, or correct the year.", "ends")
+        yield _at(
+            index, clause, "it ends before it begins.", "Exchange the two days, or correct the year.", "ends"
+        )
 
 
 def _twice(values: Iterable[str]) -> list[str]:

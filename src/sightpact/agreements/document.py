@@ -97,7 +97,9 @@ def read(raw: Any) -> tuple[Document | None, list[ClauseFault]]:
     """Like `parse`, but gives faults back instead of raising. The document is None when a part cannot be read."""
     faults: list[ClauseFault] = []
     if not isinstance(raw, dict):
-        return None, [ClauseFault("", "This is not an agreement.", "Write a table with slug, title and clauses.")]
+        return None, [
+            ClauseFault("", "This is not an agreement.", "Write a table with slug, title and clauses.")
+        ]
     for key in raw:
         if key not in _KEYS:
             faults.append(ClauseFault(key, f"'{key}' is not known here.", f"Known are: {', '.join(_KEYS)}."))
@@ -116,7 +118,9 @@ def read(raw: Any) -> tuple[Document | None, list[ClauseFault]]:
     parts = _parts(raw.get("parts", {}), faults)
     listed = raw.get("clauses")
     if not isinstance(listed, list) or not listed or len(listed) > 200:
-        faults.append(ClauseFault("clauses", "There are no clauses.", "Write 1 to 200 [[agreements.clauses]]."))
+        faults.append(
+            ClauseFault("clauses", "There are no clauses.", "Write 1 to 200 [[agreements.clauses]].")
+        )
         return None, faults
     clauses = tuple(parse_clause(item, f"clauses[{i}]", faults) for i, item in enumerate(listed))
     if faults or None in clauses:
@@ -134,7 +138,9 @@ def _take(raw: Mapping[str, Any], key: str, shape: Pattern | Text, faults: list[
 
 def _parts(raw: Any, faults: list[ClauseFault]) -> dict[str, str]:
     if not isinstance(raw, dict):
-        faults.append(ClauseFault("parts", "Here should be headings by number.", 'Write {"3" = "Who may look"}.'))
+        faults.append(
+            ClauseFault("parts", "Here should be headings by number.", 'Write {"3" = "Who may look"}.')
+        )
         return {}
     for number, heading in raw.items():
         NUMBER.read(number, f"parts.{number}", faults)
@@ -169,7 +175,9 @@ def from_canonical(stored: bytes) -> Document:
     try:
         document = parse(json.loads(stored))
     except (UnicodeDecodeError, json.JSONDecodeError) as fault:
-        raise DocumentFaults("", [ClauseFault("", f"The stored text is not JSON ({fault}).", "Store it anew.")]) from None
+        raise DocumentFaults(
+            "", [ClauseFault("", f"The stored text is not JSON ({fault}).", "Store it anew.")]
+        ) from None
     if canonical(document) != stored:
         raise DocumentFaults(
             document.slug, [ClauseFault("", "The stored text is not in canonical form.", "Store it anew.")]

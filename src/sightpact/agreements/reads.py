@@ -176,6 +176,11 @@ def slugs() -> dict[str, str]:
     return {str(pk): slug for pk, slug in Agreement.objects.values_list("pk", "slug")}
 
 
+def key_holders() -> dict[str, str]:
+    """keyid -> the office that holds the key."""
+    return dict(SigningKey.objects.values_list("keyid", "holder"))
+
+
 def titles() -> dict[str, str]:
     """Agreement id -> title."""
     return {str(pk): title for pk, title in Agreement.objects.values_list("pk", "title")}

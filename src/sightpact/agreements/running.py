@@ -72,7 +72,9 @@ def judge(evidence: Evidence) -> Verdict:
         document = from_canonical(evidence.canonical)
         made = make(document)
     except (AgreementError, DecideError) as fault:
-        return Verdict(None, None, (), tuple(sorted(evidence.parties)), (f"The stored text was changed: {fault}",))
+        return Verdict(
+            None, None, (), tuple(sorted(evidence.parties)), (f"The stored text was changed: {fault}",)
+        )
     differs = [*_against_store(evidence, document, made), *_against_adoption(evidence, made)]
     content = payload(document, made)
     signed, unsigned = [], []
@@ -100,15 +102,24 @@ def _against_store(evidence: Evidence, document: Document, made: Made) -> list[s
         elif stored.get(name) != made.hashes[name]:
             found.append(f"{what}: the hash that was stored for it is another.")
     says = (document.slug, document.revision, document.house, document.owner)
-    if says != (evidence.slug, evidence.number, evidence.house, evidence.owner) or evidence.parties != frozenset(
-        p.slug for p in document.parties
-    ):
-        found.append("The text names another agreement, revision, owner or parties than those it is stored under.")
+    if says != (
+        evidence.slug,
+        evidence.number,
+        evidence.house,
+        evidence.owner,
+    ) or evidence.parties != frozenset(p.slug for p in document.parties):
+        found.append(
+            "The text names another agreement, revision, owner or parties than those it is stored under."
+        )
     return found
 
 
 def _against_adoption(evidence: Evidence, made: Made) -> list[str]:
-    return [f"{body} adopted another text." for body, adopted in evidence.adopted if adopted != made.canonical_hash]
+    return [
+        f"{body} adopted another text."
+        for body, adopted in evidence.adopted
+        if adopted != made.canonical_hash
+    ]
 
 
 def _signature_of(party: str, evidence: Evidence, content: bytes) -> tuple[str, list[str]]:

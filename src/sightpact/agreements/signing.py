@@ -47,9 +47,7 @@ class KeyPair:
 def keygen(password: bytes | None = None) -> KeyPair:
     """A new Ed25519 key pair; the private half is encrypted when a password is given."""
     key = Ed25519PrivateKey.generate()
-    hidden = (
-        serialization.BestAvailableEncryption(password) if password else serialization.NoEncryption()
-    )
+    hidden = serialization.BestAvailableEncryption(password) if password else serialization.NoEncryption()
     private = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, hidden)
     public = _public_pem(key.public_key())
     return KeyPair(private, public, keyid(public))
@@ -120,16 +118,22 @@ def verify_party(envelope: Mapping[str, Any], content: bytes, public_pems: Itera
         raise SignatureFault("This signature", f"is over {read.payload_type!r}.", "Sign an agreement.")
     if read.payload != content:
         raise SignatureFault(
-            "This signature", f"is over another text: {_difference(read.payload, content)}.", "Sign this revision."
+            "This signature",
+            f"is over another text: {_difference(read.payload, content)}.",
+            "Sign this revision.",
         )
     keys = [SSlibKey.from_crypto(_public(pem), keyid=keyid(pem)) for pem in public_pems]
     if not keys:
-        raise SignatureFault("This signature", "has no key to be checked with.", "Enrol the party's key first.")
+        raise SignatureFault(
+            "This signature", "has no key to be checked with.", "Enrol the party's key first."
+        )
     try:
         accepted = read.verify(keys, 1)
     except (ValueError, LibraryError):
         raise SignatureFault(
-            "This signature", "was not made by a key of this party.", "Sign with the enrolled key, or enrol this one."
+            "This signature",
+            "was not made by a key of this party.",
+            "Sign with the enrolled key, or enrol this one.",
         ) from None
     return next(iter(accepted))
 
@@ -164,7 +168,9 @@ def verify_all(
         for other, pems in keys.items():
             if other != party and signer in {keyid(pem) for pem in pems}:
                 raise SignatureFault(
-                    f"Party '{party}'", f"signed with a key that '{other}' holds as well.", "Each party needs its own key."
+                    f"Party '{party}'",
+                    f"signed with a key that '{other}' holds as well.",
+                    "Each party needs its own key.",
                 )
         used[party] = signer
     return used
@@ -183,7 +189,9 @@ def _private(pem: bytes, password: bytes | None) -> Ed25519PrivateKey:
     try:
         key = serialization.load_pem_private_key(pem, password)
     except (ValueError, TypeError, UnsupportedAlgorithm) as fault:
-        raise SignatureFault("This key", f"cannot be read ({fault}).", "Give a PEM private key, and its password.") from None
+        raise SignatureFault(
+            "This key", f"cannot be read ({fault}).", "Give a PEM private key, and its password."
+        ) from None
     if not isinstance(key, Ed25519PrivateKey):
         raise SignatureFault("This key", "is not an Ed25519 key.", "Make one: sightpact agreement keygen.")
     return key

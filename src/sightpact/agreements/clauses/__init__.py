@@ -52,7 +52,9 @@ def parse_clause(raw: Any, path: str, faults: list[ClauseFault]) -> Clause | Non
         faults: added to.
     """
     if not isinstance(raw, dict):
-        faults.append(ClauseFault(path, "Here should be a clause.", "Write a table with number, kind and heading."))
+        faults.append(
+            ClauseFault(path, "Here should be a clause.", "Write a table with number, kind and heading.")
+        )
         return None
     kind = raw.get("kind")
     cls = KINDS.get(kind) if isinstance(kind, str) else None

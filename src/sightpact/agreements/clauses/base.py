@@ -53,7 +53,10 @@ class Names:
 
     @property
     def agencies_called(self) -> str:
-        return words.listed([p.called for p in self.parties.values() if p.slug != self.owner]) or self.owner_called
+        return (
+            words.listed([p.called for p in self.parties.values() if p.slug != self.owner])
+            or self.owner_called
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +74,9 @@ class Who:
         if not self.named_only:
             return f"{people} of {party.called}" if people else f"people of {party.called}"
         named = f"persons of {party.called} named under section {names.annex}"
-        return f"{named} who are {words.listed([party.roles[r] for r in self.roles], 'or')}" if people else named
+        return (
+            f"{named} who are {words.listed([party.roles[r] for r in self.roles], 'or')}" if people else named
+        )
 
     def cedar(self, names: Names) -> str:
         """The same as a Cedar condition on the principal."""
@@ -139,9 +144,7 @@ class Clause:
 def permit(number: str, action: str, *conditions: str) -> str:
     """One Cedar policy that permits an action when all conditions hold."""
     body = "\n  && ".join(c for c in conditions if c)
-    return (
-        f'@id("{number}")\npermit (principal, action == Action::"{action}", resource)\nwhen {{\n  {body}\n}};\n'
-    )
+    return f'@id("{number}")\npermit (principal, action == Action::"{action}", resource)\nwhen {{\n  {body}\n}};\n'
 
 
 def covered_camera(names: Names) -> str:

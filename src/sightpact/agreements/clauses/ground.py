@@ -73,7 +73,9 @@ class SchoolEntry:
 @dataclass(frozen=True, kw_only=True)
 class Schools(Clause):
     kind: ClassVar[str] = "schools"
-    about: ClassVar[str] = "Which schools are covered: a list, or all of the owner's, with present and future cameras."
+    about: ClassVar[str] = (
+        "Which schools are covered: a list, or all of the owner's, with present and future cameras."
+    )
 
     schools: tuple[SchoolEntry, ...] = shaped(Many(Table(SchoolEntry), least=0), default=())
     all: bool = shaped(Flag(), default=False)
@@ -95,7 +97,9 @@ class Schools(Clause):
 @dataclass(frozen=True, kw_only=True)
 class PrivateAreas(Clause):
     kind: ClassVar[str] = "private_areas"
-    about: ClassVar[str] = "States the hard limit: private kinds of area are never shared. It has nothing to choose."
+    about: ClassVar[str] = (
+        "States the hard limit: private kinds of area are never shared. It has nothing to choose."
+    )
 
     def render(self, names: Names) -> tuple[str, ...]:
         kinds = words.areas(PRIVATE_AREA_KINDS)

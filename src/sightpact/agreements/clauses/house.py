@@ -47,7 +47,9 @@ class HouseView(Clause):
     def explain(self, names: Names) -> str:
         private = sorted(PRIVATE_AREA_KINDS & set(self.area_kinds))
         also = f" That includes {words.areas(private)}, for the owner's own people alone." if private else ""
-        return f"Open at all times to {who_says(self.who, names)}; to nobody outside {names.owner_called}.{also}"
+        return (
+            f"Open at all times to {who_says(self.who, names)}; to nobody outside {names.owner_called}.{also}"
+        )
 
     def whos(self) -> tuple[tuple[str, Who], ...]:
         return tuple((f"who[{i}]", w) for i, w in enumerate(self.who))
@@ -56,7 +58,9 @@ class HouseView(Clause):
 @dataclass(frozen=True, kw_only=True)
 class HouseDuties(Clause):
     kind: ClassVar[str] = "house_duties"
-    about: ClassVar[str] = "House policy only: who sees who is watching, reads the record, stops viewing, manages."
+    about: ClassVar[str] = (
+        "House policy only: who sees who is watching, reads the record, stops viewing, manages."
+    )
 
     see_watchers: tuple[Who, ...] = shaped(Many(Table(Who)))
     read_record: tuple[Who, ...] = shaped(Many(Table(Who)))
@@ -65,7 +69,12 @@ class HouseDuties(Clause):
 
     def _groups(self) -> tuple[tuple[str, str, str, tuple[Who, ...]], ...]:
         return (
-            ("see_watchers", "see_watchers", "may see at any time who is watching which camera", self.see_watchers),
+            (
+                "see_watchers",
+                "see_watchers",
+                "may see at any time who is watching which camera",
+                self.see_watchers,
+            ),
             ("read_record", "read_record", "may read the whole record", self.read_record),
             ("stop", "stop_sharing", "may stop a sharing, or one person's viewing, at once", self.stop),
             ("manage", "manage", "may manage people, cameras and agreements", self.manage),
@@ -79,7 +88,8 @@ class HouseDuties(Clause):
     def compile(self, names: Names) -> str:
         here = f'resource == Party::"{names.owner}"'
         return "".join(
-            permit(self.number, action, who_cedar(who, names), here) for _f, action, _may, who in self._groups()
+            permit(self.number, action, who_cedar(who, names), here)
+            for _f, action, _may, who in self._groups()
         )
 
     def explain(self, names: Names) -> str:

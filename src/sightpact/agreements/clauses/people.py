@@ -78,7 +78,9 @@ LIMITS = {
 class ProductLimit(Clause):
     kind: ClassVar[str] = "product_limit"
     at_most_once: ClassVar[bool] = False
-    about: ClassVar[str] = "States a limit that Sightpact keeps in any case: no copies, no recognition of people."
+    about: ClassVar[str] = (
+        "States a limit that Sightpact keeps in any case: no copies, no recognition of people."
+    )
 
     limit: str = shaped(Choice(tuple(LIMITS)))
 
@@ -95,7 +97,9 @@ class KeptByPeople(Clause):
     kind: ClassVar[str] = "kept_by_people"
     enforced: ClassVar[bool] = False
     at_most_once: ClassVar[bool] = False
-    about: ClassVar[str] = "Counsel's own words. Sightpact shows them and says that people, not software, keep them."
+    about: ClassVar[str] = (
+        "Counsel's own words. Sightpact shows them and says that people, not software, keep them."
+    )
 
     text: str = shaped(Text(most=6000, paragraphs=True))
 

@@ -51,7 +51,9 @@ def shapes_of(cls: type) -> list[tuple[Field[Any], Shape]]:
 def read_into(cls: type, raw: Any, path: str, faults: list[ClauseFault], ignore: Iterable[str] = ()) -> Any:
     """Build a shaped dataclass from a table, noting every fault; ABSENT when there was one."""
     if not isinstance(raw, dict):
-        faults.append(ClauseFault(path, "Here should be a table of named values.", "Write key = value pairs."))
+        faults.append(
+            ClauseFault(path, "Here should be a table of named values.", "Write key = value pairs.")
+        )
         return ABSENT
     before = len(faults)
     known = {f.name: (f, shape) for f, shape in shapes_of(cls)}
@@ -105,7 +107,9 @@ class Text:
         odd = _hidden(value.replace("\n\n", ""))
         if odd is not None:
             faults.append(
-                ClauseFault(path, f"It holds an invisible character (U+{ord(odd):04X}).", "Type the words again.")
+                ClauseFault(
+                    path, f"It holds an invisible character (U+{ord(odd):04X}).", "Type the words again."
+                )
             )
             return ABSENT
         if not self.least <= len(value) <= self.most:
@@ -217,7 +221,9 @@ class Day:
                 raise ValueError
             return date.fromisoformat(raw)
         except ValueError:
-            faults.append(ClauseFault(path, f"{raw!r} is not a day.", "Write year-month-day, like 2026-07-01."))
+            faults.append(
+                ClauseFault(path, f"{raw!r} is not a day.", "Write year-month-day, like 2026-07-01.")
+            )
             return ABSENT
 
     def write(self, value: Any) -> Any:
@@ -251,16 +257,22 @@ class AreaKinds:
 
     def read(self, raw: Any, path: str, faults: list[ClauseFault]) -> Any:
         if not isinstance(raw, list | tuple) or not raw or not all(isinstance(k, str) for k in raw):
-            faults.append(ClauseFault(path, "No kinds of area are named.", 'Write a list: ["hallway", "lobby"].'))
+            faults.append(
+                ClauseFault(path, "No kinds of area are named.", 'Write a list: ["hallway", "lobby"].')
+            )
             return ABSENT
         before = len(faults)
         for kind in sorted(set(raw)):
             if kind not in AREA_KINDS:
-                known = ", ".join(sorted(AREA_KINDS - (frozenset() if self.private_allowed else PRIVATE_AREA_KINDS)))
+                known = ", ".join(
+                    sorted(AREA_KINDS - (frozenset() if self.private_allowed else PRIVATE_AREA_KINDS))
+                )
                 faults.append(ClauseFault(path, f"'{kind}' is not a kind of area.", f"Known are: {known}."))
             elif kind in PRIVATE_AREA_KINDS and not self.private_allowed:
                 faults.append(
-                    ClauseFault(path, f"'{kind}' cannot be put in scope. {WHY_PRIVATE}", f"Take '{kind}' out.")
+                    ClauseFault(
+                        path, f"'{kind}' cannot be put in scope. {WHY_PRIVATE}", f"Take '{kind}' out."
+                    )
                 )
         if len(set(raw)) != len(raw):
             faults.append(ClauseFault(path, "A kind of area is named twice.", "Name each once."))
@@ -286,7 +298,9 @@ class Many:
         items: Sequence[Any] = [raw] if isinstance(raw, dict) else raw
         if not isinstance(items, list | tuple) or not self.least <= len(items) <= self.most:
             faults.append(
-                ClauseFault(path, "Here should be a list.", f"Write {self.least} to {self.most} entries: [ ... ].")
+                ClauseFault(
+                    path, "Here should be a list.", f"Write {self.least} to {self.most} entries: [ ... ]."
+                )
             )
             return ABSENT
         values = tuple(self.inner.read(item, f"{path}[{i}]", faults) for i, item in enumerate(items))

@@ -38,7 +38,9 @@ class WhoMayEnd(Clause):
     """`end`: the school's all clear. `take`: dispatch takes the incident. `stop`: ends at once, always."""
 
     kind: ClassVar[str] = "who_may_end"
-    about: ClassVar[str] = "Who may end a sharing, who may take the incident, who may stop it at once, who may extend."
+    about: ClassVar[str] = (
+        "Who may end a sharing, who may take the incident, who may stop it at once, who may extend."
+    )
 
     end: tuple[Who, ...] = shaped(Many(Table(Who)))
     take: tuple[Who, ...] = shaped(Many(Table(Who)))
@@ -48,7 +50,9 @@ class WhoMayEnd(Clause):
     extend_minutes: int | None = shaped(Optional(Whole(5, 60, "minutes")), default=None)
 
     def render(self, names: Names) -> tuple[str, ...]:
-        lines = [f"{words.capital(who_says(self.take, names))} may take the incident, and end the sharing at any time."]
+        lines = [
+            f"{words.capital(who_says(self.take, names))} may take the incident, and end the sharing at any time."
+        ]
         all_clear = f"{words.capital(who_says(self.end, names))} may report all clear, which ends the sharing"
         if self.once_taken == "proposes":
             assert self.proposal_minutes is not None
@@ -70,7 +74,10 @@ class WhoMayEnd(Clause):
             permit(self.number, "take_incident", who_cedar(self.take, names), school)
             + permit(self.number, "end_sharing", who_cedar(tuple(ending), names), school)
             + permit(
-                self.number, "stop_sharing", who_cedar(self.stop, names), f'resource == Party::"{names.owner}"'
+                self.number,
+                "stop_sharing",
+                who_cedar(self.stop, names),
+                f'resource == Party::"{names.owner}"',
             )
         )
 

@@ -16,7 +16,9 @@ from sightpact.agreements.clauses.shapes import Choice, Day, Optional, Text, Who
 @dataclass(frozen=True, kw_only=True)
 class Leases(Clause):
     kind: ClassVar[str] = "leases"
-    about: ClassVar[str] = "How long a picture may outlive contact with the part that decides, in seconds. Mandatory."
+    about: ClassVar[str] = (
+        "How long a picture may outlive contact with the part that decides, in seconds. Mandatory."
+    )
 
     standing_s: int = shaped(Whole(1, 60, "seconds"))
     emergency_s: int = shaped(Whole(1, 60, "seconds"))
@@ -37,7 +39,9 @@ class Leases(Clause):
 @dataclass(frozen=True, kw_only=True)
 class LogUnwritable(Clause):
     kind: ClassVar[str] = "log_unwritable"
-    about: ClassVar[str] = "What pictures do when the record cannot be written. Mandatory, and without a default."
+    about: ClassVar[str] = (
+        "What pictures do when the record cannot be written. Mandatory, and without a default."
+    )
 
     then: str = shaped(Choice(("close", "continue")))
 
@@ -52,7 +56,9 @@ class LogUnwritable(Clause):
     def explain(self, names: Names) -> str:
         if self.then == "close":
             return "Without a record no picture begins, not even in an emergency."
-        return "Pictures go on with a journal in place of the record: nothing is seen that is written nowhere."
+        return (
+            "Pictures go on with a journal in place of the record: nothing is seen that is written nowhere."
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +73,11 @@ class Term(Clause):
     zone: str = shaped(Text(most=60))
 
     def render(self, names: Names) -> tuple[str, ...]:
-        until = f"to {words.day(self.ends)}, the last day included" if self.ends else "until it is replaced or ended"
+        until = (
+            f"to {words.day(self.ends)}, the last day included"
+            if self.ends
+            else "until it is replaced or ended"
+        )
         who = {1: words.capital(names.owner_called), 2: "Either party"}.get(len(names.parties), "Any party")
         return (
             f"This is in force from {words.day(self.begins)} {until} (time zone {self.zone}).",

@@ -56,7 +56,9 @@ class StandingView(Clause):
         )
 
     def explain(self, names: Names) -> str:
-        where = "Outside cameras" if words.outside_only(self.area_kinds) else "Cameras, inside ones among them,"
+        where = (
+            "Outside cameras" if words.outside_only(self.area_kinds) else "Cameras, inside ones among them,"
+        )
         return f"{where} are open at all times to {who_says(self.who, names)}."
 
     def whos(self) -> tuple[tuple[str, Who], ...]:

@@ -32,9 +32,20 @@ AREA_WORDS = {
 }
 """Each area kind in the plural, in the order in which a sentence lists them."""
 
-_MONTHS = (
-    ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
-)
+_MONTHS = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
 
 
 def listed(words: Sequence[str], joiner: str = "and") -> str:

@@ -1,0 +1,37 @@
+"""The pages of agreements: the list and the reader. Members of a party read its agreements; for others there is none."""
+
+from __future__ import annotations
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from sightpact.agreements import reader
+from sightpact.people.reads import PersonCard
+
+
+@require_safe
+def agreement_list(request: HttpRequest) -> HttpResponse:
+    """Every agreement of the parties that the person belongs to."""
+    person = _person(request)
+    if person is None:
+        return redirect_to_login(request.get_full_path())
+    return render(request, "agreements/list.html", {"lines": reader.lines(person)})
+
+
+@require_safe
+def agreement_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """One agreement; 404 for everybody who is of none of its parties, as if there were none."""
+    person = _person(request)
+    if person is None:
+        return redirect_to_login(request.get_full_path())
+    found = reader.page(slug, person)
+    if found is None:
+        raise Http404
+    return render(request, "agreements/reader.html", {"page": found})
+
+
+def _person(request: HttpRequest) -> PersonCard | None:
+    person: PersonCard | None = getattr(request, "person", None)
+    return person
