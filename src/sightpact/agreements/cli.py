@@ -1,0 +1,257 @@
+"""`sightpact agreement`: check, render, sign and verify a text on any machine, without a server and without a database.
+
+Exit codes: 0 fine, 1 the text or a signature has faults, 2 a file cannot be read or the command was misused.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from sightpact.agreements import checks, signing
+from sightpact.agreements.cedar import Made, make
+from sightpact.agreements.document import Document, data, json_schema, read
+from sightpact.agreements.errors import AgreementError, ClauseFault, DocumentFaults
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="Check, render, sign and verify an agreement's text."
+)
+
+File = Annotated[Path, typer.Argument(help="A TOML file with one [[agreements]], or canonical JSON.")]
+Slug = Annotated[str, typer.Option("--slug", help="Which agreement, when the file holds several.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Answer as one JSON object.")]
+OUTSIDE = ("named", "votes", "signatures")
+"""Keys that an import file may have beside the text itself; they are not part of what is signed."""
+
+
+def texts(file: Path) -> list[dict[str, Any]]:
+    """The agreements of a file, as tables without the keys that are not signed.
+
+    Raises:
+        AgreementError: the file cannot be read.
+    """
+    try:
+        raw = file.read_bytes()
+        tables = (
+            [json.loads(raw)] if file.suffix == ".json" else tomllib.loads(raw.decode()).get("agreements", [])
+        )
+    except (OSError, ValueError) as fault:
+        raise AgreementError(str(file), f"cannot be read ({fault}).", "Give a TOML or JSON file.") from None
+    if not isinstance(tables, list) or not tables or not all(isinstance(t, dict) for t in tables):
+        raise AgreementError(str(file), "holds no agreement.", "Write it under [[agreements]].")
+    return [{k: v for k, v in table.items() if k not in OUTSIDE} for table in tables]
+
+
+@app.command()
+def check(file: File, slug: Slug = "", as_json: AsJson = False) -> None:
+    """Say every fault of the text, and what deserves a second look."""
+    document, faults = read(_one(file, slug))
+    warned = checks.warnings(document) if document and not faults else []
+    made = make(document) if document and not faults else None
+    if as_json:
+        _print(
+            {
+                "ok": made is not None,
+                "faults": [_plain(f) for f in faults],
+                "warnings": [_plain(w) for w in warned],
+                "hashes": made.hashes if made else None,
+            }
+        )
+    else:
+        for fault in faults:
+            typer.echo(f"fault    {fault}")
+        for warning in warned:
+            typer.echo(f"look at  {warning}")
+        typer.echo(_summary(document, made) if document and made else f"{file}: {len(faults)} fault(s).")
+    raise typer.Exit(0 if made else 1)
+
+
+@app.command()
+def render(file: File, slug: Slug = "", as_json: AsJson = False) -> None:
+    """Print the full text, as it is adopted and signed; with --json, the canonical form."""
+    document, made = _made(file, slug)
+    typer.echo(json.dumps(data(document), ensure_ascii=False, indent=2) if as_json else made.text, nl=as_json)
+
+
+@app.command()
+def canonical(file: File, out: Annotated[Path, typer.Argument(help="Where to write it.")], slug: Slug = "") -> None:
+    """Write the canonical bytes (RFC 8785): what is hashed, signed and stored."""
+    out.write_bytes(_made(file, slug)[1].canonical)
+
+
+@app.command()
+def cedar(
+    file: File,
+    slug: Slug = "",
+    schema: Annotated[bool, typer.Option("--schema", help="Print the schema instead.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Print the Cedar policy that is made from the text."""
+    _document, made = _made(file, slug)
+    if as_json:
+        _print({"cedar": made.cedar, "schema": made.schema, **made.hashes})
+    else:
+        typer.echo(made.schema if schema else made.cedar, nl=False)
+
+
+@app.command("schema")
+def print_schema() -> None:
+    """Print the JSON schema of an agreement."""
+    _print(json_schema())
+
+
+@app.command()
+def keygen(
+    out: Annotated[Path, typer.Argument(help="Where the private key goes; the public one goes to OUT.pub.")],
+    as_json: AsJson = False,
+) -> None:
+    """Make an Ed25519 key. A password is taken from SIGHTPACT_KEY_PASSWORD, when it is set."""
+    pair = signing.keygen(_password())
+    public = out.with_name(out.name + ".pub")
+    try:
+        handle = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as private:
+            private.write(pair.private_pem)
+        public.write_text(pair.public_pem)
+    except OSError as fault:
+        _refuse(AgreementError(str(out), f"cannot be written ({fault}).", "Choose a new file."), 2)
+    if as_json:
+        _print({"private": str(out), "public": str(public), "keyid": pair.keyid})
+    else:
+        typer.echo(f"Private key: {out}. Keep it where Sightpact cannot reach it.\nPublic key:  {public}\nName: {pair.keyid}")
+
+
+@app.command()
+def sign(
+    file: File,
+    key: Annotated[Path, typer.Option("--key", help="Private key (PEM).")],
+    party: Annotated[str, typer.Option("--party", help="Which party signs: its slug in the text.")],
+    slug: Slug = "",
+    out: Annotated[Path | None, typer.Option("--out", help="Where the signature goes; else it is printed.")] = None,
+) -> None:
+    """Sign the text for one party. The signature is a DSSE envelope (JSON)."""
+    document, made = _made(file, slug)
+    try:
+        _known_party(document, party)
+        envelope = signing.sign(signing.payload(document, made), _bytes(key), _password())
+    except AgreementError as fault:
+        _refuse(fault, 1)
+    text = json.dumps({"party": party, **envelope}, indent=2) + "\n"
+    if out is None:
+        typer.echo(text, nl=False)
+    else:
+        out.write_text(text)
+        typer.echo(f"Signed for {party}: {out}", err=True)
+
+
+@app.command()
+def verify(
+    file: File,
+    signatures: Annotated[list[Path], typer.Argument(help="Signatures, one a party.")],
+    keys: Annotated[list[str], typer.Option("--key", help="PARTY=PUBLIC.pem, once a key.")],
+    slug: Slug = "",
+    as_json: AsJson = False,
+) -> None:
+    """Check that every party signed exactly this text, each with a key of its own."""
+    document, made = _made(file, slug)
+    try:
+        held: dict[str, list[str]] = {}
+        for entry in keys:
+            name, _, path = entry.partition("=")
+            _known_party(document, name)
+            held.setdefault(name, []).append(_bytes(Path(path)).decode("ascii", "replace"))
+        envelopes = dict(_envelope(path) for path in signatures)
+        used = signing.verify_all(
+            [p.slug for p in document.parties], envelopes, held, signing.payload(document, made)
+        )
+    except AgreementError as fault:
+        if as_json:
+            _print({"ok": False, "what": fault.what, "why": fault.why, "next_step": fault.next_step})
+            raise typer.Exit(1) from None
+        _refuse(fault, 1)
+    if as_json:
+        _print({"ok": True, "signed_by": used, **made.hashes})
+    else:
+        for name, keyid in used.items():
+            typer.echo(f"{name} signed with key {keyid[:16]}")
+        typer.echo(f"{_summary(document, made)}\nSigned by all parties, each with its own key.")
+
+
+def _one(file: Path, slug: str) -> dict[str, Any]:
+    try:
+        found = [t for t in texts(file) if not slug or t.get("slug") == slug]
+    except AgreementError as fault:
+        _refuse(fault, 2)
+    if len(found) != 1:
+        why = "has no agreement of that name." if slug else f"holds {len(found)} agreements."
+        _refuse(AgreementError(str(file), why, "Name one with --slug."), 2)
+    return found[0]
+
+
+def _made(file: Path, slug: str) -> tuple[Document, Made]:
+    raw = _one(file, slug)
+    document, faults = read(raw)
+    if document is None or faults:
+        _refuse(DocumentFaults(str(raw.get("slug", "")), faults), 1)
+    return document, make(document)
+
+
+def _envelope(path: Path) -> tuple[str, dict[str, Any]]:
+    try:
+        raw = json.loads(_bytes(path))
+        return str(raw["party"]), {k: v for k, v in raw.items() if k != "party"}
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise AgreementError(str(path), "is no signature of an agreement.", "Make one with agreement sign.") from None
+
+
+def _known_party(document: Document, party: str) -> None:
+    slugs = [p.slug for p in document.parties]
+    if party not in slugs:
+        raise AgreementError(f"'{party}'", "is not a party of this text.", f"Name one of: {', '.join(slugs)}.")
+
+
+def _summary(document: Document, made: Made) -> str:
+    enforced = sum(c.enforced for c in document.clauses)
+    people = len(document.clauses) - enforced
+    return (
+        f"{document.slug}, revision {document.revision}: {enforced} sections enforced, {people} kept by people. "
+        f"Text {made.canonical_hash[:16]}, policy {made.cedar_hash[:16]}."
+    )
+
+
+def _password() -> bytes | None:
+    value = os.environ.get("SIGHTPACT_KEY_PASSWORD")
+    return value.encode() if value else None
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as fault:
+        raise AgreementError(str(path), f"cannot be read ({fault.strerror}).", "Give a file.") from None
+
+
+def _plain(fault: ClauseFault) -> dict[str, str]:
+    return {"path": fault.path, "what": fault.what, "remedy": fault.remedy}
+
+
+def _print(value: Any) -> None:
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def _refuse(fault: AgreementError, code: int) -> NoReturn:
+    if isinstance(fault, DocumentFaults):
+        for one in fault.faults:
+            typer.echo(f"fault    {one}", err=True)
+    else:
+        typer.echo(str(fault), err=True)
+    raise typer.Exit(code)
+
+
+if __name__ == "__main__":
+    app()
