@@ -37,11 +37,18 @@ def test_canonical_json_is_read_like_toml(tmp_path):
 def test_faults_are_listed_and_the_exit_code_says_so(tmp_path):
     bad = tmp_path / "bad.toml"
     bad.write_text(
-        Path(MOU).read_text().replace('"lobby", "hallway"', '"lobby", "classroom"').replace("standing_s = 2", "")
+        Path(MOU)
+        .read_text()
+        .replace('"lobby", "hallway"', '"lobby", "classroom"')
+        .replace("standing_s = 2", "")
     )
     found = run(app, ["check", str(bad)])
     assert found.exit_code == 1
-    assert "classroom" in found.stdout and "cannot be put in scope" in found.stdout and "standing_s" in found.stdout
+    assert (
+        "classroom" in found.stdout
+        and "cannot be put in scope" in found.stdout
+        and "standing_s" in found.stdout
+    )
     assert run(app, ["check", str(tmp_path / "none.toml")]).exit_code == 2
     assert run(app, ["render", str(bad)]).exit_code == 1
 
@@ -63,7 +70,9 @@ def test_sign_and_verify_by_both_parties(tmp_path):
     assert good.exit_code == 0 and "Signed by all parties" in good.stdout
     one = run(app, ["verify", MOU, usd, *both])
     assert one.exit_code == 1 and "lakeview-pd" in one.stderr and "has not signed" in one.stderr
-    same = run(app, ["verify", MOU, usd, pd, *both, "--key", usd_key.replace("lakeview-usd=", "lakeview-pd=")])
+    same = run(
+        app, ["verify", MOU, usd, pd, *both, "--key", usd_key.replace("lakeview-usd=", "lakeview-pd=")]
+    )
     assert same.exit_code == 1 and "Each party needs its own key" in same.stderr
 
 

@@ -29,7 +29,10 @@ def stored(lakeview, mou, house):
         area = Area.objects.create(slug=f"a{index}", school=school, kind=kind, name=kind.title())
         for number in range(count):
             camera = Camera.objects.create(
-                slug=f"c{index}-{number}", school=school, name=f"{kind} {number}", address="rtsp://198.51.100.7/x"
+                slug=f"c{index}-{number}",
+                school=school,
+                name=f"{kind} {number}",
+                address="rtsp://198.51.100.7/x",
             )
             camera.areas.add(area)
     return school
@@ -64,7 +67,9 @@ def test_others_find_nothing(stored):
     ines = client_of("ines")
     for address in ("/agreements/lakeview-mou/", "/agreements/lakeview-house/", "/agreements/no-such/"):
         assert ines.get(address).status_code == 404
-    assert "lakeview" not in ines.get("/agreements/").content.decode().split("<main", 1)[1].split("</main>")[0]
+    assert (
+        "lakeview" not in ines.get("/agreements/").content.decode().split("<main", 1)[1].split("</main>")[0]
+    )
     assert client_of("omar").get("/agreements/lakeview-house/").status_code == 404
 
 
@@ -86,6 +91,8 @@ def test_the_list_and_a_suspension(stored):
 def test_an_edited_text_is_shown_as_such(stored):
     from sightpact.agreements.models import Revision
 
-    Revision.objects.filter(agreement__slug="lakeview-mou").update(cedar="permit (principal, action, resource);")
+    Revision.objects.filter(agreement__slug="lakeview-mou").update(
+        cedar="permit (principal, action, resource);"
+    )
     page = client_of("sam").get("/agreements/lakeview-mou/").content.decode()
     assert "The stored policy is not what the signed text makes." in page and "nothing runs" in page

@@ -24,6 +24,7 @@ from sightpact.ledger import actions as ledger
 from sightpact.ledger import clock
 from sightpact.ledger.entries import NewEntry, Secret
 from sightpact.people import reads as people
+from sightpact.people.models import Party
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,7 @@ def _store(document: Document, by: people.PersonCard | None) -> tuple[Revision, 
         defaults={"title": document.title, "owner_id": ids[document.owner], "is_house": document.house},
     )
     if created:
-        agreement.parties.set(ids.values())
+        agreement.parties.add(*Party.objects.filter(slug__in=slugs))
     elif (str(agreement.owner_id), agreement.is_house) != (ids[document.owner], document.house) or set(
         agreement.parties.values_list("slug", flat=True)
     ) != set(slugs):

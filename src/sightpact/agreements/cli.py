@@ -25,7 +25,7 @@ app = typer.Typer(
 File = Annotated[Path, typer.Argument(help="A TOML file with one [[agreements]], or canonical JSON.")]
 Slug = Annotated[str, typer.Option("--slug", help="Which agreement, when the file holds several.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Answer as one JSON object.")]
-OUTSIDE = ("named", "votes", "signatures")
+OUTSIDE = ("named", "adoptions", "signatures")
 """Keys that an import file may have beside the text itself; they are not part of what is signed."""
 
 
@@ -79,7 +79,9 @@ def render(file: File, slug: Slug = "", as_json: AsJson = False) -> None:
 
 
 @app.command()
-def canonical(file: File, out: Annotated[Path, typer.Argument(help="Where to write it.")], slug: Slug = "") -> None:
+def canonical(
+    file: File, out: Annotated[Path, typer.Argument(help="Where to write it.")], slug: Slug = ""
+) -> None:
     """Write the canonical bytes (RFC 8785): what is hashed, signed and stored."""
     out.write_bytes(_made(file, slug)[1].canonical)
 
@@ -123,7 +125,9 @@ def keygen(
     if as_json:
         _print({"private": str(out), "public": str(public), "keyid": pair.keyid})
     else:
-        typer.echo(f"Private key: {out}. Keep it where Sightpact cannot reach it.\nPublic key:  {public}\nName: {pair.keyid}")
+        typer.echo(
+            f"Private key: {out}. Keep it where Sightpact cannot reach it.\nPublic key:  {public}\nName: {pair.keyid}"
+        )
 
 
 @app.command()
@@ -132,7 +136,9 @@ def sign(
     key: Annotated[Path, typer.Option("--key", help="Private key (PEM).")],
     party: Annotated[str, typer.Option("--party", help="Which party signs: its slug in the text.")],
     slug: Slug = "",
-    out: Annotated[Path | None, typer.Option("--out", help="Where the signature goes; else it is printed.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Where the signature goes; else it is printed.")
+    ] = None,
 ) -> None:
     """Sign the text for one party. The signature is a DSSE envelope (JSON)."""
     document, made = _made(file, slug)
@@ -206,13 +212,17 @@ def _envelope(path: Path) -> tuple[str, dict[str, Any]]:
         raw = json.loads(_bytes(path))
         return str(raw["party"]), {k: v for k, v in raw.items() if k != "party"}
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise AgreementError(str(path), "is no signature of an agreement.", "Make one with agreement sign.") from None
+        raise AgreementError(
+            str(path), "is no signature of an agreement.", "Make one with agreement sign."
+        ) from None
 
 
 def _known_party(document: Document, party: str) -> None:
     slugs = [p.slug for p in document.parties]
     if party not in slugs:
-        raise AgreementError(f"'{party}'", "is not a party of this text.", f"Name one of: {', '.join(slugs)}.")
+        raise AgreementError(
+            f"'{party}'", "is not a party of this text.", f"Name one of: {', '.join(slugs)}."
+        )
 
 
 def _summary(document: Document, made: Made) -> str:

@@ -5,6 +5,7 @@ Members of a party read the text. Counts of inside cameras are for the owner's o
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -102,7 +103,7 @@ class AgreementPage:
 
 def lines(person: PersonCard) -> tuple[Line, ...]:
     """The agreements that a person may read: those of the parties that the person belongs to."""
-    mine = {party for party, _role in person.roles}
+    mine = {uuid.UUID(party) for party, _role in person.roles}
     rows = Agreement.objects.filter(parties__in=mine).distinct().order_by("is_house", "slug")
     found = []
     for row in rows:
@@ -114,7 +115,7 @@ def lines(person: PersonCard) -> tuple[Line, ...]:
 
 def page(slug: str, person: PersonCard) -> AgreementPage | None:
     """One agreement as this person may read it; None when there is none, or it is not for this person."""
-    mine = {party for party, _role in person.roles}
+    mine = {uuid.UUID(party) for party, _role in person.roles}
     row = Agreement.objects.select_related("owner").filter(slug=slug, parties__in=mine).distinct().first()
     if row is None:
         return None
@@ -124,7 +125,7 @@ def page(slug: str, person: PersonCard) -> AgreementPage | None:
     revision, verdict = shown
     document = verdict.document
     assert document is not None
-    of_owner = str(row.owner_id) in mine
+    of_owner = row.owner_id in mine
     counts = _Counts(row, document, of_owner)
     parts = _parts(document, counts)
     line = _line(row, verdict, document)
@@ -184,7 +185,7 @@ def _line(row: Agreement, verdict: Verdict, document: Document) -> Line:
 
 def _signed(revision: Revision, verdict: Verdict, names: dict[str, str]) -> tuple[Signed, ...]:
     when = {s.party.slug: s.signed_utc for s in revision.signatures.all()}
-    holders = reads.key_holders()
+    holders = {key.keyid: key.holder for key in reads.signing_keys()}
     used = dict(verdict.signed_by)
     assert verdict.document is not None
     return tuple(
@@ -235,9 +236,7 @@ class _Counts:
     def __init__(self, row: Agreement, document: Document, of_owner: bool) -> None:
         covered = document.names.schools
         schools = {
-            s.id: s
-            for s in cameras.schools(str(row.owner_id))
-            if covered is None or s.slug in covered
+            s.id: s for s in cameras.schools(str(row.owner_id)) if covered is None or s.slug in covered
         }
         here = [c for c in cameras.cameras_for_facts().values() if c.school in schools and not c.drill_source]
         self._schools = {key: school.name for key, school in schools.items()}
@@ -266,7 +265,9 @@ class _Counts:
             )
         if isinstance(clause, PrivateAreas):
             count = sum(c.private for c in self._cameras)
-            return str(count), f"{_plural(count, 'camera stays', 'cameras stay')} closed to everybody outside."
+            return str(
+                count
+            ), f"{_plural(count, 'camera stays', 'cameras stay')} closed to everybody outside."
         if isinstance(clause, EmergencyView):
             return self._emergency(clause)
         return "", ""
@@ -288,14 +289,24 @@ class _Counts:
             return None
         if isinstance(clause, EmergencyView | PrivateAreas) and not self._of_owner:
             return None
-        outside, inside, other = [], [], []
+        outside: list[str] = []
+        inside: list[str] = []
+        other: list[str] = []
         for camera in self._cameras:
             state = self._state(clause, camera)
-            (outside if _outside(camera) else other if state in (field.NEVER, field.UNCLASSIFIED) else inside).append(
-                state
-            )
+            (
+                outside
+                if _outside(camera)
+                else other
+                if state in (field.NEVER, field.UNCLASSIFIED)
+                else inside
+            ).append(state)
         every = [*outside, *inside, *other]
-        words = {field.OPEN: "opened here", field.ELSEWHERE: "opened by another section", field.SHUT: "not touched"}
+        words = {
+            field.OPEN: "opened here",
+            field.ELSEWHERE: "opened by another section",
+            field.SHUT: "not touched",
+        }
         words |= {field.NEVER: "never shared", field.UNCLASSIFIED: "not classified"}
         label = ", ".join(f"{every.count(s)} {words[s]}" for s in field.STATES if s in every)
         return field.draw([outside, inside, other], label)
@@ -323,4 +334,3 @@ def _outside(camera: Camera) -> bool:
 
 def _plural(count: int, one: str, many: str) -> str:
     return one if count == 1 else many
-

@@ -83,6 +83,16 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class KeyCard:
+    """A party's public key and the office that holds its private half."""
+
+    keyid: str
+    party_slug: str
+    holder: str
+    public_pem: str
+
+
+@dataclass(frozen=True, slots=True)
 class Running:
     """The revision that runs for one agreement."""
 
@@ -176,9 +186,10 @@ def slugs() -> dict[str, str]:
     return {str(pk): slug for pk, slug in Agreement.objects.values_list("pk", "slug")}
 
 
-def key_holders() -> dict[str, str]:
-    """keyid -> the office that holds the key."""
-    return dict(SigningKey.objects.values_list("keyid", "holder"))
+def signing_keys() -> tuple[KeyCard, ...]:
+    """Every enrolled public key, by party."""
+    rows = SigningKey.objects.order_by("party__slug", "keyid")
+    return tuple(KeyCard(*row) for row in rows.values_list("keyid", "party__slug", "holder", "public_pem"))
 
 
 def titles() -> dict[str, str]:
@@ -275,10 +286,9 @@ def opening_clause(agreement_id: str, area_kinds: Iterable[str]) -> str:
     """Section that opens a camera of these area kinds: a standing one first, else one for an emergency; "" if none."""
     kinds = set(area_kinds)
     document = _running(agreement_id).document
-    for cls in (StandingView, EmergencyView):
-        for clause in document.all(cls):
-            if kinds and kinds <= set(clause.area_kinds):
-                return clause.number
+    for clause in (*document.all(StandingView), *document.all(EmergencyView)):
+        if kinds and kinds <= set(clause.area_kinds):
+            return clause.number
     return ""
 
 

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from securesystemslib.dsse import Envelope
 from securesystemslib.exceptions import Error as LibraryError
-from securesystemslib.signer import CryptoSigner, SSlibKey
+from securesystemslib.signer import CryptoSigner, Key, SSlibKey  # type: ignore[attr-defined]
 
 from sightpact.agreements.cedar import Made
 from sightpact.agreements.document import SCHEMA_VERSION, Document
@@ -122,7 +122,7 @@ def verify_party(envelope: Mapping[str, Any], content: bytes, public_pems: Itera
             f"is over another text: {_difference(read.payload, content)}.",
             "Sign this revision.",
         )
-    keys = [SSlibKey.from_crypto(_public(pem), keyid=keyid(pem)) for pem in public_pems]
+    keys: list[Key] = [SSlibKey.from_crypto(_public(pem), keyid=keyid(pem)) for pem in public_pems]
     if not keys:
         raise SignatureFault(
             "This signature", "has no key to be checked with.", "Enrol the party's key first."

@@ -68,8 +68,8 @@ class Term(Clause):
     kind: ClassVar[str] = "term"
     about: ClassVar[str] = "From which day until which day it is in force, and in whose time zone."
 
-    begins: date = shaped(Day())
-    ends: date | None = shaped(Optional(Day()), default=None)
+    begins: date = shaped(Day())  # noqa: RUF009
+    ends: date | None = shaped(Optional(Day()), default=None)  # noqa: RUF009
     zone: str = shaped(Text(most=60))
 
     def render(self, names: Names) -> tuple[str, ...]:
