@@ -57,7 +57,7 @@ def test_standing_exterior() -> None:
 def test_inside_is_closed_and_names_the_section_that_opens_it() -> None:
     answer = ask(OMAR, Action.VIEW_LIVE, "hall")
     assert isinstance(answer, Refusal) and (answer.code, answer.clause) == ("closed", "3.2")
-    assert sentence(answer) == "This is closed. Section 3.2 opens it in an emergency."
+    assert sentence(answer) == "Inside cameras are closed. Section 3.2 opens them in an emergency."
 
 
 def test_an_emergency_opens_inside_until_its_deadline() -> None:

@@ -48,6 +48,7 @@ class Tile:
     section: str
     inside: bool
     situation: str  # id of the sharing that opens it, or ""
+    zone: str  # of its school, for the time in the picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +174,7 @@ def _tiles(snapshot: Snapshot, seen: tuple[SeenCamera, ...]) -> tuple[Tile, ...]
             section=s.grant.clause,
             inside=not _outside(s),
             situation=s.grant.situation or "",
+            zone=snapshot.names.schools[s.camera.school_id].zone,
         )
         for number, s in enumerate(ordered, 1)
     )

@@ -16,7 +16,7 @@ SENTENCES = MappingProxyType(
         "unknown": "There is nothing here that is shared with you.",
         "no_agreement": "No agreement shares anything with your organization.",
         "not_named": "{agreement} does not name you. Ask the person who keeps its list of named persons.",
-        "closed": "This is closed. Section {clause} opens it in an emergency.",
+        "closed": "Inside cameras are closed. Section {clause} opens them in an emergency.",
         "private": "There is nothing here that is shared with you.",
         "unclassified": "This camera is not classified yet, so nobody can see it. The district classifies cameras.",
         "out_of_service": "This camera is out of service.",

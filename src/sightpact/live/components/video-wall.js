@@ -10,24 +10,25 @@ const REMEMBERED = "sightpact-wall-size";
 
 export class VideoWall extends HTMLElement {
   #player = null;
-  #grid; #words; #template; #status;
+  #grid; #bar; #words; #template; #status;
   #cameras = [];
   #tiles = new Map(); // camera id -> live-tile
   #size = 9;
   #page = 0;
-  #spare = 0; // places at the end that the page's own panel takes
+  #spare = false; // does the page's own panel take the last row
   #large = null;
 
   connectedCallback() {
     if (this.#grid) return;
     this.#grid = this.querySelector(".wall");
+    this.#bar = document.getElementById("wall-bar");
     this.#status = this.querySelector("[data-say]");
     this.#template = document.getElementById("live-tile-template");
     this.#words = JSON.parse(document.getElementById("wall-words").textContent);
     this.#size = this.#remembered();
-    this.addEventListener("click", (event) => this.#click(event));
+    for (const place of [this, this.#bar]) place.addEventListener("click", (event) => this.#click(event));
     this.#grid.addEventListener("focusin", (event) => this.#player?.focus(event.target.closest("live-tile")?.dataset.camera ?? ""));
-    new WallKeys(this);
+    new WallKeys(this, this.#bar);
     if (!this.#canPlay()) return;
     this.#player = new Player({
       ticketUrl: this.dataset.ticketUrl, csrf: this.dataset.csrf, words: this.#words,
@@ -39,8 +40,6 @@ export class VideoWall extends HTMLElement {
     });
     this.#player.start();
     setInterval(() => this.#tick(), TICK_MS);
-    const first = document.getElementById("wall-tiles");
-    if (first) this.show(JSON.parse(first.textContent), Number(this.dataset.spare || 0));
   }
 
   /** Start again after the gateway ended this viewer: the page heard that something changed. */
@@ -53,7 +52,7 @@ export class VideoWall extends HTMLElement {
   show(cameras, spare) {
     const news = cameras.filter((camera) => camera.inside && !this.#cameras.some((old) => old.id === camera.id));
     this.#cameras = cameras;
-    this.#spare = spare ? 1 : 0;
+    this.#spare = spare;
     if (news.length) this.#page = 0;
     if (this.#large && !cameras.some((camera) => camera.id === this.#large)) this.enlarge(null);
     this.#lay(new Set(news.map((camera) => camera.id)));
@@ -99,26 +98,26 @@ export class VideoWall extends HTMLElement {
     }
     const wanted = shown.map((camera, place) => {
       const tile = this.#tiles.get(camera.id) ?? this.#make(camera, news.has(camera.id));
+      tile.camera = camera;
       tile.number = this.#page * places + place + 1;
       this.#put(tile, place);
       return { camera: camera.id, view: tile };
     });
     this.#grid.dataset.size = String(this.#size);
     this.#player?.show(wanted);
-    this.#bar();
+    this.#sayPlace();
   }
 
   #make(camera, isNews) {
     const tile = document.createElement("live-tile");
     tile.build(this.#template, this.#words);
-    tile.camera = camera;
     tile.toggleAttribute("data-news", isNews);
     this.#tiles.set(camera.id, tile);
     return tile;
   }
 
   #put(tile, place) {
-    const at = this.visible[place] ?? this.#grid.querySelector(".schools, .wallnote");
+    const at = this.visible[place] ?? this.#grid.querySelector("#schools, .wallnote");
     if (at === tile) return;
     if (tile.parentNode === this.#grid && this.#grid.moveBefore) this.#grid.moveBefore(tile, at ?? null);
     else this.#grid.insertBefore(tile, at ?? null);
@@ -131,16 +130,15 @@ export class VideoWall extends HTMLElement {
 
   #pages() { return Math.max(1, Math.ceil(this.#cameras.length / this.#places())); }
 
-  #bar() {
+  #sayPlace() {
     const pages = this.#pages();
-    for (const button of this.querySelectorAll("[data-size-choice]")) {
+    for (const button of this.#bar.querySelectorAll("[data-size-choice]")) {
       button.setAttribute("aria-pressed", String(Number(button.dataset.sizeChoice) === this.#size));
     }
-    for (const button of this.querySelectorAll("[data-turn]")) {
+    for (const button of this.#bar.querySelectorAll("[data-turn]")) {
       button.disabled = Number(button.dataset.turn) < 0 ? this.#page === 0 : this.#page >= pages - 1;
     }
-    const where = this.querySelector("[data-where]");
-    if (!where) return;
+    const where = this.#bar.querySelector("[data-where]");
     const first = this.#page * this.#places();
     const text = this.#words.where.replace("{first}", this.#cameras.length ? first + 1 : 0)
       .replace("{last}", Math.min(first + this.#places(), this.#cameras.length)).replace("{all}", this.#cameras.length);

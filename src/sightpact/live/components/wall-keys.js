@@ -6,18 +6,16 @@ const STEPS = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], Arrow
 export class WallKeys {
   #wall; #box; #help;
 
-  constructor(wall) {
+  constructor(wall, bar) {
     this.#wall = wall;
-    this.#box = wall.querySelector("[data-keys]");
+    this.#box = bar.querySelector("[data-keys]");
     this.#help = document.getElementById("wall-help");
-    if (this.#box) {
-      this.#box.checked = this.#stored() !== "off";
-      this.#box.addEventListener("change", () => {
-        try { localStorage.setItem(REMEMBERED, this.#box.checked ? "on" : "off"); } catch { /* for this page only */ }
-      });
-    }
+    this.#box.checked = this.#stored() !== "off";
+    this.#box.addEventListener("change", () => {
+      try { localStorage.setItem(REMEMBERED, this.#box.checked ? "on" : "off"); } catch { /* for this page only */ }
+    });
     document.addEventListener("keydown", (event) => this.#press(event));
-    wall.querySelector("[data-help]")?.addEventListener("click", () => this.#help?.showModal());
+    bar.querySelector("[data-help]").addEventListener("click", () => this.#help?.showModal());
   }
 
   #stored() { try { return localStorage.getItem(REMEMBERED); } catch { return null; } }
@@ -30,7 +28,7 @@ export class WallKeys {
     if (event.key === "Escape" && this.#wall.large) return this.#done(event, () => this.#wall.enlarge(null));
     if (onTile && event.key === "Enter") return this.#done(event, () => this.#wall.enlarge(this.#wall.large ? null : tile.dataset.camera));
     if (onTile && STEPS[event.key]) return this.#done(event, () => this.#step(tile, ...STEPS[event.key]));
-    if (this.#box && !this.#box.checked) return undefined;
+    if (!this.#box.checked) return undefined;
     if (/^[1-9]$/.test(event.key)) return this.#done(event, () => this.#wall.visible[Number(event.key) - 1]?.focus());
     switch (event.key.toLowerCase()) {
       case "0": return this.#done(event, () => (this.#wall.large ? this.#wall.enlarge(null) : this.#wall.visible[0]?.focus()));

@@ -1,6 +1,8 @@
 /* The wall's page: hears news, asks for the state, puts the server's words in their places and the cameras on the wall.
    It decides nothing: what may be seen is the gate's, this page only stops showing. */
 
+import "./video-wall.js";
+
 const wall = document.querySelector("video-wall");
 const root = document.getElementById("wall-page");
 const announce = document.getElementById("announce");
@@ -23,7 +25,7 @@ async function refresh() {
   }
 }
 
-/** @param {{mode: string, tiles: object[], announce: string, html: Record<string, string>}} state */
+/** @param {{mode: string, tiles: object[], announce: string, untold: string[], html: Record<string, string>}} state */
 function take(state) {
   const text = JSON.stringify(state);
   if (text === current) return;
@@ -34,12 +36,20 @@ function take(state) {
   const had = document.activeElement?.id;
   for (const [id, html] of Object.entries(state.html)) swap(id, html);
   if (had && !document.getElementById(had)?.matches(":focus")) document.getElementById(had)?.focus();
-  const ended = document.getElementById("ended");
-  wall.hidden = mode === "ended";
-  wall.show(mode === "ended" ? [] : chosen(state), mode === "quiet");
+  const dark = mode === "ended" || mode === "nothing";
+  wall.hidden = dark;
+  wall.show(dark ? [] : chosen(state), mode === "quiet");
   wall.resume();
-  if (mode !== before || state.announce !== announce.textContent) announce.textContent = state.announce;
-  if (mode !== before) arrive(ended);
+  if (state.announce !== announce.textContent) announce.textContent = state.announce;
+  if (mode !== before) arrive();
+  for (const activation of state.untold) tell(activation);
+}
+
+/** The switch's third tick: this screen has shown it. */
+function tell(activation) {
+  const body = new FormData();
+  body.set("activation", activation);
+  fetch(root.dataset.told, { method: "POST", body, headers: { "X-CSRFToken": root.dataset.csrf, Accept: "application/json" } }).catch(() => {});
 }
 
 function swap(id, html) {
@@ -50,8 +60,8 @@ function swap(id, html) {
 }
 
 /** A change of mode moves the focus to what matters now: the notice, or the one action. */
-function arrive(ended) {
-  if (mode === "ended") ended.querySelector(".ended")?.focus();
+function arrive() {
+  if (mode === "ended" || mode === "nothing") document.getElementById("ended")?.focus();
   if (mode === "emergency") {
     document.querySelector("[data-take]")?.focus();
     document.querySelector("wall-tone")?.sound();

@@ -112,6 +112,12 @@ def duration(seconds: float | None) -> str:
 
 
 @register.filter
+def wordlist(text: str) -> list[str]:
+    """The words of a literal, to loop over."""
+    return str(text).split()
+
+
+@register.filter
 def first_name(name: str) -> str:
     """The word that a button needs: "End Omar"."""
     return str(name).split(" ")[0]

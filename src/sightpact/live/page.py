@@ -1,0 +1,53 @@
+"""A wall's state in the two forms that a page takes: the whole page's facts, and what changed. No request decides anything here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+
+from sightpact.access.wall import WallState
+from sightpact.live import words
+
+PLACES = ("strip", "side", "notice", "schools")
+"""The parts of the page that the server words; each is a template `live/_<place>.html` and an element of that id."""
+
+
+def whole(state: WallState) -> dict[str, Any]:
+    """What the template of the whole page needs."""
+    return {**_facts(state), "wall_words": words.player()}
+
+
+def changed(state: WallState, request: HttpRequest | None) -> dict[str, Any]:
+    """What the page's script needs when something changed: mode, cameras, and the words for each place."""
+    facts = _facts(state)
+    return {
+        "mode": state.mode,
+        "announce": words.announcement(state),
+        "untold": [s.card.id for s in state.sharings if s.card.told_utc is None],
+        "tiles": facts["tiles"],
+        "html": {place: render_to_string(f"live/_{place}.html", facts, request) for place in PLACES},
+    }
+
+
+def _facts(state: WallState) -> dict[str, Any]:
+    return {"state": state, "tiles": _tiles(state), "sharing": state.sharings[0] if state.sharings else None}
+
+
+def _tiles(state: WallState) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": tile.camera,
+            "number": tile.number,
+            "name": tile.name,
+            "place": tile.place,
+            "school": tile.school,
+            "school_id": tile.school_id,
+            "zone": tile.zone,
+            "section": tile.section,
+            "inside": tile.inside,
+            "situation": tile.situation,
+        }
+        for tile in state.tiles
+    ]

@@ -1,0 +1,114 @@
+"""The wall's pages: what it shows, and what a dispatcher does there. Facts come from `access`; nothing is decided here.
+
+No picture passes through here: the page gets a ticket and its player talks to the edge.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from sightpact.access import sharing, tickets
+from sightpact.access import wall as walls
+from sightpact.access.errors import AccessError
+from sightpact.access.wall import WallState
+from sightpact.activation.errors import ActivationError
+from sightpact.live import page, words
+from sightpact.live.device import says as device_says
+from sightpact.people.reads import PersonCard
+
+_PUT_AWAY = "put_away"  # session: ended sharings whose notice was read
+
+
+@never_cache
+@require_GET
+def wall(request: HttpRequest) -> HttpResponse:
+    """The wall, whole: it is a readable page also before any script runs."""
+    person = _person(request)
+    if person is None:
+        return redirect(settings.LOGIN_URL)
+    state = _state(request, person)
+    if state.mode == "nothing" and not state.agreements:
+        return render(request, "live/nothing.html", {"closed_sentence": state.closed_sentence})
+    return render(request, "live/wall.html", page.whole(state))
+
+
+@never_cache
+@require_GET
+def wall_state(request: HttpRequest) -> HttpResponse:
+    """What changes on the wall: mode, cameras, and the server's words for each place of the page."""
+    person = _person(request)
+    if person is None:
+        return JsonResponse({"text": words.signed_out()}, status=401)
+    state = _state(request, person)
+    return JsonResponse(page.changed(state, request))
+
+
+@require_POST
+def ticket(request: HttpRequest) -> HttpResponse:
+    """A single-use ticket for one viewer socket of this page."""
+    person = _person(request)
+    if person is None or not request.session.session_key:
+        return JsonResponse({"text": words.signed_out()}, status=401)
+    issued = tickets.issue(person.id, request.session.session_key, device_says(request))
+    return JsonResponse({"ticket": issued, "url": settings.SIGHTPACT.viewer_url})
+
+
+@require_POST
+def told(request: HttpRequest) -> HttpResponse:
+    """The page has shown it: the third tick at the switch."""
+    return _act(request, lambda person, activation: sharing.told(person, activation))
+
+
+@require_POST
+def take(request: HttpRequest) -> HttpResponse:
+    return _act(request, lambda person, activation: sharing.take(person, activation, device_says(request)))
+
+
+@require_POST
+def all_clear(request: HttpRequest) -> HttpResponse:
+    return _act(request, lambda person, activation: sharing.all_clear(person, activation, device=device_says(request)))
+
+
+@require_POST
+def keep_open(request: HttpRequest) -> HttpResponse:
+    return _act(request, sharing.keep_open)
+
+
+@require_POST
+def put_away(request: HttpRequest) -> HttpResponse:
+    """This person has read why the last sharing ended."""
+
+    def note(_person: str, activation: str) -> None:
+        request.session[_PUT_AWAY] = [*request.session.get(_PUT_AWAY, [])[-19:], activation]
+
+    return _act(request, note)
+
+
+def _act(request: HttpRequest, act: Any) -> HttpResponse:
+    """Do it, and answer in the asker's form: JSON for the page's script, else back to the wall."""
+    wants_json = "application/json" in request.headers.get("Accept", "")
+    person = _person(request)
+    if person is None:
+        return JsonResponse({"text": words.signed_out()}, status=401) if wants_json else redirect(settings.LOGIN_URL)
+    try:
+        act(person.id, request.POST.get("activation", ""))
+    except (AccessError, ActivationError) as fault:
+        if wants_json:
+            return JsonResponse({"code": fault.code, "text": str(fault)}, status=409)
+        messages.error(request, str(fault))
+    return JsonResponse({"ok": True}) if wants_json else HttpResponseRedirect("/wall/")
+
+
+def _state(request: HttpRequest, person: PersonCard) -> WallState:
+    return walls.state(person.id, tuple(request.session.get(_PUT_AWAY, ())))
+
+
+def _person(request: HttpRequest) -> PersonCard | None:
+    return getattr(request, "person", None)

@@ -1,0 +1,66 @@
+"""The sentences of the wall that a script puts in their place. All through gettext; the script has no words of its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from sightpact.access.wall import WallState
+
+
+def player() -> dict[str, Any]:
+    """States, ages and reasons for the tiles. Braces hold what the player fills in."""
+    return {
+        "state": {
+            "connecting": _("Opening"),
+            "live": _("Live"),
+            "slow": _("Slow"),
+            "still": _("Still"),
+            "stalled": _("Still"),
+            "lost": _("Lost"),
+            "refused": _("Closed"),
+            "ended": _("Ended"),
+            "unsupported": _("No picture"),
+        },
+        "none": {
+            "connecting": _("Waiting for the first picture"),
+            "lost": _("No picture"),
+            "refused": _("Closed"),
+            "ended": _("This picture has ended"),
+            "unsupported": _("This picture cannot be shown here"),
+            "live": "",
+            "slow": "",
+            "still": "",
+            "stalled": "",
+        },
+        "age": _("{age} s"),
+        "ago": _("{age} s ago"),
+        "stale_title": _("Still picture, {age} s old"),
+        "stale_text": _("Nothing newer has come. Trying again."),
+        "next_try": _("Next try in {seconds} s."),
+        "lapsed": _("No word from the gateway, so the picture was cleared. It comes back when the connection does."),
+        "no_connection": _("No connection to the gateway."),
+        "unsupported": _("This browser cannot decode this camera's video. Chrome, Edge or Safari on another machine can."),
+        "broken": _("This camera's video is damaged. The district's IT should look at it."),
+        "where": _("{first} to {last} of {all}"),
+    }
+
+
+def announcement(state: WallState) -> str:
+    """What a screen reader is told when the wall changes."""
+    if state.sharings:
+        first = state.sharings[0]
+        return _("Emergency: %(label)s, %(schools)s. %(count)d inside cameras are open under section %(clause)s.") % {
+            "label": first.label,
+            "schools": ", ".join(first.card.school_names),
+            "count": first.cameras,
+            "clause": first.card.clause,
+        }
+    if state.ended:
+        return _("The emergency sharing ended. %(why)s") % {"why": state.ended.card.end_sentence}
+    return ""
+
+
+def signed_out() -> str:
+    return _("You are signed out. Load the page again to sign in.")
