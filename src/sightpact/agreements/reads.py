@@ -286,7 +286,11 @@ def opening_clause(agreement_id: str, area_kinds: Iterable[str]) -> str:
     """Section that opens a camera of these area kinds: a standing one first, else one for an emergency; "" if none."""
     kinds = set(area_kinds)
     document = _running(agreement_id).document
-    for clause in (*document.all(StandingView), *document.all(EmergencyView)):
+    scopes: tuple[StandingView | EmergencyView, ...] = (
+        *document.all(StandingView),
+        *document.all(EmergencyView),
+    )
+    for clause in scopes:
         if kinds and kinds <= set(clause.area_kinds):
             return clause.number
     return ""
@@ -416,3 +420,12 @@ def _evidence(row: Agreement, revision: Revision, keys: tuple[tuple[str, str], .
         owner=row.owner.slug,
         house=row.is_house,
     )
+
+
+# for the import's checks before anything is stored ------------------------------------------------------------
+
+
+def stored_revisions() -> dict[tuple[str, int], str]:
+    """(agreement slug, revision number) -> canonical hash of every stored revision."""
+    rows = Revision.objects.values_list("agreement__slug", "number", "canonical_hash")
+    return {(slug, number): canonical for slug, number, canonical in rows}
