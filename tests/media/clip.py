@@ -35,6 +35,7 @@ def clip(
     fps: int = 15,
     seconds: int = 2,
     gop: int = 15,
+    bitrate: int = 0,
     profile: str = "",
 ) -> Clip:
     name = {"h264": "libx264", "h265": "libx265"}[codec]
@@ -48,6 +49,8 @@ def clip(
         options |= {"profile": profile} if profile else {}
     else:
         options |= {"x265-params": f"{common}:log-level=none:pools=1:frame-threads=1:open-gop=0"}
+    if bitrate:
+        encoder.bit_rate = bitrate
     encoder.options = options
     frames = []
     random = np.random.default_rng(7)

@@ -1,4 +1,4 @@
-"""The edge: viewers, streams and cameras of this process, and what the gate says about them.
+"""The edge: viewers and cameras of this process, and what the gate says about them.
 
 Everything that is shown is shown under a lease of the gate; without the gate nothing new begins, and what
 runs ends with its lease. Nothing here outlives the process, and nothing here decides who may see what.
@@ -20,6 +20,7 @@ from sightpact.live.edge.lease import Lease
 from sightpact.live.edge.metrics import Metrics
 from sightpact.live.edge.reports import Reports
 from sightpact.live.edge.stream import Stream
+from sightpact.live.edge.streams import Streams
 from sightpact.live.edge.viewer import Viewer
 from sightpact.live.edge.viewer_messages import say
 from sightpact.wire import messages as wire
@@ -27,20 +28,16 @@ from sightpact.wire import messages as wire
 COALESCE_S = 0.03  # fragments of one viewer are gathered so long, but for the focused tile
 MAX_SOCKETS, MAX_STRANGERS = 4096, 256  # connections, and those of them without an accepted ticket
 CONNECTING_AT_ONCE = 32
-LAST_WORD_S = (
-    0.5  # at the basis's own end the picture stops at once; the gate's words may follow so much later
-)
 STUCK_S = 15.0  # a viewer that reads nothing for so long is dropped
 
 NO_GATE = wire.Reason(
-    "gate_away", "The gateway's records do not answer. Nothing new can be opened at the moment."
+    "gate_away", "The gateway's records do not answer. Nothing can be opened at the moment."
 )
 NO_SOURCE = wire.Reason("no_source", "This camera is not set up at the moment.")
-LAPSED = wire.Reason("lease_lapsed", "The permission for this picture was not renewed in time.")
-OVER = wire.Reason("lease_lapsed", "The time for this picture is over.")
 RESTARTED = wire.Reason("gate_restarted", "The gateway was restarted. The picture has to be asked for again.")
 REMOVED = wire.Reason("camera_removed", "This camera is no longer shared.")
 STOPPING = wire.Reason("edge_stopped", "The gateway is being restarted.")
+ASK_AGAIN = "The gateway's records do not answer. Ask for a new ticket."
 
 
 class Edge:
@@ -66,12 +63,11 @@ class Edge:
         self.metrics = Metrics()
         self.gate = GateLink(gate_path, secrets.token_hex(8), self)
         self.reports = Reports(self.gate, self.metrics)
+        self.streams = Streams(self.reports, self.metrics)
         self.origins: frozenset[str] = frozenset()
-        self.session = ""
-        self._gate_since = math.inf  # monotonic time since which the gate is connected without a break
+        self._session = ""
         self._sockets: set[Viewer] = set()
         self._viewers: dict[str, Viewer] = {}
-        self._streams: dict[int, Stream] = {}
         self._cameras: dict[str, Camera] = {}
         self._handshakes = asyncio.Semaphore(CONNECTING_AT_ONCE)
         self._requests = 0
@@ -79,14 +75,12 @@ class Edge:
         self._admitting: dict[int, tuple[Viewer, dict[int, str]]] = {}
         self._soon: set[Viewer] = set()
         self._later: set[Viewer] = set()
-        self._sweep_timer: asyncio.TimerHandle | None = None
-        self._sweep_at = math.inf
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
     def ready(self) -> bool:
         """Whether the gate is there and has said who may come."""
-        return self.gate.connected and bool(self.session)
+        return self.gate.connected and bool(self._session)
 
     # sockets ------------------------------------------------------------------------------------------------
     def arrived(self, viewer: Viewer) -> bool:
@@ -103,9 +97,9 @@ class Edge:
         self._later.discard(viewer)
         if viewer.id and self._viewers.get(viewer.id) is viewer:
             del self._viewers[viewer.id]
-        streams = [item for item in viewer.tiles.values() if isinstance(item, Stream)]
+        streams = viewer.streams()
         viewer.tiles.clear()
-        self._forget(streams, code)
+        self.streams.forget(streams, code)
 
     def dropped(self, viewer: Viewer, code: str) -> None:
         """A socket is aborted because something was stuck in it."""
@@ -118,7 +112,7 @@ class Edge:
         self.gate.send(wire.Misuse(code, what[:200], viewer.address, viewer.id))
 
     def touched(self, viewer: Viewer, *, soon: bool) -> None:
-        """Something waits for this viewer: send it within this turn of the loop, or gathered with what
+        """Something waits for this viewer: send it in this turn of the loop, or gathered with what
         follows."""
         loop = asyncio.get_running_loop()
         if soon:
@@ -146,10 +140,10 @@ class Edge:
     def redeem(self, viewer: Viewer, ticket: str) -> None:
         """Ask the gate whether a ticket is good."""
         self._requests += 1
-        self._redeeming[self._requests] = viewer
-        if not self.gate.send(wire.Redeem(self._requests, ticket, viewer.origin, viewer.address)):
-            del self._redeeming[self._requests]
-            viewer.close(websocket.RESTARTED, "The gateway's records do not answer. Ask for a new ticket.")
+        if self.gate.send(wire.Redeem(self._requests, ticket, viewer.origin, viewer.address)):
+            self._redeeming[self._requests] = viewer
+        else:
+            viewer.close(websocket.RESTARTED, ASK_AGAIN)
 
     def admit(self, viewer: Viewer, wanted: dict[int, str]) -> None:
         """Ask the gate for cameras. `wanted`: tile to camera."""
@@ -157,7 +151,7 @@ class Edge:
         request = self._requests
         if not self.gate.send(wire.Admit(request, viewer.id, list(wanted.values()))):
             for tile, camera in wanted.items():
-                self._refuse(viewer, tile, camera, NO_GATE)
+                viewer.refused(tile, camera, NO_GATE)
             return
         self._admitting[request] = viewer, wanted
         viewer.tiles.update(dict.fromkeys(wanted, request))
@@ -165,15 +159,17 @@ class Edge:
     def close_tiles(self, viewer: Viewer, tiles: Iterable[int]) -> None:
         """The viewer wants these tiles no more."""
         closed = [viewer.tiles.pop(tile) for tile in tiles if tile in viewer.tiles]
-        self._forget([item for item in closed if isinstance(item, Stream)], "closed")
+        self.streams.forget([item for item in closed if isinstance(item, Stream)], "closed")
 
     # what the gate says -------------------------------------------------------------------------------------
     def from_gate(self, message: wire.FromGate, now: float) -> None:
         """One message of the gate. `now`: monotonic seconds at which it was read."""
         if isinstance(message, wire.Beat):
-            self._beat(message, now)
+            self.streams.beat(message.streams, now)
         elif isinstance(message, wire.Cut):
-            self._cut(message)
+            found = self.streams.find(message.streams)
+            self.metrics.count["live_cut"] += len(found)
+            self.streams.end(found, "cut", message.reason)
         elif isinstance(message, wire.Admitted):
             self._admitted(message, now)
         elif isinstance(message, wire.Viewer | wire.NoViewer):
@@ -187,30 +183,28 @@ class Edge:
 
     def gate_lost(self) -> None:
         """The gate is away: what was asked gets an answer now, what is shown ends with its lease."""
-        self._gate_since = math.inf
+        self.streams.gate_since = math.inf
         self.metrics.count["live_gate_lost"] += 1
         redeeming, self._redeeming = self._redeeming, {}
         for viewer in redeeming.values():
-            viewer.close(websocket.RESTARTED, "The gateway's records do not answer. Ask for a new ticket.")
+            viewer.close(websocket.RESTARTED, ASK_AGAIN)
         admitting, self._admitting = self._admitting, {}
         for request, (viewer, wanted) in admitting.items():
             for tile, camera in wanted.items():
                 if viewer.tiles.get(tile) == request:
-                    del viewer.tiles[tile]
-                    self._refuse(viewer, tile, camera, NO_GATE)
+                    viewer.refused(tile, camera, NO_GATE)
 
     def _welcome(self, message: wire.Welcome, now: float) -> None:
-        self._gate_since = now
+        """A gate introduces itself; one that was restarted knows none of our streams."""
+        self.streams.gate_since = now
         self.origins = frozenset(message.origins)
-        before, self.session = self.session, message.session
+        before, self._session = self._session, message.session
         if before and before != message.session:
+            self.streams.end(self.streams.all(), "closed", RESTARTED)
             self.reports.forget()
-            self._end(list(self._streams.values()), "closed", RESTARTED)
-            self.reports.forget()  # a new gate knows none of them
             for viewer in list(self._sockets):
                 viewer.close(websocket.RESTARTED, "The gateway was restarted. Ask for a new ticket.")
-        else:
-            self.reports.flush()
+        self.reports.flush()
         self.reports.health_of(self._cameras.values())
 
     def _redeemed(self, message: wire.Viewer | wire.NoViewer) -> None:
@@ -224,106 +218,51 @@ class Edge:
         viewer.accepted(message.viewer, message.watermark)
 
     def _admitted(self, message: wire.Admitted, now: float) -> None:
+        """Leases and refusals come; each goes to the tile that asked, if it is still there."""
         asked = self._admitting.pop(message.req, None)
         viewer, wanted = asked if asked is not None else (None, {})
-        by_camera: dict[str, list[int]] = {}
+        waiting: dict[str, list[int]] = {}
         for tile, name in wanted.items():
             if viewer is not None and viewer.tiles.get(tile) == message.req:
-                by_camera.setdefault(name, []).append(tile)
-        fresh = []
-        for lease in message.leases:
-            tiles = by_camera.get(lease.camera)
-            camera = self._cameras.get(lease.camera)
-            if viewer is None or not tiles or camera is None:
-                gone = viewer is None or viewer not in self._sockets
-                self.reports.ended(wire.StreamEnd(lease.stream, "socket_closed" if gone else "closed", 0, 0))
-                if viewer is not None and tiles:
-                    self._give_up(viewer, tiles.pop(), lease.camera, NO_SOURCE)
-                continue
-            fresh.append(self._begin(viewer, tiles.pop(), camera, lease, now))
-        for refused in message.refused:
-            if viewer is not None and by_camera.get(refused.camera):
-                self._give_up(viewer, by_camera[refused.camera].pop(), refused.camera, refused.reason)
-        for camera_id, tiles in by_camera.items():
+                waiting.setdefault(name, []).append(tile)
+        begun = []
+        for grant in message.leases:
+            tiles, camera = waiting.get(grant.camera), self._cameras.get(grant.camera)
+            if viewer is not None and tiles and camera is not None:
+                begun.append(self._begin(viewer, tiles.pop(), camera, grant, now))
+            else:
+                here = viewer is not None and viewer in self._sockets
+                self.reports.ended(wire.StreamEnd(grant.stream, "closed" if here else "socket_closed", 0, 0))
+        for refusal in message.refused:
+            if viewer is not None and waiting.get(refusal.camera):
+                viewer.refused(waiting[refusal.camera].pop(), refusal.camera, refusal.reason)
+        for name, tiles in waiting.items():
             for tile in tiles:
                 assert viewer is not None
-                self._give_up(viewer, tile, camera_id, NO_SOURCE)
-        if fresh:
-            self._open_gates(fresh)
+                viewer.refused(tile, name, NO_SOURCE)
+        self.streams.open_gates(begun)
 
     def _begin(self, viewer: Viewer, tile: int, camera: Camera, grant: wire.Lease, now: float) -> Stream:
         lease = Lease(grant.lease_ms, now, grant.until_utc_ms, time.time() * 1000)
         stream = Stream(grant.stream, camera, viewer, tile, lease, grant.clause, grant.until_utc_ms)
-        self._streams[stream.id] = stream
-        viewer.tiles[tile] = stream
-        camera.add(stream)
-        viewer.say(
-            say(
-                "opened",
-                tile=tile,
-                camera=grant.camera,
-                channel=camera.channel,
-                clause=grant.clause,
-                until=grant.until_utc_ms,
-                lease_ms=grant.lease_ms,
-            )
-        )
+        self.streams.begin(stream)
+        until, lease_ms = grant.until_utc_ms, grant.lease_ms
+        words = {"camera": grant.camera, "channel": camera.channel, "clause": grant.clause}
+        viewer.say(say("opened", tile=tile, until=until, lease_ms=lease_ms, **words))
         viewer.say(camera.state_message(tile))
-        self._sweep_by(lease.good_until)
         return stream
-
-    def _open_gates(self, streams: list[Stream]) -> None:
-        """Let pictures through from now on.
-
-        "Now" is taken after the loop has read once from every socket: what a camera had already delivered to
-        this machine when the lease came is then stamped as older, and a viewer never gets it.
-        """
-        loop = asyncio.get_running_loop()
-
-        def mark() -> None:
-            now = time.monotonic()
-            for stream in streams:
-                stream.since = now
-
-        loop.call_soon(lambda: loop.call_later(0.001, mark))
-
-    def _refuse(self, viewer: Viewer, tile: int, camera: str, reason: wire.Reason) -> None:
-        viewer.say(
-            say("refused", tile=tile, camera=camera, code=reason.code, text=reason.text, clause=reason.clause)
-        )
-
-    def _give_up(self, viewer: Viewer, tile: int, camera: str, reason: wire.Reason) -> None:
-        viewer.tiles.pop(tile, None)
-        self._refuse(viewer, tile, camera, reason)
-
-    def _beat(self, message: wire.Beat, now: float) -> None:
-        now_utc_ms = time.time() * 1000
-        told: dict[Viewer, list[tuple[int, int]]] = {}
-        for number in message.streams:
-            stream = self._streams.get(number)
-            if stream is not None and stream.lease.extend(now, now_utc_ms):
-                told.setdefault(stream.viewer, []).append((stream.tile, stream.lease.left_ms(now)))
-        for viewer, tiles in told.items():
-            viewer.say_leases(tiles)
-
-    def _cut(self, message: wire.Cut) -> None:
-        streams = [self._streams[number] for number in message.streams if number in self._streams]
-        self.metrics.count["live_cut"] += len(streams)
-        self._end(streams, "cut", message.reason)
 
     def _close_viewer(self, message: wire.CloseViewer) -> None:
         viewer = self._viewers.get(message.viewer)
         if viewer is not None:
-            self._end(
-                [item for item in viewer.tiles.values() if isinstance(item, Stream)], "cut", message.reason
-            )
+            self.streams.end(viewer.streams(), "cut", message.reason)
             viewer.close(websocket.ENDED, message.reason.text)
 
     def _sources(self, specs: list[wire.Source]) -> None:
         listed = {spec.camera: spec for spec in specs}
         for name in [name for name in self._cameras if name not in listed]:
             camera = self._cameras.pop(name)
-            self._end(list(camera.streams), "closed", REMOVED)
+            self.streams.end(list(camera.streams), "closed", REMOVED)
             self._task(camera.stop())
         for name, spec in listed.items():
             if name not in self._cameras:
@@ -337,74 +276,6 @@ class Edge:
         for stream in camera.streams:
             stream.viewer.say(camera.state_message(stream.tile))
 
-    # ends ---------------------------------------------------------------------------------------------------
-    def _forget(self, streams: list[Stream], code: str) -> None:
-        """Streams whose viewer needs no word: counts go to the gate."""
-        for stream in streams:
-            if not stream.ended:
-                stream.ended = True
-                self._streams.pop(stream.id, None)
-                stream.camera.remove(stream)
-                stream.viewer.outbox.drop(stream)
-                self.reports.ended(wire.StreamEnd(stream.id, code, stream.frames, stream.bytes))
-
-    def _end(self, streams: list[Stream], code: str, reason: wire.Reason) -> None:
-        """End streams now.
-
-        1. No further fragment: the stream leaves the camera's list and its lease is void.
-        2. What waits in its viewer's queue is forgotten.
-        3. The tile is told why.
-        4. What already went to the socket must leave soon, or the socket is dropped with it.
-        5. The final counts go to the gate.
-        """
-        self._forget(streams, code)
-        at = int(time.time() * 1000)
-        marks: dict[Viewer, int] = {}
-        for stream in streams:
-            viewer = stream.viewer
-            viewer.tiles.pop(stream.tile, None)
-            viewer.say(
-                say("end", tile=stream.tile, code=reason.code, text=reason.text, clause=reason.clause, at=at)
-            )
-            marks[viewer] = max(marks.get(viewer, 0), stream.mark)
-        now = time.monotonic()
-        for viewer, mark in marks.items():
-            viewer.flush(now)
-            viewer.drain(mark)
-
-    def _sweep_by(self, when: float) -> None:
-        """Look at all leases at `when` (monotonic) at the latest."""
-        if when < self._sweep_at:
-            if self._sweep_timer is not None:
-                self._sweep_timer.cancel()
-            self._sweep_at = when
-            delay = max(0.002, when - time.monotonic() + 0.001)
-            self._sweep_timer = asyncio.get_running_loop().call_later(delay, self._sweep)
-
-    def _sweep(self) -> None:
-        now = time.monotonic()
-        self._sweep_timer, self._sweep_at = None, math.inf
-        missed, over, soonest = [], [], math.inf
-        for stream in self._streams.values():
-            lease = stream.lease
-            if lease.good(now):
-                soonest = min(soonest, lease.good_until)
-            elif not lease.capped(now):
-                missed.append(stream)
-            elif now >= lease.good_until + LAST_WORD_S:
-                over.append(stream)
-            else:
-                soonest = min(soonest, lease.good_until + LAST_WORD_S)
-        if missed or over:
-            self.metrics.count["live_lapsed"] += len(missed)
-            self.metrics.count["live_false_dark"] += sum(
-                item.lease.renewed_at >= self._gate_since for item in missed
-            )
-            self._end(missed, "lease_lapsed", LAPSED)
-            self._end(over, "lease_lapsed", OVER)
-        if soonest < math.inf:
-            self._sweep_by(soonest)
-
     # running ------------------------------------------------------------------------------------------------
     def _task(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
@@ -412,16 +283,16 @@ class Edge:
         task.add_done_callback(self._tasks.discard)
 
     def metrics_text(self) -> str:
+        """Counters and gauges as Prometheus text."""
         states = [camera.state.name for camera in self._cameras.values()]
-        return self.metrics.text(
-            {
-                "live_viewers": len(self._viewers),
-                "live_streams": len(self._streams),
-                "live_cameras": len(states),
-                "live_cameras_live": states.count("live"),
-                "live_gate_connected": float(self.gate.connected),
-            }
-        )
+        gauges = {
+            "live_viewers": len(self._viewers),
+            "live_streams": len(self.streams),
+            "live_cameras": len(states),
+            "live_cameras_live": states.count("live"),
+            "live_gate_connected": int(self.gate.connected),
+        }
+        return self.metrics.text(gauges)
 
     async def run(self) -> None:
         """Serve until cancelled."""
@@ -429,7 +300,7 @@ class Edge:
         try:
             while True:
                 await asyncio.sleep(2.0)
-                self.reports.progress(self._streams.values())
+                self.reports.progress(self.streams.all())
                 now = time.monotonic()
                 for viewer in [v for v in self._sockets if v.paused_since and now - v.paused_since > STUCK_S]:
                     viewer.drop("slow_aborted")
@@ -438,7 +309,7 @@ class Edge:
 
     async def _stop(self, link: asyncio.Task[None]) -> None:
         """End cleanly: tiles are told, counts go to the gate, cameras are released."""
-        self._end(list(self._streams.values()), "closed", STOPPING)
+        self.streams.end(self.streams.all(), "closed", STOPPING)
         for viewer in list(self._sockets):
             viewer.close(websocket.RESTARTED, "The gateway is being restarted. Ask for a new ticket.")
         self.reports.flush()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
 HELP = {
     "live_false_dark": "Leases that lapsed although the gate was connected; must stay 0",
@@ -21,7 +22,7 @@ class Metrics:
     def __init__(self) -> None:
         self.count: Counter[str] = Counter()
 
-    def text(self, gauges: dict[str, float]) -> str:
+    def text(self, gauges: Mapping[str, float]) -> str:
         """All counters and the given gauges."""
         lines = []
         for name, words in HELP.items():

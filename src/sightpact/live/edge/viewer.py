@@ -17,6 +17,7 @@ from sightpact.live.edge.outbox import Outbox
 from sightpact.live.edge.stream import Stream
 from sightpact.live.edge.viewer_messages import Close, Focus, Hello, Open
 from sightpact.live.edge.websocket import ProtocolError
+from sightpact.wire.messages import Reason
 
 if TYPE_CHECKING:
     from sightpact.live.edge.edge import Edge
@@ -35,7 +36,7 @@ class Viewer(asyncio.Protocol):
 
     def __init__(self, edge: Edge) -> None:
         self._edge = edge
-        self.id = ""
+        self.id = self.origin = ""
         self.tiles: dict[int, Stream | int] = {}  # a number: asked for under this request
         self.focus = 0
         self.paused_since: float | None = None
@@ -246,6 +247,16 @@ class Viewer(asyncio.Protocol):
             self.drop("slow_aborted")
             return
         self._edge.touched(self, soon=True)
+
+    def refused(self, tile: int, camera: str, reason: Reason) -> None:
+        """A tile gets no picture; it is told why."""
+        self.tiles.pop(tile, None)
+        words = {"code": reason.code, "text": reason.text, "clause": reason.clause}
+        self.say(viewer_messages.say("refused", tile=tile, camera=camera, **words))
+
+    def streams(self) -> list[Stream]:
+        """The running ones."""
+        return [item for item in self.tiles.values() if isinstance(item, Stream)]
 
     def say_leases(self, tiles: list[tuple[int, int]]) -> None:
         """In-band renewal for the player's own clock; left out for a viewer that does not read anyway."""
