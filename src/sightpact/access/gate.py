@@ -1,7 +1,7 @@
 """ADMIT and CUT. Every picture that leaves was admitted here, and every picture that ends by law is cut here.
 
-The gate runs on its own thread with its own event loop; decisions are read and made on that thread, entries are written
-on one writer thread beside it. It owns the registry of streams. There is no other way to a picture:
+The gate runs on its own thread with its own event loop and owns the registry of streams. Facts are read on one reader
+thread and entries written on one writer thread beside it; deciding needs neither. There is no other way to a picture:
 
   admit   a viewer asks -> the law answers (decide.authorize) -> pending -> the entry is durable -> the lease leaves
   renew   a beat every 0.5 s names exactly the streams that still hold; who is not named goes dark by itself
@@ -16,19 +16,22 @@ import secrets
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
+
+from django.db import DatabaseError
 
 from sightpact.access import actions, facts, gate_log, tickets, watch, words
 from sightpact.access.edge_link import EdgeLink, listen
 from sightpact.access.errors import LogUnwritable
 from sightpact.access.facts import Snapshot
 from sightpact.access.streams import Registry, State, Stream
+from sightpact.access.viewers import MOST_CAMERAS, MOST_REFUSALS, Ask, Watching
 from sightpact.decide.facts import Action, Answer, Grant
 from sightpact.ledger import clock, epoch
 from sightpact.ledger.errors import EpochMoved
+from sightpact.people import reads as people
 from sightpact.wire.messages import (
     Admit,
     Admitted,
@@ -56,25 +59,6 @@ T = TypeVar("T")
 BEAT_S = 0.5
 LOOK_S = 0.025  # how often commits of other processes and deadlines are looked for
 SETTLE_S = 1.0  # how long a cut stream may take to report its last counts
-MOST_CAMERAS = 64  # per request
-
-
-@dataclass(slots=True)
-class Watching:
-    """One viewer socket at an edge."""
-
-    id: str
-    link: EdgeLink
-    bearer: tickets.Bearer
-    refusals: int = 0  # in this minute; too many close the socket
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    link: EdgeLink
-    req: int
-    viewer: Watching
-    cameras: tuple[str, ...]
 
 
 class Gate:
@@ -87,8 +71,10 @@ class Gate:
         self._viewers: dict[str, Watching] = {}
         self._links: set[EdgeLink] = set()
         self._asked: list[Ask] = []
-        self._version: tuple[int, int, int] | None = None
+        self._snapshot: Snapshot  # the facts as last read; set before anybody may connect
         self._beats = 0
+        self._first = True
+        self._reader = ThreadPoolExecutor(1, thread_name_prefix="gate-reader")
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="gate-writer")
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run, name="gate", daemon=True)
@@ -121,11 +107,12 @@ class Gate:
 
     async def _main(self) -> None:
         self._loop = asyncio.get_running_loop()
-        self._stopping, self._wake, self._asking = asyncio.Event(), asyncio.Event(), asyncio.Event()
-        gate_log.close_left_over()
-        server = await listen(self._socket, self._joined, self._heard, self._left)
+        self._stopping, self._wake, self._asking = (asyncio.Event() for _ in range(3))
+        await self._write(gate_log.close_left_over)
+        self._snapshot = await self._read(facts.snapshot)
         quiet = epoch.subscribe(self._news)
-        tasks = [asyncio.create_task(job()) for job in (self._looking, self._beating, self._admitting)]
+        server = await listen(self._socket, self._joined, self._heard, self._left)
+        tasks = [asyncio.create_task(job()) for job in (self._holding, self._admitting)]
         for task in tasks:
             task.add_done_callback(self._died)
         self._ready.set()
@@ -138,7 +125,9 @@ class Gate:
         server.close()
         left = list(self._registry.streams.values())
         await self._write(partial(gate_log.close_all, left, "gateway_stopped"))
-        self._writer.shutdown(wait=True)
+        for executor in (self._reader, self._writer):
+            await self._loop.run_in_executor(executor, gate_log.hang_up)
+            executor.shutdown(wait=True)
 
     def _died(self, task: asyncio.Task[None]) -> None:
         """A loop of the gate must not end: without it nothing is renewed, so every picture goes dark. Say so, and go."""
@@ -154,12 +143,12 @@ class Gate:
             await self._asking.wait()
             self._asking.clear()
             asked, self._asked = self._asked, []
-            await self._admit_many([ask for ask in asked if ask.viewer.id in self._viewers])
+            await self._admit_many(asked)
 
     async def _admit_many(self, asks: list[Ask]) -> None:
         """Decide, register as pending, write; then lease what is still pending. Decide again if the facts moved."""
-        while asks:
-            snapshot = facts.snapshot()
+        while asks := [ask for ask in asks if ask.viewer.id in self._viewers]:
+            snapshot = await self._read(facts.snapshot)
             answers, pending = self._decide(asks, snapshot)
             plans, refusals = gate_log.entries(snapshot, asks, answers, pending)
             try:
@@ -220,51 +209,62 @@ class Gate:
                     stream.entry, stream.began = entry, began
                     dropped.append(stream)
                     refused.append(Refused(camera, words.end_reason(snapshot, stream)))
-            ask.link.send(Admitted(ask.req, leases, refused))
+            ask.viewer.link.send(Admitted(ask.req, leases, refused))
         self._settle(dropped)
         watch.changed(snapshot, [stream.person for stream in pending.values()])
 
-    # renew ----------------------------------------------------------------------------------------------------
+    # renew and cut --------------------------------------------------------------------------------------------
 
-    async def _beating(self) -> None:
-        """Every 0.5 s: look at the facts first; only then name the streams that hold. No facts, no beat, no picture."""
+    async def _holding(self) -> None:
+        """The gate's heart. At once when this process commits, within 25 ms when another does or a deadline passes: read the
+        facts, cut what they no longer cover. Every 0.5 s, after that: the beat. No facts, no beat, no picture.
+        """
+        next_beat = 0.0
         while True:
-            self._redecide()
-            self._beats += 1
-            for link in self._links:
-                mine = [s for s in self._registry.renewable() if self._link_of(self._registry.streams[s]) is link]
-                link.send(Beat(self._beats, mine))
-            self._settle_late()
-            await asyncio.sleep(BEAT_S)
-
-    # cut ------------------------------------------------------------------------------------------------------
-
-    async def _looking(self) -> None:
-        """At once when this process commits, within 25 ms when another does, and when a deadline passes."""
-        while True:
+            try:
+                snapshot = await self._read(facts.snapshot)
+                if await self._redecide(snapshot) or clock.monotonic() >= next_beat:
+                    self._beat()
+                    next_beat = clock.monotonic() + BEAT_S
+            except DatabaseError:
+                log.exception("the facts cannot be read: nothing is renewed")
+                await self._read(gate_log.hang_up)
             try:
                 await asyncio.wait_for(self._wake.wait(), LOOK_S)
             except TimeoutError:
                 pass
             self._wake.clear()
-            self._redecide()
 
-    def _redecide(self) -> None:
+    def _beat(self) -> None:
+        """Name exactly the streams that hold; who is not named goes dark by itself."""
+        self._beats += 1
+        mine: dict[EdgeLink, list[int]] = {link: [] for link in self._links}
+        for number in self._registry.renewable():
+            link = self._link_of(self._registry.streams[number])
+            if link in mine:
+                mine[link].append(number)
+        for link, numbers in mine.items():
+            link.send(Beat(self._beats, numbers))
+        self._settle_late()
+
+    async def _redecide(self, snapshot: Snapshot) -> bool:
         """If the facts moved or a deadline passed: ask the law again for every stream, and cut what it refuses."""
-        snapshot = facts.snapshot()
+        before, self._snapshot = self._snapshot, snapshot
         until = self._registry.earliest_until()
-        if snapshot.version == self._version and (until is None or clock.now().timestamp() < until):
-            return
-        moved_world = self._version is None or self._version[0] != snapshot.epoch.world
-        self._version = snapshot.version
-        self._cut(
-            self._registry.redecide(lambda s: snapshot.answer(s.person, Action.VIEW_LIVE, s.camera)), snapshot
-        )
-        self._close_ended_sessions()
-        if moved_world:
+        due = until is not None and clock.now().timestamp() >= until
+        if snapshot.version == before.version and not due and not self._first:
+            return False
+        self._first = False
+        cut = self._registry.redecide(lambda s: snapshot.answer(s.person, Action.VIEW_LIVE, s.camera))
+        self._cut(cut, snapshot)
+        if snapshot.version != before.version:
+            await self._close_ended_sessions()
+            watch.sharing_changed(snapshot)
+        if snapshot.epoch.world != before.epoch.world:
+            sources = await self._read(gate_log.sources)
             for link in self._links:
-                link.send(gate_log.sources())
-        watch.sharing_changed(snapshot)
+                link.send(sources)
+        return True
 
     def _cut(self, streams: list[Stream], snapshot: Snapshot) -> None:
         """Tell the edges, grouped by reason: the touched tiles end within milliseconds."""
@@ -284,9 +284,11 @@ class Gate:
         for link in self._links:
             link.send(Cut([s.id for s in self._registry.streams.values() if self._registry.cut(s, reason.code)], reason))
 
-    def _close_ended_sessions(self) -> None:
+    async def _close_ended_sessions(self) -> None:
         """A viewer whose sign-in ended goes whole."""
-        for viewer in [v for v in self._viewers.values() if not gate_log.session_is_live(v.bearer)]:
+        keys = {viewer.bearer.session for viewer in self._viewers.values()}
+        live = await self._read(partial(people.live_sessions, keys)) if keys else frozenset()
+        for viewer in [v for v in self._viewers.values() if v.bearer.session in keys - live]:
             viewer.link.send(CloseViewer(viewer.id, Reason("signed_out", words.signed_out())))
             self._gone(viewer, "signed_out")
 
@@ -295,7 +297,6 @@ class Gate:
     def _joined(self, link: EdgeLink) -> None:
         self._links.add(link)
         link.send(Welcome(self._session, self._origins))
-        link.send(gate_log.sources())
 
     def _left(self, link: EdgeLink) -> None:
         """The edge is gone: its pictures end by themselves within their leases; write the ends now."""
@@ -307,8 +308,9 @@ class Gate:
         match message:
             case Hello():
                 log.info("edge %s joined", message.edge)
+                link.send(await self._read(gate_log.sources))
             case Redeem():
-                self._redeem(link, message)
+                await self._redeem(link, message)
             case Admit():
                 self._ask(link, message)
             case Ended():
@@ -320,25 +322,27 @@ class Gate:
             case Misuse():
                 self._submit(actions.note, [gate_log.misuse(message, self._viewers.get(message.viewer))])
 
-    def _redeem(self, link: EdgeLink, message: Redeem) -> None:
+    async def _redeem(self, link: EdgeLink, message: Redeem) -> None:
+        """A ticket becomes a viewer: used whatever comes of it, for our own pages, for a sign-in that lives."""
         bearer = tickets.redeem(message.ticket)
-        if bearer is None or message.origin not in self._origins or not gate_log.session_is_live(bearer):
+        good = bearer is not None and message.origin in self._origins
+        if bearer is None or not good or not await self._read(partial(people.session_is_live, bearer.session)):
             link.send(NoViewer(message.req, Reason("ticket", words.bad_ticket())))
             return
         viewer = Watching(secrets.token_hex(8), link, bearer)
         self._viewers[viewer.id] = viewer
-        link.send(Viewer(message.req, viewer.id, words.watermark(facts.snapshot(), bearer.person)))
+        link.send(Viewer(message.req, viewer.id, words.watermark(self._snapshot, bearer.person)))
 
     def _ask(self, link: EdgeLink, message: Admit) -> None:
         viewer = self._viewers.get(message.viewer)
         if viewer is None or viewer.link is not link:
             link.send(Admitted(message.req, [], []))
             return
-        if viewer.refusals > gate_log.MOST_REFUSALS:
+        if viewer.refusals > MOST_REFUSALS:
             link.send(CloseViewer(viewer.id, Reason("too_many", words.too_many())))
             self._gone(viewer, "too_many_refusals")
             return
-        self._asked.append(Ask(link, message.req, viewer, tuple(dict.fromkeys(message.cameras[:MOST_CAMERAS]))))
+        self._asked.append(Ask(message.req, viewer, tuple(dict.fromkeys(message.cameras[:MOST_CAMERAS]))))
         self._asking.set()
 
     def _ended(self, message: Ended) -> None:
@@ -352,7 +356,7 @@ class Gate:
             done.append(stream)
         self._settle(done)
         if done:
-            watch.changed(facts.snapshot(), [stream.person for stream in done])
+            watch.changed(self._snapshot, [stream.person for stream in done])
 
     def _progress(self, message: Progress) -> None:
         counts = []
@@ -392,6 +396,9 @@ class Gate:
     def _link_of(self, stream: Stream) -> EdgeLink | None:
         viewer = self._viewers.get(stream.viewer)
         return viewer.link if viewer else None
+
+    async def _read(self, job: Callable[[], T]) -> T:
+        return await self._loop.run_in_executor(self._reader, job)
 
     async def _write(self, job: Callable[[], T]) -> T:
         """On the writer thread, in turn; the gate goes on meanwhile."""

@@ -7,25 +7,22 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from django.db import connection
 
 from sightpact.access import actions, emergency_journal, words
 from sightpact.access.actions import Admission, StreamClosed
 from sightpact.access.errors import LogUnwritable
 from sightpact.access.facts import Snapshot
 from sightpact.access.streams import Stream
+from sightpact.access.viewers import Ask, Watching
 from sightpact.cameras import reads as cameras
 from sightpact.decide.facts import Answer, Grant
 from sightpact.ledger.entries import NewEntry, Secret
-from sightpact.people import reads as people
 from sightpact.wire.messages import Misuse, Source, Sources
 
-if TYPE_CHECKING:
-    from sightpact.access.gate import Ask, Watching
-    from sightpact.access.tickets import Bearer
-
 log = logging.getLogger(__name__)
-MOST_REFUSALS = 200  # per viewer socket; more is somebody trying addresses
 
 
 def entries(
@@ -138,8 +135,9 @@ def sources() -> Sources:
     )
 
 
-def session_is_live(bearer: Bearer) -> bool:
-    return people.session_is_live(bearer.session)
+def hang_up() -> None:
+    """Close this thread's own database connection."""
+    connection.close()
 
 
 def misuse(message: Misuse, viewer: Watching | None) -> NewEntry:

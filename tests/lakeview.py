@@ -1,0 +1,91 @@
+"""Lakeview in the test database, made by the slices' own actions from the demonstration's data. Used by many tests."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sightpact.agreements import actions as agreements
+from sightpact.agreements import signing
+from sightpact.agreements.cedar import make
+from sightpact.agreements.document import parse
+from django.conf import settings
+
+from sightpact.cameras import actions as cameras
+from sightpact.cameras import credentials
+from sightpact.demo import district
+from sightpact.ledger import actions as ledger
+from sightpact.people import actions as people
+from sightpact.people import reads as people_reads
+
+DEMO = Path(district.__file__).parent
+
+
+@dataclass(frozen=True)
+class Lakeview:
+    """Ids by slug."""
+
+    people: dict[str, str]
+    parties: dict[str, str]
+    schools: dict[str, str]
+    cameras: dict[str, str]
+    agreements: dict[str, str]
+
+    def camera(self, name: str, school: str = "lakeview-high") -> str:
+        return next(i for slug, i in self.cameras.items() if slug.startswith(school) and name in slug)
+
+    @property
+    def inside(self) -> list[str]:
+        """The eight common inside cameras at Lakeview High."""
+        words = ("hallway", "stair", "library", "cafeteria", "gymnasium", "lobby")
+        return [i for slug, i in self.cameras.items() if slug.startswith("lakeview-high") and any(w in slug for w in words)]
+
+
+def text(name: str, **changes: Any) -> dict[str, Any]:
+    raw: dict[str, Any] = tomllib.loads((DEMO / f"{name}.toml").read_text())["agreements"][0]
+    for number, fields in changes.items():
+        clause = next(c for c in raw["clauses"] if c["number"] == number.lstrip("s").replace("_", "."))
+        clause.update(fields)
+    return raw
+
+
+def build(count: int = 24, address: str = "rtsp://192.0.2.1/cam/", **changes: Any) -> Lakeview:
+    """Everything of the demonstration, signed and in force. `s6_2={"then": "close"}` alters clause 6.2 of the agreement."""
+    tables, _simulated = district.build(count, address)
+    ledger.begin()
+    credentials.make_server_key(settings.SIGHTPACT.keys)
+    for row in tables["parties"]:
+        people.add_party(people.PartySpec(**row))
+    for row in tables["persons"]:
+        roles = [people.Role(**role) for role in row["roles"]]
+        people.add_person(people.PersonSpec(row["slug"], row["name"], "", row["phone"]), roles)
+    cameras.put_inventory(
+        [cameras.SchoolSpec(**row) for row in tables["schools"]],
+        [cameras.AreaSpec(**row) for row in tables["areas"]],
+        [cameras.CameraSpec(**{**row, "areas": tuple(row["areas"])}) for row in tables["cameras"]],
+    )
+    keys = {party: signing.keygen() for party in ("lakeview-usd", "lakeview-pd")}
+    for party, key in keys.items():
+        agreements.enrol_signing_key(party, key.public_pem, "signatory")
+    for name in ("agreement", "house_policy"):
+        document = parse(text(name, **(changes if name == "agreement" else {})))
+        content = signing.payload(document, make(document))
+        signed = {p.slug: signing.sign(content, keys[p.slug].private_pem) for p in document.parties}
+        named = [agreements.Named(*row) for row in district.NAMED] if name == "agreement" else []
+        agreements.import_agreement(document, signatures=signed, named=named)
+    return found()
+
+
+def found() -> Lakeview:
+    from sightpact.agreements.models import Agreement
+    from sightpact.cameras.models import Camera, School
+
+    return Lakeview(
+        people={card.slug: card.id for card in people_reads.persons()},
+        parties={card.slug: card.id for card in people_reads.parties()},
+        schools={slug: str(pk) for slug, pk in School.objects.values_list("slug", "pk")},
+        cameras={slug: str(pk) for slug, pk in Camera.objects.values_list("slug", "pk")},
+        agreements={slug: str(pk) for slug, pk in Agreement.objects.values_list("slug", "pk")},
+    )
