@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import sys
 import time
 from pathlib import Path
 from typing import Annotated
@@ -17,7 +18,7 @@ import typer
 from . import config, faults, places
 from .control import Control
 from .server import Simulator
-from .spec import NORMAL, SMALL, CameraSpec, SpecError
+from .spec import NORMAL, SMALL, SpecError
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
@@ -29,41 +30,41 @@ def default_cache() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "sightpact" / "camera-sim"
 
 
-async def _run(
-    specs: list[CameraSpec],
-    host: str,
-    port: int,
-    control_port: int,
-    cache: Path,
-    small: bool,
-    timeout_s: int,
-    workers: int,
-) -> None:
-    simulator = Simulator(
-        specs, SMALL if small else NORMAL, cache, session_timeout_s=timeout_s, workers=workers
-    )
+async def _run(simulator: Simulator, host: str, port: int, control_port: int, with_stdin: bool) -> None:
+    """Serves until SIGTERM, SIGINT or (with_stdin) the end of its input. Raises what made it fail."""
+    loop, stop, began = asyncio.get_running_loop(), asyncio.Event(), time.monotonic()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    if with_stdin:
+        await loop.connect_read_pipe(lambda: _UntilEnd(stop), sys.stdin)
     control = Control(simulator)
-    began = time.monotonic()
     await simulator.start(host, port)
     await control.start(control_port)
     address = f"rtsp://{host}:{simulator.port}/cam/ control http://127.0.0.1:{control.port}/"
     print(f"camera-sim listening {address}", flush=True)
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    waits = [asyncio.create_task(stop.wait()), asyncio.create_task(simulator.ready.wait()), *simulator.tasks]
-    await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    stopped, ready = asyncio.create_task(stop.wait()), asyncio.create_task(simulator.ready.wait())
+    await asyncio.wait([stopped, ready, *simulator.tasks], return_when=asyncio.FIRST_COMPLETED)
     if simulator.ready.is_set():
-        print(
-            f"camera-sim ready {address} {len(specs)} cameras in {time.monotonic() - began:.1f} s", flush=True
-        )
-        waits = [waits[0], simulator.tasks[-1]]
-        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        took = time.monotonic() - began
+        print(f"camera-sim ready {address} {len(simulator.cameras)} cameras in {took:.1f} s", flush=True)
+        await asyncio.wait([stopped, simulator.tasks[-1]], return_when=asyncio.FIRST_COMPLETED)
     failures = [e for t in simulator.tasks if t.done() and not t.cancelled() and (e := t.exception())]
+    stopped.cancel()
+    ready.cancel()
     await control.close()
     await simulator.close()
     if failures:
         raise failures[0]
+
+
+class _UntilEnd(asyncio.Protocol):
+    """Ends the simulator with its input: a test that is killed leaves none behind."""
+
+    def __init__(self, stop: asyncio.Event) -> None:
+        self._stop = stop
+
+    def eof_received(self) -> None:
+        self._stop.set()
 
 
 @app.command("camera-sim", epilog=FAULT_HELP + faults.help_text())
@@ -85,6 +86,9 @@ def camera_sim(
         int, typer.Option(min=1, help="Seconds after which a silent viewer is cut.")
     ] = 60,
     workers: Annotated[int, typer.Option(min=1, help="Processes that make clips at the start.")] = 2,
+    until_stdin_ends: Annotated[
+        bool, typer.Option("--until-stdin-ends", help="Stop with the input.")
+    ] = False,
 ) -> None:
     """Simulates RTSP cameras with drawn scenes, a timecode in the picture, and faults on demand.
 
@@ -97,9 +101,9 @@ def camera_sim(
         specs = config.read(config_file) if config_file else config.quick_set(count)
         for spec in specs:
             places.scene_for(spec.scene, spec.number)
-        asyncio.run(
-            _run(specs, host, port, control_port, cache or default_cache(), small, session_timeout, workers)
-        )
+        picture, folder = SMALL if small else NORMAL, cache or default_cache()
+        simulator = Simulator(specs, picture, folder, session_timeout_s=session_timeout, workers=workers)
+        asyncio.run(_run(simulator, host, port, control_port, until_stdin_ends))
     except (SpecError, OSError) as error:
         typer.echo(f"camera-sim: {error}", err=True)
         raise typer.Exit(2) from error

@@ -15,7 +15,7 @@ from .clip_encoding import Job, Take
 from .clips import Clip
 from .spec import CameraSpec, PictureFormat
 
-TAKES_PER_JOB = 4  # cameras of one scene coded side by side
+TAKES_PER_JOB = 8  # cameras of one scene coded side by side
 SMALL_FRAMES = 100  # a loop of so few frames is made in a thread: faster than starting a process
 
 Took = Callable[[str, Clip], None]

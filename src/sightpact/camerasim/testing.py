@@ -85,8 +85,9 @@ class RunningSim:
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
-        if self.process.stdout:
-            self.process.stdout.close()
+        for pipe in (self.process.stdin, self.process.stdout):
+            if pipe:
+                pipe.close()
 
 
 def _toml(specs: Sequence[CameraSpec]) -> str:
@@ -117,7 +118,7 @@ def start(
         config = Path(folder) / "cams.toml"
         config.write_text(_toml(specs), encoding="utf-8")
         command = [sys.executable, "-m", "sightpact.camerasim", "--config", str(config), "--port", str(port)]
-        command += ["--control-port", "0", "--session-timeout", str(session_timeout_s)]
+        command += ["--control-port", "0", "--until-stdin-ends", "--session-timeout", str(session_timeout_s)]
         command += ["--small"] if small else []
         command += ["--cache", str(cache)] if cache else []
         source = str(Path(__file__).parents[2])
@@ -125,7 +126,7 @@ def start(
             **os.environ,
             "PYTHONPATH": os.pathsep.join(filter(None, [source, os.environ.get("PYTHONPATH")])),
         }
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=env)
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=env)
         assert process.stdout
         wanted = "camera-sim ready " if wait else "camera-sim listening "
         for line in process.stdout:
