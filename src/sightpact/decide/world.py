@@ -95,6 +95,10 @@ class Law:
             known = self._memo[key] = self.ask_cedar(action, person, resource, told)
         return known
 
+    def forget(self) -> None:
+        """Empty the memo (for measuring)."""
+        self._memo.clear()
+
     def ask_cedar(self, action: Action, person: Person, resource: Resource, told: Told) -> Outcome:
         """The wrapper rule: allow iff Cedar says Allow, without any error, by a policy with a clause number."""
         kind = type(resource).__name__
@@ -159,7 +163,7 @@ class World:
         _distinct("party", inventory.parties.values())
         _distinct("school", inventory.schools.values())
         _distinct("agreement", inventory.agreements)
-        text = json.dumps(_entities(inventory))
+        text = json.dumps(cedar_entities(inventory))
         parsed: dict[str, tuple[cedarpy.Entities | None, str]] = {}
         self.laws: list[Law] = []
         for agreement in inventory.agreements:
@@ -226,7 +230,7 @@ def _parse(entities: str, schema: str) -> tuple[cedarpy.Entities | None, str]:
         return None, f"the facts do not fit the schema: {fault}"
 
 
-def _entities(inventory: Inventory) -> list[dict[str, Any]]:
+def cedar_entities(inventory: Inventory) -> list[dict[str, Any]]:
     """The inventory in Cedar's JSON form, under the names of docs/design/0001-foundation.md."""
     party = {p.id: _uid("Party", p.slug or p.id) for p in inventory.parties.values()}
     school = {s.id: _uid("School", s.slug or s.id) for s in inventory.schools.values()}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -21,6 +22,7 @@ ED25519 = 0x01
 MAX_NOTE = 64 * 1024  # bytes
 MAX_SIGNATURES = 32
 _DASH = "\u2014 "
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +37,7 @@ class Signer:
     name: str
     key_id: bytes
     private: Ed25519PrivateKey
-
-    @property
-    def vkey(self) -> str:
-        public = bytes([ED25519]) + self.private.public_key().public_bytes_raw()
-        return f"{self.name}+{self.key_id.hex()}+{base64.b64encode(public).decode()}"
+    vkey: str  # the public half, to be given to everybody
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +55,10 @@ def signer(name: str, seed: bytes) -> Signer:
     """
     _check_name(name)
     private = Ed25519PrivateKey.from_private_bytes(seed)
-    return Signer(name, _key_id(name, private.public_key().public_bytes_raw()), private)
+    public = private.public_key().public_bytes_raw()
+    key_id = _key_id(name, public)
+    encoded = base64.b64encode(bytes([ED25519]) + public).decode()
+    return Signer(name, key_id, private, f"{name}+{key_id.hex()}+{encoded}")
 
 
 def encode_signer(key: Signer) -> str:
@@ -196,7 +197,7 @@ def _check_name(name: str) -> None:
 
 
 def _check_text(text: str) -> None:
-    if not text.endswith("\n") or any(ord(c) < 0x20 and c != "\n" for c in text):
+    if not text.endswith("\n") or _CONTROL.search(text):
         raise BadNote(
             "note text", "it must end with a newline and hold no control characters", "It was damaged"
         )

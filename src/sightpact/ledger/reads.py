@@ -219,16 +219,18 @@ _SECRETS = frozenset(SECRET)
 
 
 def _first_at(log_id: int, moment: datetime | None) -> int:
-    """Index of the first entry at or after the moment (the log's size if there is none)."""
+    """Index of the first entry at or after the moment (the log's size if there is none), by halving."""
     if moment is None:
         return 0
-    row = (
-        Entry.objects.filter(log_id=log_id, at__gte=stamp(moment))
-        .order_by("at", "index")
-        .values_list("index")
-    )
-    first = row.first()
-    return first[0] if first else Log.objects.values_list("size", flat=True).get(id=log_id)
+    wanted = stamp(moment)
+    low, high = 0, Log.objects.values_list("size", flat=True).get(id=log_id)
+    while low < high:
+        middle = (low + high) // 2
+        if Entry.objects.values_list("at", flat=True).get(log_id=log_id, index=middle) < wanted:
+            low = middle + 1
+        else:
+            high = middle
+    return low
 
 
 def _origin(log: str | None) -> str:

@@ -10,6 +10,8 @@ import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from sightpact.ledger.entries import instant
+
 LIMIT_S = 1.0
 
 _log = logging.getLogger(__name__)
@@ -26,13 +28,13 @@ def subscribe(callback: Callable[[float], None]) -> Callable[[], None]:
     return lambda: _subscribers.remove(callback) if callback in _subscribers else None
 
 
-def measure(now: datetime, monotonic: float, stepped_s: float, last_at: datetime | None) -> float:
+def measure(now: datetime, monotonic: float, stepped_s: float, last_at: str) -> float:
     """Seconds that the machine's wall clock stepped since the last look in this process; 0.0 when within the limit.
 
     Args:
         now, monotonic: as `clock` tells them.
         stepped_s: by how much the machine disagrees with the course that `clock` keeps.
-        last_at: time of the last entry; the first look of a process compares with it: time must not lie behind it.
+        last_at: stamp of the last entry; the first look of a process compares with it: time must not lie behind it.
     """
     global _seen
     with _lock:
@@ -43,7 +45,7 @@ def measure(now: datetime, monotonic: float, stepped_s: float, last_at: datetime
         drift = (now - before[0]) / timedelta(seconds=1) - passed + stepped_s - before[2]
         allowed = LIMIT_S + abs(passed) * 0.0005
     else:
-        drift = min(0.0, (now - last_at) / timedelta(seconds=1)) if last_at else 0.0
+        drift = min(0.0, (now - instant(last_at)) / timedelta(seconds=1)) if last_at else 0.0
         allowed = LIMIT_S
     return drift if abs(drift) > allowed else 0.0
 
