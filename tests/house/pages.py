@@ -19,7 +19,8 @@ MAY_PUT_MARKUP = {
 TAGS = re.compile(r"\{%.*?%\}|\{#.*?#\}|\{\{.*?\}\}", re.S)
 UNESCAPED = re.compile(r"\|\s*safe\b|\{%\s*autoescape\s+off")
 IN_COMPONENTS = re.compile(
-    r"\.(innerHTML|outerHTML)\s*\+?=(?!\s*[\"'][^\"'+]*[\"'];)|insertAdjacentHTML|document\.write|\beval\(|new Function\(|setAttribute\(\s*[\"']style|\.cssText"
+    r"\.(innerHTML|outerHTML)\s*\+?=(?!\s*[\"'][^\"'+]*[\"'];)"
+    r"|insertAdjacentHTML|document\.write|\beval\(|new Function\(|setAttribute\(\s*[\"']style|\.cssText"
 )
 
 

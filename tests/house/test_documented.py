@@ -2,8 +2,10 @@
 
 import dataclasses
 import re
+from typing import Any
 
-import click
+from typer import Typer
+from typer.main import get_command
 
 from sightpact.web import cli, config
 from tests.house.tree import ROOT, SOURCE, files
@@ -14,16 +16,18 @@ COMMANDS = (ROOT / "docs/reference/commands.md").read_text()
 CODE_VARIABLE = re.compile(r"[\"'](SIGHTPACT_[A-Z_]+)[\"']")
 
 
-def walk(command: click.Command, name: str) -> list[str]:
-    if not isinstance(command, click.Group):
-        return [name]
-    context = click.Context(command)
-    below = [(child, command.get_command(context, child)) for child in command.list_commands(context)]
-    return [found for child, sub in below if sub is not None for found in walk(sub, f"{name} {child}")]
+def walk(command: Any, name: str) -> list[str]:
+    """Full names of the commands at and below one; a command with others below it is none itself."""
+    below = getattr(command, "commands", None)
+    return [f for child, sub in below.items() for f in walk(sub, f"{name} {child}")] if below else [name]
 
 
 def all_commands() -> list[str]:
-    return walk(cli.main, "sightpact")
+    found = []
+    for name in cli.SUBCOMMANDS:
+        loaded = cli.load(name)
+        found += walk(get_command(loaded) if isinstance(loaded, Typer) else loaded, f"sightpact {name}")
+    return found
 
 
 def missing_settings(text: str) -> list[str]:

@@ -38,7 +38,7 @@ def parsed(path: Path) -> ast.Module:
 
 
 def dotted(node: ast.expr) -> str:
-    """`a.b.c` of an attribute chain; calls and subscripts inside it are dropped: `X.objects.filter(..)[0]` is X.objects.filter."""
+    """`a.b.c` of an attribute chain, without calls and subscripts: `X.objects.filter(..)[0]` is X.objects.filter."""
     if isinstance(node, ast.Name):
         return node.id
     if isinstance(node, ast.Attribute):

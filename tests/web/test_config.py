@@ -6,7 +6,9 @@ from sightpact.web import config
 
 
 def test_a_postgres_url_with_a_host():
-    assert config.postgres("postgres://sight:p%40ct@db.lakeview.example:5433/records?sslmode=verify-full") == {
+    assert config.postgres(
+        "postgres://sight:p%40ct@db.lakeview.example:5433/records?sslmode=verify-full"
+    ) == {
         "NAME": "records",
         "USER": "sight",
         "PASSWORD": "p@ct",
@@ -18,7 +20,12 @@ def test_a_postgres_url_with_a_host():
 
 def test_a_postgres_url_with_a_unix_socket():
     found = config.postgres("postgres://sight@/records?host=/var/run/postgresql")
-    assert (found["HOST"], found["NAME"], found["USER"], found["PORT"]) == ("/var/run/postgresql", "records", "sight", "")
+    assert (found["HOST"], found["NAME"], found["USER"], found["PORT"]) == (
+        "/var/run/postgresql",
+        "records",
+        "sight",
+        "",
+    )
 
 
 @pytest.mark.parametrize(

@@ -32,11 +32,35 @@ class Lazy(click.Group):
     def get_command(self, _context: click.Context, name: str) -> click.Command | None:
         if name not in SUBCOMMANDS:
             return None
-        module, attribute = SUBCOMMANDS[name]
-        found = getattr(import_module(module), attribute)
-        command = get_command(found) if isinstance(found, typer.Typer) else found
-        command.name = name
-        return command
+        found = load(name)
+        return _passed_on(name, found) if isinstance(found, typer.Typer) else found
+
+
+def load(name: str) -> click.Command | typer.Typer:
+    """The click command or the Typer application behind a subcommand."""
+    module, attribute = SUBCOMMANDS[name]
+    found: click.Command | typer.Typer = getattr(import_module(module), attribute)
+    return found
+
+
+def _passed_on(name: str, application: typer.Typer) -> click.Command:
+    """A command that hands its words to a Typer application, which reads them and ends the process by itself.
+
+    Typer brings a click of its own, whose ways to exit and to refuse are not those of the click that is installed.
+    """
+    command = get_command(application)
+
+    @click.command(
+        name,
+        short_help=command.get_short_help_str(60),
+        add_help_option=False,
+        context_settings={"ignore_unknown_options": True},
+    )
+    @click.argument("words", nargs=-1, type=click.UNPROCESSED)
+    def pass_on(words: tuple[str, ...]) -> None:
+        command.main(args=list(words), prog_name=f"sightpact {name}")
+
+    return pass_on
 
 
 @click.command(cls=Lazy)

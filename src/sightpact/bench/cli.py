@@ -1,0 +1,99 @@
+"""`sightpact bench NAME`: measures on this machine, on real parts, and says whether the numbers are met.
+
+A bench is a module with `run(progress) -> list[row]`; the form of a row stands in `rows.py`, the method and the figures
+in docs/explanation/performance.md. Nothing here is imported by the product.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+from collections.abc import Callable
+from importlib import import_module
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from sightpact.bench.machine import describe
+
+BENCHES = ("decide", "ledger", "live")  # the order of `all`: short ones first
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command("bench")
+def bench(
+    name: Annotated[str, typer.Argument(help="live, decide, ledger or all")],
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of a table.")] = False,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="One short repeat: does it run? No figure to quote.")
+    ] = False,
+) -> None:
+    """Measure, and compare with what is promised. Exit code 1 when a number is not met."""
+    names = BENCHES if name == "all" else (name,)
+    if name not in (*BENCHES, "all"):
+        raise typer.BadParameter(f"there is no bench '{name}'. Known: {', '.join((*BENCHES, 'all'))}.")
+    machine = describe()
+    rows: list[dict[str, Any]] = []
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    ) as bars:
+        for one in names:
+            bar = bars.add_task(one, total=1.0)
+
+            def progress(done: float, text: str, one: str = one, bar: Any = bar) -> None:
+                bars.update(bar, completed=done, description=f"{one}: {text}")
+
+            rows += _run(one, progress, quick)
+    result = {"bench": name, "machine": machine, "rows": rows}
+    if quick:
+        result["quick"] = True
+    if as_json:
+        typer.echo(json.dumps(result, ensure_ascii=False))
+    else:
+        show(result, Console())
+    raise typer.Exit(1 if any(row["met"] is False for row in rows) and not quick else 0)
+
+
+def _run(name: str, progress: Callable[[float, str], None], quick: bool) -> list[dict[str, Any]]:
+    run = import_module(f"sightpact.bench.{name}").run
+    if "quick" in inspect.signature(run).parameters:
+        rows: list[dict[str, Any]] = run(progress, quick=quick)
+    else:
+        rows = run(progress)
+    return rows
+
+
+def show(result: dict[str, Any], console: Console) -> None:
+    """The same as a table: value, what is promised, spread, and what ran beside it."""
+    machine = result["machine"]
+    table = Table(title=f"sightpact bench {result['bench']}", title_justify="left", expand=False)
+    for heading, how in (("value", "right"), ("reach", "right"), ("min to max", "right"), ("what", "left")):
+        table.add_column(heading, justify=how, overflow="fold")  # type: ignore[arg-type]
+    for row in result["rows"]:
+        mark = {True: "[green]met[/]", False: "[red bold]not met[/]", None: ""}[row["met"]]
+        reach = "" if row["reach"] is None else f"< {_number(row['reach'])} {mark}"
+        what = f"[bold]{row['id']}[/]  {row['what']}"
+        if "ratio" in row:
+            peer = row["peer"]
+            what += f"\n[dim]{_number(row['ratio'])} x {_number(peer['value'])} {row['unit']}: {peer['what']}[/]"
+        spread = (
+            f"{_number(row['min'])} to {_number(row['max'])}\n[dim]{row['repeats']} x {row['samples']}[/]"
+        )
+        table.add_row(f"{_number(row['value'])} {row['unit']}", reach, spread, what)
+    console.print(table)
+    console.print(
+        f"[dim]{machine['cpu']}, {machine['cores']} cores, {machine['memory_gib']} GiB, {machine['kernel']}, "
+        f"Python {machine['python']}, load before {machine['load_before']}, {machine['date']}[/]"
+    )
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
