@@ -6,6 +6,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+
+from sightpact.decide.authorize import authorize
+from sightpact.decide.facts import Action, Grant, Refusal, Stop
+from sightpact.decide.refusals import CODES, SENTENCES, outward, sentence
+from sightpact.decide.world import World
 from tests.decide.policies import (
     DANA,
     DISTRICT,
@@ -24,11 +29,6 @@ from tests.decide.policies import (
     inventory,
     situation,
 )  # fmt: skip
-
-from sightpact.decide.authorize import authorize
-from sightpact.decide.facts import Action, Grant, Refusal, Stop
-from sightpact.decide.refusals import CODES, SENTENCES, outward, sentence
-from sightpact.decide.world import World
 
 WORLD = World(inventory())
 

@@ -7,6 +7,12 @@ import json
 
 import cedarpy
 import pytest
+
+from sightpact.decide import cedar_schema
+from sightpact.decide.authorize import authorize
+from sightpact.decide.cedar_schema import PolicyError, check, schema_for
+from sightpact.decide.facts import Action, Grant, Refusal
+from sightpact.decide.world import Told, World, WorldError
 from tests.decide.policies import (
     EMERGENCIES,
     HOUSE_TEXT,
@@ -18,12 +24,6 @@ from tests.decide.policies import (
     house,
     inventory,
 )
-
-from sightpact.decide import cedar_schema
-from sightpact.decide.authorize import authorize
-from sightpact.decide.cedar_schema import PolicyError, check, schema_for
-from sightpact.decide.facts import Action, Grant, Refusal
-from sightpact.decide.world import Told, World, WorldError
 
 OPEN = '@id("1") permit (principal, action, resource);'
 OVERFLOW = "9223372036854775807 + 1 > 0"  # passes strict validation, errs when evaluated

@@ -6,6 +6,10 @@ from datetime import datetime, timedelta
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from sightpact.decide.authorize import authorize, is_in_force
+from sightpact.decide.facts import AREA_KINDS, Action, Grant, Inventory, Refusal, Situation, Stop
+from sightpact.decide.world import RESOURCE_OF, Law, Outcome, World
 from tests.decide.policies import (
     CAMERAS,
     DISTRICT,
@@ -25,10 +29,6 @@ from tests.decide.policies import (
     inventory,
     person,
 )  # fmt: skip
-
-from sightpact.decide.authorize import authorize, is_in_force
-from sightpact.decide.facts import AREA_KINDS, Action, Grant, Inventory, Refusal, Situation, Stop
-from sightpact.decide.world import RESOURCE_OF, Law, Outcome, World
 
 CARELESS = '@id("9.9") permit (principal, action, resource);'
 FAST = settings(
@@ -112,7 +112,7 @@ def test_nothing_outlasts_its_until(
 @given(
     agreements,
     houses,
-    st.sets(st.sampled_from(sorted(AREA_KINDS) + ["rooftop"])),
+    st.sets(st.sampled_from([*sorted(AREA_KINDS), "rooftop"])),
     people_ids,
     situations,
     moments,
