@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
 
@@ -10,6 +11,8 @@ def value(thing: Any) -> str:
     """One value; a JSON string is a TOML basic string."""
     if isinstance(thing, bool):
         return "true" if thing else "false"
+    if isinstance(thing, date):
+        return thing.isoformat()
     if isinstance(thing, int | float):
         return str(thing)
     if isinstance(thing, dict):

@@ -1,0 +1,3 @@
+from sightpact.web.cli import main
+
+main()
