@@ -59,7 +59,10 @@ def lakeview(db: None) -> Lakeview:
 
     ledger.begin()
     usd = Party.objects.create(
-        slug="lakeview-usd", name="Lakeview Unified School District", short_name="Lakeview USD", kind="owner"
+        slug="lakeview-usd",
+        name="Lakeview Unified School District",
+        short_name="Lakeview USD",
+        kind="owner",
     )
     pd = Party.objects.create(
         slug="lakeview-pd", name="Lakeview Police Department", short_name="Lakeview PD", kind="agency"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+
 from sightpact.agreements.cedar import emergency_kinds, make
 from sightpact.agreements.clauses.terms import Leases, LogUnwritable, Term
 from sightpact.agreements.document import Document, parse
@@ -45,7 +46,9 @@ def world(suspended: bool = False) -> World:
     def person(id: str, party: str, role: str, named: bool = False, active: bool = True) -> facts.Person:
         return facts.Person(id, frozenset({(party, role)}), frozenset({"mou"} if named else ()), active)
 
-    def camera(id: str, school: str, *kinds: str, in_service: bool = True, drill: bool = False) -> facts.Camera:
+    def camera(
+        id: str, school: str, *kinds: str, in_service: bool = True, drill: bool = False
+    ) -> facts.Camera:
         return facts.Camera(id, USD, school, frozenset(kinds), frozenset(), in_service, drill)
 
     people = [
@@ -91,18 +94,45 @@ def world(suspended: bool = False) -> World:
 
 WORLD = world()
 NOTHING: tuple[Situation, ...] = ()
-INTRUDER = (Situation("s1", "activation", frozenset({"high"}), "intruder", True, NOW + timedelta(minutes=60)),)
+INTRUDER = (
+    Situation("s1", "activation", frozenset({"high"}), "intruder", True, NOW + timedelta(minutes=60)),
+)
 MEDICAL = (Situation("s2", "activation", frozenset({"high"}), "medical", True, NOW + timedelta(minutes=30)),)
-OTHER_KIND = (Situation("s3", "activation", frozenset({"high"}), "food_fight", True, NOW + timedelta(minutes=5)),)
+OTHER_KIND = (
+    Situation("s3", "activation", frozenset({"high"}), "food_fight", True, NOW + timedelta(minutes=5)),
+)
 OVER = (Situation("s4", "activation", frozenset({"high"}), "intruder", True, NOW - timedelta(seconds=1)),)
-DRILL = (Situation("s5", "drill", frozenset({"high"}), "intruder", True, NOW + timedelta(minutes=5), is_drill=True),)
-SITUATIONS = {"calm": NOTHING, "intruder": INTRUDER, "medical": MEDICAL, "unknown": OTHER_KIND, "over": OVER, "drill": DRILL}
+DRILL = (
+    Situation(
+        "s5", "drill", frozenset({"high"}), "intruder", True, NOW + timedelta(minutes=5), is_drill=True
+    ),
+)
+SITUATIONS = {
+    "calm": NOTHING,
+    "intruder": INTRUDER,
+    "medical": MEDICAL,
+    "unknown": OTHER_KIND,
+    "over": OVER,
+    "drill": DRILL,
+}
 
 VIEW = {  # camera -> person -> situations in which it is open, with the section
-    "gate": {"omar": {s: "3.1" for s in SITUATIONS}, "rosa": {s: "3.1" for s in SITUATIONS}, "sam": {s: "2.1" for s in SITUATIONS}},
-    "hall": {"omar": {"intruder": "3.2", "medical": "3.2"}, "rosa": {"intruder": "3.2", "medical": "3.2"}, "sam": {s: "2.1" for s in SITUATIONS}},
-    "hall2": {"sam": {s: "2.1" for s in SITUATIONS}},
-    "door": {"omar": {"intruder": "3.2", "medical": "3.2"}, "rosa": {"intruder": "3.2", "medical": "3.2"}, "sam": {s: "2.1" for s in SITUATIONS}},
+    "gate": {
+        "omar": dict.fromkeys(SITUATIONS, "3.1"),
+        "rosa": dict.fromkeys(SITUATIONS, "3.1"),
+        "sam": dict.fromkeys(SITUATIONS, "2.1"),
+    },
+    "hall": {
+        "omar": {"intruder": "3.2", "medical": "3.2"},
+        "rosa": {"intruder": "3.2", "medical": "3.2"},
+        "sam": dict.fromkeys(SITUATIONS, "2.1"),
+    },
+    "hall2": {"sam": dict.fromkeys(SITUATIONS, "2.1")},
+    "door": {
+        "omar": {"intruder": "3.2", "medical": "3.2"},
+        "rosa": {"intruder": "3.2", "medical": "3.2"},
+        "sam": dict.fromkeys(SITUATIONS, "2.1"),
+    },
     "class": {},
     "mixed": {},
     "blank": {},

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+
 from sightpact.agreements import checks
 from sightpact.agreements.cedar import make
 from sightpact.agreements.clauses import KINDS, schema
@@ -185,7 +186,9 @@ def test_what_deserves_a_second_look(mou):
     assert len(says) == 2 and "without any emergency" in says[0] and "everybody of a role" in says[1]
 
 
-@pytest.mark.parametrize("junk", [None, [], "x", {}, {"slug": "a", "title": "t", "clauses": "no"}, {"clauses": [1]}])
+@pytest.mark.parametrize(
+    "junk", [None, [], "x", {}, {"slug": "a", "title": "t", "clauses": "no"}, {"clauses": [1]}]
+)
 def test_junk_is_refused_in_words(junk):
     document, faults = read(junk)
     assert document is None and faults and all(f.what and f.remedy for f in faults)
@@ -194,6 +197,11 @@ def test_junk_is_refused_in_words(junk):
 def test_stored_bytes_must_be_canonical(mou):
     content = canonical(parse(mou))
     assert from_canonical(content) == parse(mou)
-    for changed in (content + b" ", content[:-1], b"\xff", json.dumps(json.loads(content), indent=1).encode()):
+    for changed in (
+        content + b" ",
+        content[:-1],
+        b"\xff",
+        json.dumps(json.loads(content), indent=1).encode(),
+    ):
         with pytest.raises(DocumentFaults):
             from_canonical(changed)

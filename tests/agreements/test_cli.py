@@ -8,8 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from sightpact.agreements.cli import app
 from typer.testing import CliRunner
+
+from sightpact.agreements.cli import app
 
 from .conftest import DEMO
 
@@ -98,4 +99,4 @@ def test_a_password_protects_the_key(tmp_path, monkeypatch):
 @pytest.mark.parametrize("module", ["django", "sqlite3"])
 def test_it_needs_no_server(module):
     code = f"import sys; import sightpact.agreements.cli; sys.exit('{module}' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], check=False, env={}).returncode == 0  # noqa: S603
+    assert subprocess.run([sys.executable, "-c", code], check=False, env={}).returncode == 0

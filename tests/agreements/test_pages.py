@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+
 from sightpact.agreements import actions
 from sightpact.cameras.models import Area, Camera, School
 from sightpact.people import reads as people

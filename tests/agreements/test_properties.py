@@ -9,6 +9,7 @@ from datetime import date
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from sightpact.agreements.cedar import make, policy_text
 from sightpact.agreements.document import canonical, from_canonical, parse
 from sightpact.decide.facts import AREA_KINDS, PRIVATE_AREA_KINDS
@@ -26,7 +27,11 @@ name = st.from_regex(re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII), fullmatch=Tr
 @st.composite
 def whos(draw: st.DrawFn) -> dict:
     named = draw(st.booleans())
-    return {"party": "lakeview-pd", "named_only": named, "roles": draw(roles) if not named or draw(st.booleans()) else []}
+    return {
+        "party": "lakeview-pd",
+        "named_only": named,
+        "roles": draw(roles) if not named or draw(st.booleans()) else [],
+    }
 
 
 @st.composite
@@ -53,7 +58,10 @@ def texts(draw: st.DrawFn) -> dict:
     raw["revision"] = draw(st.integers(1, 9999))
     clause(raw, "3.1").update(area_kinds=draw(kinds), who=draw(st.lists(whos(), min_size=1, max_size=3)))
     clause(raw, "3.2").update(
-        area_kinds=draw(kinds), who=draw(whos()), emergencies=draw(emergencies()), names_beforehand=draw(st.booleans())
+        area_kinds=draw(kinds),
+        who=draw(whos()),
+        emergencies=draw(emergencies()),
+        names_beforehand=draw(st.booleans()),
     )
     clause(raw, "3.4")["extend_minutes"] = draw(st.integers(5, 60))
     clause(raw, "5.3")["text"] = draw(words)
@@ -61,7 +69,9 @@ def texts(draw: st.DrawFn) -> dict:
     begins = draw(st.dates(date(2020, 1, 1), date(2050, 1, 1)))
     clause(raw, "8.1").update(begins=begins, ends=draw(st.none() | st.dates(begins, date(2060, 1, 1))))
     if draw(st.booleans()):
-        slugs = draw(st.lists(st.from_regex(r"[a-z0-9]{1,12}", fullmatch=True), min_size=1, max_size=4, unique=True))
+        slugs = draw(
+            st.lists(st.from_regex(r"[a-z0-9]{1,12}", fullmatch=True), min_size=1, max_size=4, unique=True)
+        )
         clause(raw, "2.1").update(all=False, schools=[{"slug": s, "name": s.title()} for s in slugs])
     return raw
 

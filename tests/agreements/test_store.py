@@ -27,7 +27,11 @@ def test_a_text_signed_by_all_parties_becomes_a_fact(lakeview, mou, house):
     assert set(facts) == {"lakeview-mou", "lakeview-house"}
     found = facts["lakeview-mou"]
     assert found.owner == str(Party.objects.get(slug="lakeview-usd").pk)
-    assert (found.standing_lease_s, found.emergency_lease_s, found.log_unwritable) == (2.0, 15.0, "continue")
+    assert (found.standing_lease_s, found.emergency_lease_s, found.log_unwritable) == (
+        2.0,
+        15.0,
+        "continue",
+    )
     assert found.in_force_from.isoformat() == "2026-07-01T04:00:00+00:00"
     assert found.in_force_until.isoformat() == "2031-07-01T04:00:00+00:00"
     assert not found.suspended and not found.is_house and facts["lakeview-house"].is_house

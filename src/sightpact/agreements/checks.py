@@ -27,7 +27,10 @@ _MANDATORY: dict[type[Clause], str] = {
     Parties: "Say between whom it is.",
     Schools: "Say which schools it covers, or all = true.",
     PrivateAreas: "State the limit: kind = 'private_areas'.",
-    LogUnwritable: "Say what happens when the record cannot be written: then = 'close' or 'continue'. There is no default.",
+    LogUnwritable: (
+        "Say what happens when the record cannot be written: then = 'close' or 'continue'. There is no"
+        " default."
+    ),
     Leases: "Say how many seconds a picture may outlive contact: standing_s and emergency_s.",
     Term: "Say from which day it is in force.",
 }
@@ -60,7 +63,8 @@ def warnings(document: Document) -> list[ClauseFault]:
                 found.append(
                     ClauseFault(
                         f"clauses[{index}].{field}",
-                        f"Section {clause.number} lets in everybody of a role, not only persons named in the annex.",
+                        f"Section {clause.number} lets in everybody of a role, not only persons named in"
+                        " the annex.",
                         "Add named_only = true to keep a list of names.",
                     )
                 )
@@ -113,7 +117,9 @@ def _shape(document: Document) -> Iterator[ClauseFault]:
                 )
     elif kinds[WhoMayStart] or kinds[WhoMayEnd]:
         yield ClauseFault(
-            "clauses", "Nothing can be started: there is no 'emergency_view'.", "Add one, or take these out."
+            "clauses",
+            "Nothing can be started: there is no 'emergency_view'.",
+            "Add one, or take these out.",
         )
 
 
@@ -151,12 +157,20 @@ def _parties(document: Document) -> Iterator[ClauseFault]:
     ):
         for twice in _twice(values):
             yield _at(
-                index, clause, f"'{twice}' is used for two parties.", "Give each its own.", f"parties.{word}"
+                index,
+                clause,
+                f"'{twice}' is used for two parties.",
+                "Give each its own.",
+                f"parties.{word}",
             )
     for number, party in enumerate(clause.parties):
         for twice in _twice([r.role for r in party.roles]):
             yield _at(
-                index, clause, f"the role '{twice}' is listed twice.", "Keep one.", f"parties[{number}].roles"
+                index,
+                clause,
+                f"the role '{twice}' is listed twice.",
+                "Keep one.",
+                f"parties[{number}].roles",
             )
     schools = document.one(Schools)
     place = document.clauses.index(schools)
@@ -222,7 +236,10 @@ def _one_who(
     known = [r.role for r in party.roles]
     for role in who.roles:
         if role not in known:
-            remedy = f"Roles of '{who.party}' are: {', '.join(known) or 'none'}. Add it in section 1, or name another."
+            remedy = (
+                f"Roles of '{who.party}' are: {', '.join(known) or 'none'}. Add it in section 1, or name"
+                " another."
+            )
             yield _at(index, clause, f"'{role}' is not a role of '{who.party}'.", remedy, f"{field}.roles")
     for twice in _twice(who.roles):
         yield _at(index, clause, f"the role '{twice}' is named twice.", "Keep one.", f"{field}.roles")
@@ -276,7 +293,11 @@ def _emergencies(document: Document) -> Iterator[ClauseFault]:
             if e.cap_minutes > e.minutes and ends and ends[0].extend_minutes is None:
                 what = f"'{e.kind}' may be extended, but no section says in which steps."
                 yield _at(
-                    index, clause, what, "Add extend_minutes to who_may_end, or cap_minutes = minutes.", field
+                    index,
+                    clause,
+                    what,
+                    "Add extend_minutes to who_may_end, or cap_minutes = minutes.",
+                    field,
                 )
 
 
@@ -287,11 +308,19 @@ def _term(document: Document) -> Iterator[ClauseFault]:
         ZoneInfo(clause.zone)
     except (KeyError, ValueError, OSError):  # ZoneInfoNotFoundError is a KeyError
         yield _at(
-            index, clause, f"'{clause.zone}' is not a time zone.", "Write one like America/New_York.", "zone"
+            index,
+            clause,
+            f"'{clause.zone}' is not a time zone.",
+            "Write one like America/New_York.",
+            "zone",
         )
     if clause.ends is not None and clause.ends < clause.begins:
         yield _at(
-            index, clause, "it ends before it begins.", "Exchange the two days, or correct the year.", "ends"
+            index,
+            clause,
+            "it ends before it begins.",
+            "Exchange the two days, or correct the year.",
+            "ends",
         )
 
 

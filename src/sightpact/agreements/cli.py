@@ -126,7 +126,8 @@ def keygen(
         _print({"private": str(out), "public": str(public), "keyid": pair.keyid})
     else:
         typer.echo(
-            f"Private key: {out}. Keep it where Sightpact cannot reach it.\nPublic key:  {public}\nName: {pair.keyid}"
+            f"Private key: {out}. Keep it where Sightpact cannot reach it.\nPublic key:  {public}\nName:"
+            f" {pair.keyid}"
         )
 
 
@@ -229,8 +230,8 @@ def _summary(document: Document, made: Made) -> str:
     enforced = sum(c.enforced for c in document.clauses)
     people = len(document.clauses) - enforced
     return (
-        f"{document.slug}, revision {document.revision}: {enforced} sections enforced, {people} kept by people. "
-        f"Text {made.canonical_hash[:16]}, policy {made.cedar_hash[:16]}."
+        f"{document.slug}, revision {document.revision}: {enforced} sections enforced, {people} kept by"
+        f" people. Text {made.canonical_hash[:16]}, policy {made.cedar_hash[:16]}."
     )
 
 

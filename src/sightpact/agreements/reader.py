@@ -259,15 +259,19 @@ class _Counts:
         if not self._of_owner:
             return "", ""
         if isinstance(clause, Schools):
-            return str(len(self._cameras)), (
-                f"{_plural(len(self._cameras), 'camera', 'cameras')} at {len(self._schools)} "
-                f"{_plural(len(self._schools), 'school', 'schools')}."
+            return (
+                str(len(self._cameras)),
+                (
+                    f"{_plural(len(self._cameras), 'camera', 'cameras')} at {len(self._schools)} "
+                    f"{_plural(len(self._schools), 'school', 'schools')}."
+                ),
             )
         if isinstance(clause, PrivateAreas):
             count = sum(c.private for c in self._cameras)
-            return str(
-                count
-            ), f"{_plural(count, 'camera stays', 'cameras stay')} closed to everybody outside."
+            return (
+                str(count),
+                f"{_plural(count, 'camera stays', 'cameras stay')} closed to everybody outside.",
+            )
         if isinstance(clause, EmergencyView):
             return self._emergency(clause)
         return "", ""
@@ -278,9 +282,12 @@ class _Counts:
         if not inside:
             return "0", "inside cameras."
         most = max(per_school, key=lambda key: (per_school[key], key))
-        return f"up to {per_school[most]}", (
-            f"inside {_plural(per_school[most], 'camera', 'cameras')} at one school ({self._schools[most]}); "
-            f"{len(inside)} if it concerns all."
+        return (
+            f"up to {per_school[most]}",
+            (
+                f"inside {_plural(per_school[most], 'camera', 'cameras')} at one school"
+                f" ({self._schools[most]}); {len(inside)} if it concerns all."
+            ),
         )
 
     def field(self, clause: Clause) -> field.Field | None:

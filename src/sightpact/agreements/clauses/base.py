@@ -144,7 +144,10 @@ class Clause:
 def permit(number: str, action: str, *conditions: str) -> str:
     """One Cedar policy that permits an action when all conditions hold."""
     body = "\n  && ".join(c for c in conditions if c)
-    return f'@id("{number}")\npermit (principal, action == Action::"{action}", resource)\nwhen {{\n  {body}\n}};\n'
+    return (
+        f'@id("{number}")\npermit (principal, action == Action::"{action}", resource)\nwhen {{\n '
+        f" {body}\n}};\n"
+    )
 
 
 def covered_camera(names: Names) -> str:

@@ -48,7 +48,10 @@ class Parties(Clause):
     def render(self, names: Names) -> tuple[str, ...]:
         if len(self.parties) == 1:
             p = self.parties[0]
-            first = f'This is the policy of the {p.name} ("{p.called}") for its own people. It acts under {p.authority}.'
+            first = (
+                f'This is the policy of the {p.name} ("{p.called}") for its own people. It acts under'
+                f" {p.authority}."
+            )
         else:
             each = [f'the {p.name} ("{p.called}"), acting under {p.authority}' for p in self.parties]
             first = f"This agreement is between {', and '.join(each)}."
@@ -86,8 +89,10 @@ class Schools(Clause):
         else:
             which = f"these schools of {names.owner_called}: {words.listed([s.name for s in self.schools])}"
         return (
-            f"This covers {which}, and the cameras of {names.owner_called} at them, present and future. "
-            "A camera whose areas have not been classified is closed to everybody.",
+            (
+                f"This covers {which}, and the cameras of {names.owner_called} at them, present and future."
+                " A camera whose areas have not been classified is closed to everybody."
+            ),
         )
 
     def explain(self, names: Names) -> str:
@@ -104,8 +109,10 @@ class PrivateAreas(Clause):
     def render(self, names: Names) -> tuple[str, ...]:
         kinds = words.areas(PRIVATE_AREA_KINDS)
         return (
-            f"Cameras that see {kinds} are not shared with any other party, in any situation. "
-            "A camera that sees several areas is treated as its strictest area.",
+            (
+                f"Cameras that see {kinds} are not shared with any other party, in any situation. "
+                "A camera that sees several areas is treated as its strictest area."
+            ),
         )
 
     def explain(self, names: Names) -> str:

@@ -31,8 +31,10 @@ class HouseView(Clause):
 
     def render(self, names: Names) -> tuple[str, ...]:
         return (
-            f"{words.capital(who_says(self.who, names))} may watch live the cameras that see only "
-            f"{words.areas(self.area_kinds)}, at any time. Each viewing is recorded like any other.",
+            (
+                f"{words.capital(who_says(self.who, names))} may watch live the cameras that see only "
+                f"{words.areas(self.area_kinds)}, at any time. Each viewing is recorded like any other."
+            ),
         )
 
     def compile(self, names: Names) -> str:
@@ -93,7 +95,10 @@ class HouseDuties(Clause):
         )
 
     def explain(self, names: Names) -> str:
-        return "Opens no picture. Without a role named here, nobody sees who watches, and nobody reads the record."
+        return (
+            "Opens no picture. Without a role named here, nobody sees who watches, and nobody reads the"
+            " record."
+        )
 
     def whos(self) -> tuple[tuple[str, Who], ...]:
         return tuple((f"{field}[{i}]", w) for field, _a, _m, who in self._groups() for i, w in enumerate(who))

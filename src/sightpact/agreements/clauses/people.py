@@ -20,12 +20,18 @@ class NamedPersons(Clause):
     def render(self, names: Names) -> tuple[str, ...]:
         keeper = names.parties[self.kept_by].called
         return (
-            f"The persons named under this section stand in a confidential annex, with name and position, kept by {keeper}. "
-            "A person who is removed from it sees nothing more, from that moment.",
+            (
+                "The persons named under this section stand in a confidential annex, with name and"
+                f" position, kept by {keeper}. A person who is removed from it sees nothing more, from that"
+                " moment."
+            ),
         )
 
     def explain(self, names: Names) -> str:
-        return "Who is not in the annex sees nothing where a section asks for named persons. Removal closes at once."
+        return (
+            "Who is not in the annex sees nothing where a section asks for named persons. Removal closes at"
+            " once."
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,9 +44,10 @@ class RecordsRead(Clause):
 
     def render(self, names: Names) -> tuple[str, ...]:
         lines = [
-            "Each viewing is entered in the record before its first picture is shown: who, of which party, which camera, "
-            "under which section. When it ends, the record says when and why. Refusals are entered too. "
-            "Each entry is bound to all entries before it, so that a later change shows when the record is checked."
+            "Each viewing is entered in the record before its first picture is shown: who, of which party,"
+            " which camera, under which section. When it ends, the record says when and why. Refusals are"
+            " entered too. Each entry is bound to all entries before it, so that a later change shows when"
+            " the record is checked."
         ]
         for w in self.who:
             called = names.parties[w.party].called
@@ -54,7 +61,10 @@ class RecordsRead(Clause):
         )
 
     def explain(self, names: Names) -> str:
-        return f"Opens no picture. {words.capital(who_says(self.who, names))} can read what their own people did."
+        return (
+            f"Opens no picture. {words.capital(who_says(self.who, names))} can read what their own people"
+            " did."
+        )
 
     def whos(self) -> tuple[tuple[str, Who], ...]:
         return tuple((f"who[{i}]", w) for i, w in enumerate(self.who))
@@ -62,9 +72,14 @@ class RecordsRead(Clause):
 
 LIMITS = {
     "no_copies": (
-        "{agencies} cannot record, store, export or forward pictures through Sightpact. Recordings belong to {owner}.",
-        "There is no recording, download or forwarding for another party. A screen can still be filmed; every "
-        "picture carries the viewer's name.",
+        (
+            "{agencies} cannot record, store, export or forward pictures through Sightpact. Recordings"
+            " belong to {owner}."
+        ),
+        (
+            "There is no recording, download or forwarding for another party. A screen can still be filmed;"
+            " every picture carries the viewer's name."
+        ),
     ),
     "no_recognition": (
         "No software identifies, follows or sorts people by face, body, clothing or voice.",

@@ -310,7 +310,12 @@ class Many:
         return [self.inner.write(item) for item in value]
 
     def schema(self) -> dict[str, Any]:
-        return {"type": "array", "items": self.inner.schema(), "minItems": self.least, "maxItems": self.most}
+        return {
+            "type": "array",
+            "items": self.inner.schema(),
+            "minItems": self.least,
+            "maxItems": self.most,
+        }
 
 
 @dataclass(frozen=True, slots=True)

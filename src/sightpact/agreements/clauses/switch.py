@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from sightpact.agreements.clauses import words
-from sightpact.agreements.clauses.base import Clause, Names, Who, covered_school, permit, who_cedar, who_says
+from sightpact.agreements.clauses.base import (
+    Clause,
+    Names,
+    Who,
+    covered_school,
+    permit,
+    who_cedar,
+    who_says,
+)
 from sightpact.agreements.clauses.shapes import Choice, Many, Optional, Table, Whole, shaped
 
 
@@ -19,8 +27,10 @@ class WhoMayStart(Clause):
 
     def render(self, names: Names) -> tuple[str, ...]:
         return (
-            f"The sharing is started by {who_says(self.who, names)}. Starting it never asks for a sign-in at that moment. "
-            "The switch says to call 911 too, because starting it does not.",
+            (
+                f"The sharing is started by {who_says(self.who, names)}. Starting it never asks for a"
+                " sign-in at that moment. The switch says to call 911 too, because starting it does not."
+            ),
         )
 
     def compile(self, names: Names) -> str:
@@ -51,19 +61,22 @@ class WhoMayEnd(Clause):
 
     def render(self, names: Names) -> tuple[str, ...]:
         lines = [
-            f"{words.capital(who_says(self.take, names))} may take the incident, and end the sharing at any time."
+            f"{words.capital(who_says(self.take, names))} may take the incident, and end the sharing at any"
+            " time."
         ]
         all_clear = f"{words.capital(who_says(self.end, names))} may report all clear, which ends the sharing"
         if self.once_taken == "proposes":
             assert self.proposal_minutes is not None
             lines.append(
-                f"{all_clear}. Once the incident has been taken, an all clear proposes the end: whoever took it "
-                f"confirms or declines, and without an answer the sharing ends after {words.minutes(self.proposal_minutes)}."
+                f"{all_clear}. Once the incident has been taken, an all clear proposes the end: whoever"
+                " took it confirms or declines, and without an answer the sharing ends after"
+                f" {words.minutes(self.proposal_minutes)}."
             )
         else:
             lines.append(f"{all_clear} at once, also when the incident has been taken.")
         lines.append(
-            f"{words.capital(who_says(self.stop, names))} may stop the sharing, or one person's viewing, at once."
+            f"{words.capital(who_says(self.stop, names))} may stop the sharing, or one person's viewing, at"
+            " once."
         )
         return (" ".join(lines),)
 

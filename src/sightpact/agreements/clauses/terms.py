@@ -24,12 +24,17 @@ class Leases(Clause):
     emergency_s: int = shaped(Whole(1, 60, "seconds"))
 
     def render(self, names: Names) -> tuple[str, ...]:
-        lost = "If the server that shows pictures loses contact with the part that decides, every picture ends within"
+        lost = (
+            "If the server that shows pictures loses contact with the part that decides, every picture ends"
+            " within"
+        )
         if self.standing_s == self.emergency_s:
             return (f"{lost} {words.seconds(self.standing_s)}.",)
         return (
-            f"{lost} {words.seconds(self.standing_s)}, and within {words.seconds(self.emergency_s)} "
-            "where an emergency opened it.",
+            (
+                f"{lost} {words.seconds(self.standing_s)}, and within {words.seconds(self.emergency_s)} "
+                "where an emergency opened it."
+            ),
         )
 
     def explain(self, names: Names) -> str:
@@ -49,8 +54,11 @@ class LogUnwritable(Clause):
         if self.then == "close":
             return ("If the record cannot be written, no picture begins until it can be written again.",)
         return (
-            "If the record cannot be written, pictures go on. What happens is kept in a reserved journal, and entered "
-            "in the record as soon as it can be written. When the journal is full as well, no picture begins.",
+            (
+                "If the record cannot be written, pictures go on. What happens is kept in a reserved"
+                " journal, and entered in the record as soon as it can be written. When the journal is full"
+                " as well, no picture begins."
+            ),
         )
 
     def explain(self, names: Names) -> str:

@@ -41,8 +41,10 @@ class StandingView(Clause):
 
     def render(self, names: Names) -> tuple[str, ...]:
         return (
-            f"{words.capital(who_says(self.who, names))} may watch live the cameras that see only "
-            f"{words.areas(self.area_kinds)} of the schools covered, at any time, without asking.",
+            (
+                f"{words.capital(who_says(self.who, names))} may watch live the cameras that see only "
+                f"{words.areas(self.area_kinds)} of the schools covered, at any time, without asking."
+            ),
         )
 
     def compile(self, names: Names) -> str:
@@ -89,8 +91,9 @@ class EmergencyView(Clause):
 
     def render(self, names: Names) -> tuple[str, ...]:
         lines = [
-            f"While an emergency is shared, {who_says(self.who, names)} may watch live the cameras that see only "
-            f"{words.areas(self.area_kinds)} of the school or schools concerned. An emergency is one of these:"
+            f"While an emergency is shared, {who_says(self.who, names)} may watch live the cameras that see"
+            f" only {words.areas(self.area_kinds)} of the school or schools concerned. An emergency is one"
+            " of these:"
         ]
         for index, e in enumerate(self.emergencies):
             end = "." if index == len(self.emergencies) - 1 else ";"
@@ -99,7 +102,7 @@ class EmergencyView(Clause):
         last = "Sharing ends at the end of that time at the latest."
         if any(e.cap_minutes > e.minutes for e in self.emergencies):
             last = (
-                f"While dispatch has taken an open incident it may extend the sharing in steps of "
+                "While dispatch has taken an open incident it may extend the sharing in steps of "
                 f"{words.minutes(names.extend_minutes)}, up to the longer time named. {last}"
             )
         known = "are" if self.names_beforehand else "are not"

@@ -6,104 +6,199 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0001_initial'),
+        ("people", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Agreement',
+            name="Agreement",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('slug', models.SlugField(unique=True)),
-                ('title', models.CharField(max_length=200)),
-                ('is_house', models.BooleanField(default=False)),
-                ('suspended_utc', models.DateTimeField(null=True)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agreements_owned', to='people.party')),
-                ('parties', models.ManyToManyField(related_name='agreements', to='people.party')),
-                ('suspended_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='suspensions', to='people.person')),
-                ('suspended_party', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='agreements_suspended', to='people.party')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("slug", models.SlugField(unique=True)),
+                ("title", models.CharField(max_length=200)),
+                ("is_house", models.BooleanField(default=False)),
+                ("suspended_utc", models.DateTimeField(null=True)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="agreements_owned",
+                        to="people.party",
+                    ),
+                ),
+                ("parties", models.ManyToManyField(related_name="agreements", to="people.party")),
+                (
+                    "suspended_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="suspensions",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "suspended_party",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="agreements_suspended",
+                        to="people.party",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Revision',
+            name="Revision",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField()),
-                ('canonical', models.BinaryField()),
-                ('text', models.TextField()),
-                ('cedar', models.TextField()),
-                ('schema', models.TextField()),
-                ('canonical_hash', models.CharField(max_length=64)),
-                ('text_hash', models.CharField(max_length=64)),
-                ('cedar_hash', models.CharField(max_length=64)),
-                ('schema_hash', models.CharField(max_length=64)),
-                ('in_force_from', models.DateTimeField()),
-                ('in_force_until', models.DateTimeField(null=True)),
-                ('stored_utc', models.DateTimeField()),
-                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='revisions', to='agreements.agreement')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("canonical", models.BinaryField()),
+                ("text", models.TextField()),
+                ("cedar", models.TextField()),
+                ("schema", models.TextField()),
+                ("canonical_hash", models.CharField(max_length=64)),
+                ("text_hash", models.CharField(max_length=64)),
+                ("cedar_hash", models.CharField(max_length=64)),
+                ("schema_hash", models.CharField(max_length=64)),
+                ("in_force_from", models.DateTimeField()),
+                ("in_force_until", models.DateTimeField(null=True)),
+                ("stored_utc", models.DateTimeField()),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="revisions",
+                        to="agreements.agreement",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Adoption',
+            name="Adoption",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('body', models.CharField(max_length=200)),
-                ('on', models.DateField()),
-                ('vote', models.CharField(blank=True, max_length=60)),
-                ('resolution', models.CharField(blank=True, max_length=60)),
-                ('minutes_url', models.URLField(blank=True, max_length=500)),
-                ('canonical_hash', models.CharField(max_length=64)),
-                ('revision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='adoptions', to='agreements.revision')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("body", models.CharField(max_length=200)),
+                ("on", models.DateField()),
+                ("vote", models.CharField(blank=True, max_length=60)),
+                ("resolution", models.CharField(blank=True, max_length=60)),
+                ("minutes_url", models.URLField(blank=True, max_length=500)),
+                ("canonical_hash", models.CharField(max_length=64)),
+                (
+                    "revision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="adoptions",
+                        to="agreements.revision",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Signature',
+            name="Signature",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('envelope', models.JSONField()),
-                ('signed_utc', models.DateTimeField()),
-                ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to='people.party')),
-                ('revision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to='agreements.revision')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("envelope", models.JSONField()),
+                ("signed_utc", models.DateTimeField()),
+                (
+                    "party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="signatures",
+                        to="people.party",
+                    ),
+                ),
+                (
+                    "revision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="signatures",
+                        to="agreements.revision",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SigningKey',
+            name="SigningKey",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('keyid', models.CharField(max_length=64, unique=True)),
-                ('public_pem', models.TextField()),
-                ('holder', models.CharField(max_length=200)),
-                ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signing_keys', to='people.party')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("keyid", models.CharField(max_length=64, unique=True)),
+                ("public_pem", models.TextField()),
+                ("holder", models.CharField(max_length=200)),
+                (
+                    "party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="signing_keys",
+                        to="people.party",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='NamedPerson',
+            name="NamedPerson",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('position', models.CharField(max_length=120)),
-                ('added_utc', models.DateTimeField()),
-                ('removed_utc', models.DateTimeField(null=True)),
-                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='named', to='agreements.agreement')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='named_in', to='people.person')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("position", models.CharField(max_length=120)),
+                ("added_utc", models.DateTimeField()),
+                ("removed_utc", models.DateTimeField(null=True)),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="named",
+                        to="agreements.agreement",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="named_in",
+                        to="people.person",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('removed_utc', None)), fields=('agreement', 'person'), name='named_once')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("removed_utc", None)),
+                        fields=("agreement", "person"),
+                        name="named_once",
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='revision',
-            constraint=models.UniqueConstraint(fields=('agreement', 'number'), name='one_number_once'),
+            model_name="revision",
+            constraint=models.UniqueConstraint(fields=("agreement", "number"), name="one_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='adoption',
-            constraint=models.UniqueConstraint(fields=('revision', 'body'), name='one_vote_once'),
+            model_name="adoption",
+            constraint=models.UniqueConstraint(fields=("revision", "body"), name="one_vote_once"),
         ),
         migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.UniqueConstraint(fields=('revision', 'party'), name='one_signature_a_party'),
+            model_name="signature",
+            constraint=models.UniqueConstraint(fields=("revision", "party"), name="one_signature_a_party"),
         ),
     ]
