@@ -58,3 +58,30 @@ def test_a_bad_entry_harms_nobody_else() -> None:
 def test_inside_a_transaction_it_refuses() -> None:
     with pytest.raises(RuntimeError), transaction.atomic():
         group.append([NewEntry("refusal")])
+
+
+def test_one_batch_parts_the_moved_from_the_rest() -> None:
+    """The same commit holds callers of three minds: each gets its own answer."""
+    old = reads.epoch()
+    with transaction.atomic():
+        actions.append([NewEntry("import")], bump="world")
+    entry = NewEntry("admission")
+    batch = [
+        group._Waiting([entry, entry], None),
+        group._Waiting([entry], old),
+        group._Waiting([entry], reads.epoch()),
+    ]
+    group._commit(batch)
+    assert [len(w.receipts) for w in batch] == [2, 0, 1] and all(w.done.is_set() for w in batch)
+    assert [type(w.fault) for w in batch] == [type(None), EpochMoved, type(None)]
+    assert [r.index for w in batch for r in w.receipts] == [2, 3, 4]
+
+
+def test_a_failed_commit_is_told_to_everybody(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError("no space left")
+
+    batch = [group._Waiting([NewEntry("refusal")], None) for _ in range(2)]
+    monkeypatch.setattr(actions, "append", full)
+    group._commit(batch)
+    assert all(isinstance(w.fault, OSError) and w.done.is_set() for w in batch)

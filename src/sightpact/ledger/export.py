@@ -47,7 +47,9 @@ def export(source: Source, folder: Path, openings: bool = False) -> int:
         _write(folder / tile_path(level, n, width), b"".join(hashes), wrong or _short(hashes, width))
     found = source.openings() if openings else None
     if found is not None:
-        with (folder / "openings.jsonl").open("w", encoding="utf-8") as out:
+        path = folder / "openings.jsonl"
+        path.touch(mode=0o600)
+        with path.open("w", encoding="utf-8") as out:
             for index, o in found:
                 line = {
                     "index": index,
