@@ -109,9 +109,9 @@ def test_the_owner_may_let_its_own_people_into_private_places(house):
         ("6.3", {"standing_s": 0}, "from 1 to 60"),
         ("6.3", {"emergency_s": 61}, "from 1 to 60"),
         ("6.3", {"standing_s": True}, "from 1 to 60"),
-        ("8.1", {"ends": date(2020, 1, 1)}, "ends before it begins"),
-        ("8.1", {"begins": "soon"}, "not a day"),
-        ("8.1", {"zone": "Atlantis/Center"}, "not a time zone"),
+        ("7.1", {"ends": date(2020, 1, 1)}, "ends before it begins"),
+        ("7.1", {"begins": "soon"}, "not a day"),
+        ("7.1", {"zone": "Atlantis/Center"}, "not a time zone"),
         ("2.1", {"all": False}, "not clear which schools"),
         ("2.1", {"schools": [{"slug": "a", "name": "A"}]}, "not clear which schools"),
         ("2.2", {"kind": "house_duties"}, "'see_watchers' is missing"),
@@ -138,7 +138,7 @@ def test_a_wrong_clause_is_named_with_a_remedy(mou, number, change, says):
         ("4.1", "there is no annex"),
         ("6.2", "There is no default"),
         ("6.3", "'leases' is missing"),
-        ("8.1", "'term' is missing"),
+        ("7.1", "'term' is missing"),
     ],
 )
 def test_a_missing_clause_is_named(mou, number, says):
@@ -173,7 +173,7 @@ def test_house_and_shared_clauses_do_not_mix(mou, house):
 def test_every_fault_is_said_at_once(mou):
     clause(mou, "6.3")["standing_s"] = 99
     clause(mou, "6.2")["then"] = "x"
-    clause(mou, "8.1")["begins"] = 7
+    clause(mou, "7.1")["begins"] = 7
     with pytest.raises(DocumentFaults) as found:
         parse(mou)
     assert len(found.value.faults) == 3 and "3 faults" in str(found.value)

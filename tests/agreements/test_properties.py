@@ -67,7 +67,7 @@ def texts(draw: st.DrawFn) -> dict:
     clause(raw, "5.3")["text"] = draw(words)
     clause(raw, "6.3").update(standing_s=draw(st.integers(1, 60)), emergency_s=draw(st.integers(1, 60)))
     begins = draw(st.dates(date(2020, 1, 1), date(2050, 1, 1)))
-    clause(raw, "8.1").update(begins=begins, ends=draw(st.none() | st.dates(begins, date(2060, 1, 1))))
+    clause(raw, "7.1").update(begins=begins, ends=draw(st.none() | st.dates(begins, date(2060, 1, 1))))
     if draw(st.booleans()):
         slugs = draw(
             st.lists(st.from_regex(r"[a-z0-9]{1,12}", fullmatch=True), min_size=1, max_size=4, unique=True)

@@ -70,7 +70,7 @@ def test_a_changed_text_needs_a_new_number(lakeview, mou):
 def test_a_later_revision_takes_over_on_its_first_day(lakeview, mou):
     signed_in(lakeview, mou)
     mou["revision"] = 2
-    clause(mou, "8.1")["begins"] = date(2030, 1, 1)
+    clause(mou, "7.1")["begins"] = date(2030, 1, 1)
     signed_in(lakeview, mou)
     (found,) = reads.agreements_for_facts()
     assert found.in_force_until.isoformat() == "2030-01-01T05:00:00+00:00"
