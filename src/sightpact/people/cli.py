@@ -1,7 +1,7 @@
 """`sightpact person ...`: links, keys and taking people out, from the server's own command line.
 
 Whoever can run this owns the server machine; each command is in the record as "command line of the server".
-Django is set up by the main command before a function here runs.
+Django is set up once, before a command here runs.
 """
 
 from __future__ import annotations
@@ -16,6 +16,22 @@ app = typer.Typer(help="People: invitation links, passkeys, start devices.", no_
 Slug = Annotated[str, typer.Argument(help="the person's short name, as in the import file")]
 P = ParamSpec("P")
 R = TypeVar("R")
+
+
+@app.callback()
+def _set_up() -> None:
+    import django
+
+    django.setup()
+
+
+@app.callback()
+def _begin() -> None:
+    import django
+    from django.apps import apps
+
+    if not apps.ready:
+        django.setup()
 
 
 def _told(command: Callable[P, R]) -> Callable[P, R]:

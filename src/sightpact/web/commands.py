@@ -20,11 +20,12 @@ def serve() -> None:
 
 
 @click.command()
-def init() -> None:
+@click.option("--recovery", default="", help="The owner's offline recovery key: an age recipient (age1...).")
+def init(recovery: str) -> None:
     """Make the data folder, its keys and its database. Safe to run again."""
     from sightpact.web import init
 
-    init.run(_config())
+    init.run(_config(), recovery)
 
 
 def _config() -> configuration.Config:

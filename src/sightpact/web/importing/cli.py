@@ -25,8 +25,10 @@ def import_command(
 ) -> None:
     """Add or alter parties, people, schools, areas, cameras, keys and agreements. Everything or nothing."""
     import django
+    from django.apps import apps
 
-    django.setup()
+    if not apps.ready:
+        django.setup()
     raise typer.Exit(import_file(file, dry_run=dry_run, json=json))
 
 
