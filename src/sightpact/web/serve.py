@@ -68,6 +68,8 @@ def run(config: Config, ready: Callable[[], None] | None = None) -> int:
     edge_command += ["--host", config.host, "--port", str(config.edge_port)]
     if config.tls_cert:
         edge_command += ["--tls-cert", config.tls_cert, "--tls-key", config.tls_key]
+    if config.behind_proxy:
+        edge_command.append("--behind-proxy")
     edge = Child("edge", edge_command, environment)
     stopping = False
 
