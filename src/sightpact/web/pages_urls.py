@@ -1,5 +1,9 @@
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from sightpact.web.pages import cameras
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("cameras/", cameras.camera_list, name="camera_list"),
+]
