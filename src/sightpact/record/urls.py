@@ -1,5 +1,12 @@
+"""Addresses of the access record."""
+
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from sightpact.record import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("record/", views.record, name="record"),
+    path("record/file.csv", views.record_csv, name="record_csv"),
+]

@@ -22,9 +22,16 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "nav": offered,
         "nav_current": current,
         "owner": cache(_owner),
+        "state_line": cache(lambda: _state_line(person)),
     }
 
 
 def _owner() -> people.PartyCard | None:
     """The party whose gateway this is: the first owner. One owner per deployment in this release."""
     return next((party for party in people.parties() if party.kind == "owner"), None)
+
+
+def _state_line(person: people.PersonCard | None) -> object:
+    from sightpact.web.pages import state_line
+
+    return state_line.of(person) if person else None

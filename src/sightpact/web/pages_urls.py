@@ -1,9 +1,27 @@
+"""Addresses of the pages that stand above all slices."""
+
 from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from sightpact.web.pages import cameras
+from sightpact.web.pages import board, front, public, switch, today
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("cameras/", cameras.camera_list, name="camera_list"),
+    path("", front.front, name="front"),
+    path("help/", front.help_page, name="help"),
+    path("state-line/", front.line, name="state_line"),
+    path("today/", today.today, name="today"),
+    path("public/", public.public, name="public"),
+    path("watching/", board.watching, name="watching"),
+    path("watching/state/", board.watching_state, name="watching_state"),
+    path("watching/stop/", board.stop_person, name="stop_person"),
+    path("watching/let-back/", board.let_back, name="let_back"),
+    path("watching/stop-sharing/", board.stop_sharing, name="stop_sharing"),
+    path("watching/stop-all/", board.stop_all, name="stop_all"),
+    path("switch/", switch.choose, name="switch"),
+    path("switch/start/", switch.start, name="switch_start"),
+    path("switch/enrol/", switch.enrol, name="switch_enrol"),
+    path("switch/<uuid:activation>/", switch.running, name="switch_running"),
+    path("switch/<uuid:activation>/state/", switch.state, name="switch_state"),
+    path("switch/<uuid:activation>/end/", switch.end, name="switch_end"),
 ]

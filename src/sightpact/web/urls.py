@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, include, path
 _SLICES = ("people", "agreements", "cameras", "activation", "live", "record")
 
 urlpatterns: list[URLPattern | URLResolver] = [path("", include("sightpact.web.pages_urls"))]
+urlpatterns.append(path("i18n/", include("django.conf.urls.i18n")))
 urlpatterns += [path("", include(f"sightpact.{name}.urls")) for name in _SLICES]
 if settings.SIGHTPACT.demo:
     urlpatterns.append(path("", include("sightpact.demo.urls")))

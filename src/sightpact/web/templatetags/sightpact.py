@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -111,10 +111,48 @@ def duration(seconds: float | None) -> str:
     return _("%(seconds)s s") % {"seconds": second}
 
 
+_KINDS = (("intruder", "intruder"), ("weapon", "weapon"), ("shooter", "weapon"), ("violen", "weapon"), ("fire", "fire"),
+          ("explos", "fire"), ("medical", "medical"), ("missing", "search"))  # fmt: skip
+
+
+@register.filter
+def kind_icon(kind: str) -> str:
+    """The sign for a kind of emergency, by what its name in the agreement says."""
+    return next((sign for part, sign in _KINDS if part in str(kind)), "danger")
+
+
+@register.filter
+def area_name(kind: str) -> str:
+    """An area kind as a parent says it, in the plural."""
+    names = {
+        "lobby": _("lobbies"), "hallway": _("hallways"), "stairwell": _("stairwells"), "cafeteria": _("cafeterias"),
+        "gymnasium": _("gyms"), "library": _("libraries"), "auditorium": _("auditoriums"), "office": _("offices"),
+        "exterior": _("outside"), "entrance_outside": _("doors"), "parking": _("parking lots"), "field": _("fields"),
+        "bus_loop": _("bus loops"),
+    }  # fmt: skip
+    return names.get(str(kind), str(kind).replace("_", " "))
+
+
+@register.filter
+def spoken(short_name: str) -> str:
+    """ "Lakeview PD" as people say it: "Lakeview police"."""
+    return re.sub(r" PD$", " police", str(short_name))
+
+
 @register.filter
 def wordlist(text: str) -> list[str]:
     """The words of a literal, to loop over."""
     return str(text).split()
+
+
+UNDO_S = 10
+
+
+@register.filter
+def undo_until(stopped: datetime) -> int:
+    """UTC milliseconds until which a stop shows as something to undo; 0 when that time is over."""
+    until = stopped + timedelta(seconds=UNDO_S)
+    return int(until.timestamp() * 1000) if until > clock.now() else 0
 
 
 @register.filter

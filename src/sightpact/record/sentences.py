@@ -1,0 +1,98 @@
+"""Entries of the record in plain sentences, and the words for their outcomes. Pure text over opened entries."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from sightpact.ledger.reads import OpenedEntry
+
+ERASED = "…"
+
+
+def who(entry: OpenedEntry) -> str:
+    """The person's name alone: "Omar Reyes"."""
+    return entry.shown("person").split(", ")[0] or _("Somebody")
+
+
+def place(entry: OpenedEntry) -> str:
+    """Camera and school, as far as they are still readable."""
+    parts = (entry.shown("camera"), entry.shown("school"))
+    return ", ".join(part for part in parts if part) or (ERASED if "camera" in entry.erased else "")
+
+
+def said(entry: OpenedEntry) -> str:
+    """One sentence for a list of what happened."""
+    words = {"who": who(entry), "place": place(entry), "school": entry.shown("school"), "clause": entry.clause}
+    match entry.type:
+        case "admission":
+            return _("%(who)s began to look at %(place)s") % words
+        case "stream_end":
+            return _("%(who)s no longer sees %(place)s") % words
+        case "refusal":
+            words["why"] = reason(entry.reason_code)
+            return _("Refused: %(who)s. %(why)s") % words
+        case "activation_start":
+            return _("%(who)s started emergency sharing at %(school)s, section %(clause)s") % words
+        case "activation_told":
+            return _("Police were told of the sharing at %(school)s") % words
+        case "activation_take":
+            return _("%(who)s took the incident at %(school)s") % words
+        case "activation_end":
+            return _ended(entry, words)
+        case "stop":
+            return _("%(who)s was stopped %(by)s") % {**words, "by": entry.shown("text")}
+        case "stop_lifted":
+            return _("%(who)s was let back %(by)s") % {**words, "by": entry.shown("text")}
+        case "record_read":
+            return _("%(who)s read the record") % words
+        case "sign_in":
+            return _("%(who)s signed in") % words
+        case "sign_out":
+            return _("%(who)s signed out") % words
+        case _:
+            return " ".join(part for part in (entry.type.replace("_", " "), entry.outcome, entry.shown("text")) if part)
+
+
+def _ended(entry: OpenedEntry, words: dict[str, str]) -> str:
+    if entry.outcome == "proposed":
+        return _("%(who)s proposed all clear at %(school)s") % words
+    if entry.outcome == "kept_open":
+        return _("%(who)s kept the sharing at %(school)s open") % words
+    if not entry.shown("person"):
+        return _("The sharing at %(school)s ended: %(why)s") % {**words, "why": reason(entry.reason_code)}
+    return _("%(who)s ended the sharing at %(school)s: %(why)s") % {**words, "why": reason(entry.reason_code)}
+
+
+def how_it_ended(code: str) -> str:
+    """Why a picture ended, in a few words."""
+    return _("closed by the viewer") if code == "closed" else reason(code)
+
+
+def reason(code: str) -> str:
+    """How it ended or why it was refused, in a few words."""
+    known = {
+        "all_clear": _("all clear"),
+        "stop": _("stopped by the district"),
+        "stopped": _("stopped by the district"),
+        "deadline": _("the time was over"),
+        "unanswered": _("all clear, dispatch did not answer"),
+        "mistake": _("sent by mistake"),
+        "closed": _("closed until an emergency"),
+        "ended": _("the sharing had ended"),
+        "socket_closed": _("the viewer's connection closed"),
+        "lease_lapsed": _("no word from the gateway"),
+        "slow_aborted": _("the viewer's network was too slow"),
+        "cut": _("cut"),
+        "gateway_stopped": _("the gateway stopped"),
+        "no_agreement": _("no agreement names this person's organization"),
+        "not_named": _("the agreement does not name this person"),
+        "private": _("never shared"),
+        "unclassified": _("the camera is not classified"),
+        "out_of_service": _("the camera is out of service"),
+        "suspended": _("the agreement is suspended"),
+        "not_in_force": _("the agreement is not in force"),
+        "unknown": _("nothing that is shared"),
+        "signed_out": _("signed out"),
+        "ground_changed": _("the section that allowed it changed"),
+    }
+    return known.get(code, code.replace("_", " "))

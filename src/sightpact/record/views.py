@@ -1,0 +1,143 @@
+"""The access record's page and file. Reading it is written down first; who may read is the law's answer, in `reads`."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from sightpact.access import facts
+from sightpact.access.errors import NotFound
+from sightpact.people.reads import PersonCard
+from sightpact.record import actions, reads
+from sightpact.record.reads import Asked, Row
+
+COLUMNS = ("entry", "kind", "from", "to", "person", "party", "camera", "school", "section", "agreement", "seconds", "frames",
+           "bytes", "result")  # fmt: skip
+
+
+@never_cache
+@require_GET
+def record(request: HttpRequest) -> HttpResponse:
+    """The page: filters, lines, whether the record is whole."""
+    person = _person(request)
+    if person is None:
+        return redirect("/sign-in/?next=/record/")
+    asked = _asked(request, person)
+    try:
+        of_party = reads.may_read(person.id)
+        entry = actions.note_read(person, _as_text(request))
+        found = reads.search(person.id, asked)
+    except NotFound as nothing:
+        raise Http404(str(nothing)) from nothing
+    return render(
+        request,
+        "record/record.html",
+        {
+            "asked": asked,
+            "found": found,
+            "whole": reads.whole(),
+            "own_entry": entry,
+            "choices": _choices(of_party),
+            "day_from": request.GET.get("from", ""),
+            "day_to": request.GET.get("to", ""),
+            "query": urlencode({k: v for k, v in request.GET.items() if v and k != "before"}),
+            "filtered": any(request.GET.get(name) for name in ("person", "camera", "school", "from", "to", "before")),
+        },
+    )
+
+
+@never_cache
+@require_GET
+def record_csv(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
+    """The same lines, all pages, as a file. Times are UTC."""
+    person = _person(request)
+    if person is None:
+        return redirect("/sign-in/?next=/record/")
+    try:
+        reads.may_read(person.id)
+        actions.note_read(person, f"file: {_as_text(request)}")
+        rows = reads.everything(person.id, _asked(request, person))
+    except NotFound as nothing:
+        raise Http404(str(nothing)) from nothing
+    answer = StreamingHttpResponse(_lines(rows), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="access-record.csv"'
+    return answer
+
+
+class _Echo:
+    """What csv writes to: hands the line back."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def _lines(rows: Iterator[Row]) -> Iterator[str]:
+    writer = csv.writer(_Echo())
+    yield writer.writerow(COLUMNS)
+    for row in rows:
+        until = row.until.isoformat() if row.until else ""
+        yield writer.writerow(
+            [row.index, row.kind, row.at.isoformat(), until]
+            + [_safe(text) for text in (row.who, row.party, row.camera, row.school, row.section, row.agreement)]
+            + [_or_empty(row.seconds), _or_empty(row.frames), _or_empty(row.bytes), _safe(row.result)]
+        )
+
+
+def _safe(text: str) -> str:
+    """A name that begins like a formula must not become one in a spreadsheet."""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+def _or_empty(number: int | None) -> int | str:
+    return "" if number is None else number
+
+
+def _asked(request: HttpRequest, person: PersonCard) -> Asked:
+    zone = ZoneInfo(person.zone)
+    last = _day(request.GET.get("to", ""), zone)
+    before = request.GET.get("before", "")
+    what = request.GET.get("what", "")
+    return Asked(
+        what=what if what in reads.WHAT else "looks",
+        person=request.GET.get("person", "")[:80],
+        camera=request.GET.get("camera", "")[:80],
+        school=request.GET.get("school", "")[:80],
+        since=_day(request.GET.get("from", ""), zone),
+        until=last + timedelta(days=1) if last else None,
+        before=int(before) if before.isdecimal() else None,
+    )
+
+
+def _day(text: str, zone: ZoneInfo) -> datetime | None:
+    """The beginning of a day in the reader's zone; None for anything that is no day."""
+    try:
+        return datetime.combine(date.fromisoformat(text), time.min, zone)
+    except ValueError:
+        return None
+
+
+def _as_text(request: HttpRequest) -> str:
+    return ", ".join(f"{name}={value[:80]}" for name, value in sorted(request.GET.items()) if value) or "newest"
+
+
+def _choices(of_party: str) -> dict[str, Any]:
+    """What the menus offer. Another party's reader is offered its own people, and no list of cameras or schools."""
+    names = facts.snapshot().names
+    persons = [p for p in names.persons.values() if not of_party or p.party_slug == of_party]
+    if of_party:
+        return {"persons": persons, "schools": [], "cameras": []}
+    cameras = sorted(names.cameras.values(), key=lambda c: (c.school_name, c.name))
+    return {"persons": persons, "schools": list(names.schools.values()), "cameras": cameras}
+
+
+def _person(request: HttpRequest) -> PersonCard | None:
+    return getattr(request, "person", None)

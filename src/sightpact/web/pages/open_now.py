@@ -1,0 +1,57 @@
+"""What an owner's agreements open to other parties at this moment, in numbers. Asked of the law camera by camera, never guessed.
+
+For the owner's people and, without inside counts and live state, for the public page.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sightpact.access.facts import Snapshot
+from sightpact.decide.authorize import authorize
+from sightpact.decide.facts import EXTERIOR_AREA_KINDS, Action, Grant, Situation
+from sightpact.ledger import clock
+
+
+@dataclass(frozen=True, slots=True)
+class OpenNow:
+    outside: int  # outside cameras that somebody of another party may see now
+    inside: int
+    outside_section: str
+    inside_section: str  # the section that opens inside cameras in an emergency; "" when none does
+    named: int  # persons of other parties whom an agreement in force names
+
+
+def now_open(snapshot: Snapshot, owner: str, standing_only: bool = False) -> OpenNow:
+    """Count over all cameras of the owner and all named persons of other parties.
+
+    Args:
+        standing_only: leave running emergencies out, for a page that must not show that there is one.
+    """
+    inventory = snapshot.world.inventory
+    shared = [a for a in inventory.agreements if a.owner == owner and not a.is_house]
+    named = [p.id for p in inventory.persons.values() if p.active and any(a.id in p.named_in for a in shared)]
+    situations = () if standing_only else snapshot.situations
+    outside = inside = 0
+    outside_section = ""
+    now = clock.now()
+    for camera in inventory.cameras.values():
+        grant = _first_grant(snapshot, named, camera.id, situations, now) if camera.owner == owner else None
+        if grant is None:
+            continue
+        if camera.area_kinds <= EXTERIOR_AREA_KINDS:
+            outside += 1
+            outside_section = outside_section or grant.clause
+        else:
+            inside += 1
+    inside_section = next((kind.clause for a in shared for kind in snapshot.names.kinds.get(a.id, ())), "")
+    return OpenNow(outside, inside, outside_section, inside_section, len(named))
+
+
+def _first_grant(snapshot: Snapshot, named: list[str], camera: str, situations: tuple[Situation, ...], now: datetime) -> Grant | None:
+    for person in named:
+        answer = authorize(snapshot.world, person, Action.VIEW_LIVE, camera, situations, (), now)
+        if isinstance(answer, Grant):
+            return answer
+    return None

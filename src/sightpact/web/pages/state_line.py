@@ -1,0 +1,99 @@
+"""The line under the header of each staff page: what is open now. The same words in the same place; news replaces it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from sightpact.access import facts, visible
+from sightpact.access.facts import Snapshot
+from sightpact.activation.reads import ActivationCard
+from sightpact.agreements import reads as agreements
+from sightpact.ledger import clock
+from sightpact.people.reads import PersonCard
+from sightpact.web import nav
+from sightpact.web.pages.open_now import now_open
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    bold: str
+    text: str
+    sign: str = ""
+    size: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    path: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class StateLine:
+    kind: str  # calm, emergency, suspended
+    facts: tuple[Fact, ...]
+    links: tuple[Link, ...]
+
+
+def of(person: PersonCard) -> StateLine | None:
+    """The line for this person; None for somebody with whom nothing is shared."""
+    snapshot = facts.snapshot()
+    known = snapshot.world.inventory.persons.get(person.id)
+    if known is None:
+        return None
+    owners = {agreement.owner for agreement in snapshot.world.inventory.agreements}
+    mine = next((party for party, _role in person.roles if party in owners), None)
+    if mine is not None:
+        return _owners(snapshot, person, mine)
+    if known.named_in:
+        return _named(snapshot, person, [card for card in snapshot.live if card.agreement in known.named_in])
+    return None
+
+
+def _owners(snapshot: Snapshot, person: PersonCard, owner: str) -> StateLine:
+    phone = snapshot.names.parties[owner].phone
+    help_link = Link("/help/", _("Help: %(phone)s") % {"phone": phone} if phone else _("Help"))
+    live = [card for card in snapshot.live if card.owner == owner]
+    opened = now_open(snapshot, owner)
+    may_stop = nav.roles_of(person) & nav.OVERSEERS
+    if live:
+        bold = _("%(what)s: %(count)d inside cameras open to police.") % {"what": _what(live[0]), "count": opened.inside}
+        text = _("Section %(clause)s, %(minutes)d min left. Started by %(name)s. Call 911 too.") % {
+            "clause": live[0].clause,
+            "minutes": _minutes_left(live[0]),
+            "name": live[0].started_by_name,
+        }
+        links = (Link("/watching/", _("See and stop")),) if may_stop else (Link(f"/switch/{live[0].id}/", _("See it")),)
+        return StateLine("emergency", (Fact(bold, text, "warn"),), (*links, help_link))
+    said = (
+        Fact(_("Police can see %(count)d outside cameras.") % {"count": opened.outside}, "", "open", "sq"),
+        Fact(_("Inside is closed."), _closed(opened.inside_section), "closed", "sq"),
+    )
+    links = (Link("/switch/", _("Share cameras with police")),) if nav.roles_of(person) & nav.STARTERS else ()
+    return StateLine("calm", said, (*links, help_link))
+
+
+def _named(snapshot: Snapshot, person: PersonCard, live: list[ActivationCard]) -> StateLine:
+    links = (Link("/wall/", _("Wall")), Link("/help/", _("Help")))
+    if live:
+        bold = _("%(what)s.") % {"what": _what(live[0])}
+        text = _("Section %(clause)s, %(minutes)d min left.") % {"clause": live[0].clause, "minutes": _minutes_left(live[0])}
+        return StateLine("emergency", (Fact(bold, text, "warn"),), links)
+    closed = visible.closed_sentence(person.id, snapshot)
+    first, _dot, rest = closed.partition(". ")
+    return StateLine("calm", (Fact(f"{first}." if rest else first, rest, "closed", "sq"),), links)
+
+
+def _what(card: ActivationCard) -> str:
+    kind = agreements.emergency(card.agreement, card.emergency)
+    return f"{kind.label if kind else card.emergency}, {', '.join(card.school_names)}"
+
+
+def _minutes_left(card: ActivationCard) -> int:
+    return max(0, int((card.deadline_utc - clock.now()).total_seconds() // 60))
+
+
+def _closed(section: str) -> str:
+    return _("Section %(section)s opens it in an emergency.") % {"section": section} if section else ""

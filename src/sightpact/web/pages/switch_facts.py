@@ -1,0 +1,87 @@
+"""What the switch's screens show, made from the answers of `access`. No request, no decision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from sightpact.access import board, facts
+from sightpact.access.errors import NotFound
+from sightpact.access.switch import EmergencyOption, SchoolOption, Ticks
+from sightpact.agreements import reads as agreements
+from sightpact.people.reads import PartyCard, PersonCard
+
+WHOLE_DISTRICT = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One school, or all of them."""
+
+    id: str
+    name: str
+    ids: tuple[str, ...]
+    emergencies: tuple[EmergencyOption, ...]
+
+
+def choose(options: tuple[SchoolOption, ...], wanted: str) -> Choice:
+    """The wanted school, else the preselected one, else the first. `all` is every school that this person may start for."""
+    if wanted == WHOLE_DISTRICT and len(options) > 1:
+        return _whole(options)
+    school = next((each for each in options if each.id == wanted), None)
+    school = school or next((each for each in options if each.preselected), options[0])
+    return Choice(school.id, school.name, (school.id,), school.emergencies)
+
+
+def _whole(options: tuple[SchoolOption, ...]) -> Choice:
+    """The kinds that each school offers, with the sum of what they open."""
+    kinds = []
+    for kind in options[0].emergencies:
+        same = [each for school in options for each in school.emergencies if each.kind == kind.kind]
+        if len(same) == len(options):
+            places = tuple(dict.fromkeys(place for each in same for place in each.sees))
+            kinds.append(
+                EmergencyOption(
+                    kind.kind, kind.label, kind.minutes, kind.section, sum(each.cameras for each in same), kind.agency, places,
+                    kind.grant_agreement,
+                )  # fmt: skip
+            )
+    return Choice(WHOLE_DISTRICT, _("all schools"), tuple(school.id for school in options), tuple(kinds))
+
+
+def agency(agreement_id: str) -> PartyCard | None:
+    """The party that an agreement lets in, for its name and telephone."""
+    snapshot = facts.snapshot()
+    found = next((each for each in snapshot.world.inventory.agreements if each.id == agreement_id), None)
+    others = sorted(found.parties - {found.owner}) if found else []
+    return snapshot.names.parties.get(others[0]) if others else None
+
+
+def running(person: PersonCard, ticks: Ticks) -> dict[str, Any]:
+    """What screen 3 shows of one sharing."""
+    card = ticks.card
+    kind = agreements.emergency(card.agreement, card.emergency)
+    limits = agreements.limits(card.agreement)
+    snapshot = facts.snapshot()
+    school = snapshot.names.schools.get(card.schools[0])
+    return {
+        "ticks": ticks,
+        "card": card,
+        "label": kind.label if kind else card.emergency,
+        "agency": agency(card.agreement),
+        "watching": _watching(person, card.id),
+        "proposes": limits.once_taken == "proposes" and card.taken_by is not None,
+        "proposal_minutes": limits.proposal_minutes,
+        "zone": school.zone if school else person.zone,
+    }
+
+
+def _watching(person: PersonCard, activation: str) -> tuple[board.Viewing, ...] | None:
+    """Who watches this sharing, for persons who may know; None for others."""
+    try:
+        state = board.state(person.id)
+    except NotFound:
+        return None
+    return next((each.viewings for each in state.sharings if each.card.id == activation), ())

@@ -1,0 +1,118 @@
+"""Today: the first page of the district's people. What is open, who looks, what works, what needs somebody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from sightpact.access import board, facts, switch, visible, watch
+from sightpact.access.facts import Snapshot
+from sightpact.cameras.reads import CameraCard
+from sightpact.decide.facts import Action
+from sightpact.ledger import clock
+from sightpact.record import reads as record
+from sightpact.web.pages.open_now import now_open
+
+BAD = ("lost", "unsupported", "stalled")
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    when: str
+    bold: str
+    text: str
+    path: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolLine:
+    name: str
+    cameras: int
+    working: int
+    lost: tuple[str, ...]
+    starters: int  # persons who may share its cameras
+
+
+@never_cache
+@require_GET
+def today(request: HttpRequest) -> HttpResponse:
+    person = getattr(request, "person", None)
+    if person is None:
+        return redirect("/sign-in/?next=/today/")
+    snapshot = facts.snapshot()
+    owners = visible.owners_where(person.id, Action.SEE_WATCHERS, snapshot) or visible.owners_where(
+        person.id, Action.MANAGE, snapshot
+    )
+    if not owners:
+        raise Http404
+    return render(request, "web/today.html", _facts(snapshot, person.id, owners[0]))
+
+
+def _facts(snapshot: Snapshot, person: str, owner: str) -> dict[str, Any]:
+    cameras = [c for c in snapshot.names.cameras.values() if c.owner_id == owner and c.in_service]
+    lost = [c for c in cameras if _is_lost(c)]
+    sees = visible.owners_where(person, Action.SEE_WATCHERS, snapshot)
+    reads_record = visible.owners_where(person, Action.READ_RECORD, snapshot)
+    return {
+        "now": clock.now(),
+        "live": [card for card in snapshot.live if card.owner == owner],
+        "open_now": now_open(snapshot, owner),
+        "board": board.state(person) if sees else None,
+        "cameras": len(cameras),
+        "working": len(cameras) - len(lost),
+        "lost": lost,
+        "todos": _todos(snapshot, owner),
+        "whole": record.whole() if reads_record else None,
+        "agreements": [a for a in snapshot.world.inventory.agreements if a.owner == owner],
+        "schools": _schools(snapshot, owner),
+    }
+
+
+def _todos(snapshot: Snapshot, owner: str) -> list[Todo]:
+    """What waits for somebody: cameras without a class, agreements that end."""
+    todos = []
+    unclassified = sum(1 for c in snapshot.names.cameras.values() if c.owner_id == owner and not c.classified)
+    if unclassified:
+        count = ngettext("%(n)d camera", "%(n)d cameras", unclassified) % {"n": unclassified}
+        text = _("so nobody outside the district sees them. Say what they see in the import file.")
+        todos.append(Todo(count, _("not classified,"), text, "/cameras/", _("Look")))
+    for agreement in snapshot.world.inventory.agreements:
+        if agreement.owner != owner or agreement.in_force_until is None:
+            continue
+        days = (agreement.in_force_until - clock.now()).days
+        if 0 <= days <= 90:
+            title = snapshot.names.running[agreement.id].title if agreement.id in snapshot.names.running else ""
+            when = ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
+            slug = snapshot.names.agreement_slugs.get(agreement.id, "")
+            text = _("Then police see nothing.")
+            todos.append(Todo(when, _("%(title)s ends.") % {"title": title}, text, f"/agreements/{slug}/", _("Read")))
+    return todos
+
+
+def _schools(snapshot: Snapshot, owner: str) -> list[SchoolLine]:
+    staff = [p.id for p in snapshot.world.inventory.persons.values() if any(party == owner for party, _r in p.roles)]
+    can_start: dict[str, int] = {}
+    for person in staff:
+        for option in switch.options(person):
+            can_start[option.id] = can_start.get(option.id, 0) + 1
+    lines = []
+    for school in snapshot.names.schools.values():
+        if school.owner_id != owner:
+            continue
+        cameras = [c for c in snapshot.names.cameras.values() if c.school_id == school.id and c.in_service]
+        lost = tuple(c.name for c in cameras if _is_lost(c))
+        lines.append(SchoolLine(school.name, len(cameras), len(cameras) - len(lost), lost, can_start.get(school.id, 0)))
+    return lines
+
+
+def _is_lost(camera: CameraCard) -> bool:
+    health = watch.health_of(camera.id)
+    return health is not None and health.state in BAD
