@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -27,7 +26,7 @@ def test_made_once_and_kept(tmp_path: Path) -> None:
     path = tmp_path / "log.key"
     made = keys.create(path, "lakeview.example/log")
     assert keys.create(path, "lakeview.example/log").vkey == made.vkey == keys.load(path).vkey
-    assert path.stat().st_mode & 0o777 == 0o600 and os.listdir(tmp_path) == ["log.key"]
+    assert path.stat().st_mode & 0o777 == 0o600 and [p.name for p in tmp_path.iterdir()] == ["log.key"]
 
 
 def test_a_key_that_others_can_read_is_refused(tmp_path: Path) -> None:
@@ -50,4 +49,4 @@ def test_a_log_without_its_key_is_not_given_another(settings, tmp_path: Path) ->
     settings.SIGHTPACT = replace(settings.SIGHTPACT, data=tmp_path)
     with pytest.raises(KeyTrouble, match="backup"), transaction.atomic():
         actions.append([NewEntry("alarm")])
-    assert Entry.objects.count() == 2 and os.listdir(tmp_path / "keys") == []
+    assert Entry.objects.count() == 2 and not list((tmp_path / "keys").iterdir())
