@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import itertools
 import os
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -185,6 +186,7 @@ class EdgeProcess:
             *arguments,
         ]
         self.port = 0
+        self.tls: ssl.SSLContext | None = None  # to speak to it
         self.log = b""
 
     async def __aenter__(self) -> EdgeProcess:
@@ -224,11 +226,13 @@ class EdgeProcess:
         return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
     async def get(self, path: str, extra: str = "") -> str:
-        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.port, ssl=self.tls)
         writer.write(f"GET {path} HTTP/1.1\r\nHost: edge\r\n{extra}\r\n".encode())
-        answer = (await reader.read()).decode()
+        answer = b""
+        while data := await reader.read(65536):
+            answer += data
         writer.close()
-        return answer
+        return answer.decode()
 
     async def metric(self, name: str) -> float:
         text = await self.get("/metrics")

@@ -43,7 +43,7 @@ def clip(
     encoder.width, encoder.height, encoder.pix_fmt, encoder.framerate = width, height, "yuv420p", fps
     encoder.time_base = Fraction(1, fps)
     common = f"keyint={gop}:min-keyint={gop}:scenecut=0:bframes=0:repeat-headers=1"
-    options = {"preset": "ultrafast", "tune": "zerolatency"}
+    options = {"preset": "fast" if profile == "high" else "ultrafast", "tune": "zerolatency"}
     if codec == "h264":
         options |= {"x264-params": f"{common}:sliced-threads=0:threads=1"}
         options |= {"profile": profile} if profile else {}

@@ -9,6 +9,7 @@ import asyncio
 import base64
 import hashlib
 import re
+import ssl
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -44,13 +45,16 @@ class Quirks:
     silent_after: int | None = None  # frames
     close_after: int | None = None  # frames
     setup_transport: str | None = None
-    speed: float = 1.0
+    speed: float = 3.0  # times real time: key frames come three times a second
 
 
 class Camera:
     """`async with Camera() as camera:` then connect to `camera.url`."""
 
-    def __init__(self, film: Clip | None = None, quirks: Quirks | None = None) -> None:
+    def __init__(
+        self, film: Clip | None = None, quirks: Quirks | None = None, *, tls: ssl.SSLContext | None = None
+    ) -> None:
+        self._ssl = tls
         self.clip, self.quirks = film or clip(), quirks or Quirks()
         self.requests: list[tuple[str, str, dict[str, str]]] = []
         self.sessions = 0
@@ -60,7 +64,7 @@ class Camera:
         self.port = 0
 
     async def __aenter__(self) -> Camera:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", self.port, ssl=self._ssl)
         self.port = self._server.sockets[0].getsockname()[1]
         return self
 
@@ -78,7 +82,7 @@ class Camera:
 
     @property
     def url(self) -> str:
-        return f"rtsp://127.0.0.1:{self.port}/live/main?channel=1"
+        return f"rtsp{'s' if self._ssl else ''}://127.0.0.1:{self.port}/live/main?channel=1"
 
     def asked(self, method: str) -> int:
         return sum(1 for name, _, _ in self.requests if name == method)

@@ -84,8 +84,11 @@ class Assembler:
         if payload_type != self._payload_type and self._payload_type is not None:
             self.bad_packets += 1
             return
-        if sequence != self._expected and self._expected is not None and not self._gap(sequence):
-            return
+        if sequence != self._expected and self._expected is not None:
+            if not self._gap(sequence):
+                return
+        elif self._repeats:
+            self._repeats = 0
         self._expected = (sequence + 1) & 0xFFFF
         if rtp_time != self._time:
             if self._fragment is not None:
@@ -98,11 +101,12 @@ class Assembler:
         self._last_arrival = now
         if end > start:
             self._payload(packet[start:end])
-        if marker and not self._by_time and (self._pieces or self._broken):
+        if marker and not self._by_time:
             if self._fragment is not None:
                 self._fragment_end()  # no packet is missing, so only the end bit is
-            self._end_frame()
-            self._clear(rtp_time, None)
+            if self._pieces or self._broken:
+                self._end_frame()
+                self._clear(rtp_time, None)
 
     def _gap(self, sequence: int) -> bool:
         """A sequence number other than expected. Returns whether the packet is worth reading."""

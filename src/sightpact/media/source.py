@@ -49,6 +49,7 @@ class CameraSource:
         on_parameters: before the first frame, and at each change.
         on_state: each change of state.
         handshakes: limits how many cameras that nobody waits for connect at the same time.
+        silent_s: seconds without a frame after which the camera is connected anew.
         patient: asked before each pause: True when nobody waits for this camera, so that pauses may be long.
     """
 
@@ -64,14 +65,17 @@ class CameraSource:
         networks: tuple[str, ...] = (),
         handshakes: asyncio.Semaphore | None = None,
         patient: Callable[[], bool] = lambda: False,
+        silent_s: float = SILENT_S,
     ) -> None:
         self._url, self._username, self._password, self._networks = address_url, username, password, networks
         self._frame_out, self._parameters_out, self._state_out = on_frame, on_parameters, on_state
         self._handshakes, self._patient = handshakes or asyncio.Semaphore(1), patient
+        self._silent_s = silent_s
         self.state = IDLE
         self.sender_report: SenderReport | None = None
         self.timeline = Timeline()
         self._task: asyncio.Task[None] | None = None
+        self._ending: set[asyncio.Task[None]] = set()
         self._hurry = asyncio.Event()
         self._last_frame = 0.0
         self._failures = 0
@@ -80,14 +84,20 @@ class CameraSource:
         if self._task is None:
             self._task = asyncio.get_running_loop().create_task(self._run())
 
-    async def stop(self) -> None:
-        """Disconnect; no callback comes afterwards but the state `idle`."""
+    def halt(self) -> None:
+        """Disconnect, without waiting for it. May be started again at once."""
         task, self._task = self._task, None
         if task is not None:
             task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+            self._ending.add(task)
+            task.add_done_callback(self._ending.discard)
         self._say("idle", "")
+
+    async def stop(self) -> None:
+        """Disconnect and wait until the connection is closed."""
+        self.halt()
+        if self._ending:
+            await asyncio.wait(self._ending)
 
     def hurry(self) -> None:
         """Somebody waits now: end the pause before the next attempt."""
@@ -145,11 +155,12 @@ class CameraSource:
         target = Target(url.parse(self._url), self._username, self._password, self._networks)
         self.timeline.resume()
         self._last_frame = 0.0
-        if self._patient():
-            async with self._handshakes:
-                session = await open_session(target, self._frame, self._parameters_out)
-        else:  # somebody waits: no queue behind cameras that nobody watches
+        queued = await self._turn()
+        try:
             session = await open_session(target, self._frame, self._parameters_out)
+        finally:
+            if queued:
+                self._handshakes.release()
         started = time.monotonic()
         try:
             await self._watch(session, started)
@@ -157,6 +168,26 @@ class CameraSource:
             session.close()
             if self._last_frame and time.monotonic() - started > STEADY_S:
                 self._failures = 0
+
+    async def _turn(self) -> bool:
+        """Wait for a place among those that connect. Returns whether one was taken.
+
+        A camera that somebody waits for takes none: it does not queue behind cameras that nobody watches.
+        """
+        if not self._patient():
+            return False
+        loop = asyncio.get_running_loop()
+        place, rush = loop.create_task(self._handshakes.acquire()), loop.create_task(self._hurry.wait())
+        try:
+            await asyncio.wait({place, rush}, return_when=asyncio.FIRST_COMPLETED)
+        except asyncio.CancelledError:
+            if place.done() and not place.cancelled():
+                self._handshakes.release()
+            raise
+        finally:
+            rush.cancel()
+            place.cancel()
+        return place.done()
 
     async def _watch(self, session: Session, started: float) -> None:
         place = url.parse(self._url).place
@@ -194,14 +225,14 @@ class CameraSource:
                 f"{found.dropped_frames} frames dropped"
             )
         if not self._last_frame:
-            if quiet_s > FIRST_FRAME_S or (quiet_s > SILENT_S and received < 4096):
+            if quiet_s > FIRST_FRAME_S or (quiet_s > self._silent_s and received < 4096):
                 raise Lost(
                     "The camera answers but sends no picture.",
                     f"{place}: no whole frame in {quiet_s:.0f} s{counts}",
                 )
             if quiet_s > STALLED_S and self.state.name != "connecting":
                 self._say("connecting", "Waiting for the camera's next key picture.")
-        elif quiet_s > SILENT_S:
+        elif quiet_s > self._silent_s:
             raise Lost(
                 "The camera stopped sending pictures.", f"{place}: no whole frame for {quiet_s:.0f} s{counts}"
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 RATE = 90_000
 _JUMP = 10 * RATE  # a step above 10 s is a restarted clock, not a slow camera
-_REORDERED_AFTER = 5
+_REORDERED = 20  # a step back adds 4, a step forward takes 1: only what recurs gets there
 
 
 class Timeline:
@@ -39,8 +39,8 @@ class Timeline:
         if delta & 0x80000000:
             delta -= 1 << 32
         if -RATE < delta < 0:
-            self._back += 2
-            self.reordered = self.reordered or self._back > 2 * _REORDERED_AFTER
+            self._back += 4
+            self.reordered = self.reordered or self._back > _REORDERED
         elif self._back:
             self._back -= 1
         if not 0 < delta <= _JUMP:

@@ -50,7 +50,6 @@ class Camera:
         self._sequence = 0
         self._metrics, self._on_state, self._handshakes = metrics, on_state, handshakes
         self._linger: asyncio.TimerHandle | None = None
-        self._stopping: set[asyncio.Task[None]] = set()
         self._source = self._make()
         if spec.standby:
             self._source.start()
@@ -92,7 +91,7 @@ class Camera:
     def _leave(self) -> None:
         self._linger = None
         if not self.streams and not self.spec.standby:
-            self._stop_source()
+            self._source.halt()
 
     def change(self, spec: Source) -> None:
         """The gate says something else about this camera. A new address or password means a new
@@ -105,25 +104,18 @@ class Camera:
             spec.allowed,
         )
         if not same:
-            self._stop_source()
+            self._source.halt()
             self._source = self._make()
         if spec.standby or self.streams:
             self._source.start()
         elif self._linger is None:
             self._linger = asyncio.get_running_loop().call_later(LINGER_S, self._leave)
 
-    def _stop_source(self) -> None:
-        task = asyncio.get_running_loop().create_task(self._source.stop())
-        self._stopping.add(task)
-        task.add_done_callback(self._stopping.discard)
-
     async def stop(self) -> None:
         """Disconnect for good."""
         if self._linger is not None:
             self._linger.cancel()
         await self._source.stop()
-        if self._stopping:
-            await asyncio.wait(self._stopping)
 
     # pictures -----------------------------------------------------------------------------------------------
     def _adopt(self, parameters: Parameters) -> None:

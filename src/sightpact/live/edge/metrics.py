@@ -10,7 +10,7 @@ HELP = {
     "live_lapsed": "Leases that lapsed, for whatever reason",
     "live_cut": "Streams ended by the gate",
     "live_aborted": "Sockets dropped: bytes of an ended stream were stuck in them, or a viewer too slow",
-    "live_skipped": "Fragments not sent to a slow viewer",
+    "live_skipped": "Times a slow viewer was made to wait for its next key frame",
     "live_fragments": "Fragments queued for viewers",
     "live_frames": "Frames received from cameras",
     "live_misuse": "Sockets closed for what they sent",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 
+from sightpact.live.edge.secured import Secured
 from sightpact.live.edge.stream import Stream
 
 BATCH_BYTES = 64 * 1024  # handed to the socket at once: what is handed over can only be recalled by an abort
@@ -20,7 +21,7 @@ class Outbox:
 
     __slots__ = ("_messages", "_queue", "_transport", "held", "limit", "paused", "written")
 
-    def __init__(self, transport: asyncio.Transport, limit: int) -> None:
+    def __init__(self, transport: asyncio.Transport | Secured, limit: int) -> None:
         self._transport, self.limit = transport, limit
         self._queue: deque[tuple[Stream | None, bytes]] = deque()
         self._messages = 0  # bytes of small messages in the queue

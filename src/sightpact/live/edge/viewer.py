@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, cast
 
 from sightpact.live.edge import http, sockets, viewer_messages, websocket
 from sightpact.live.edge.outbox import Outbox
+from sightpact.live.edge.secured import Secured
 from sightpact.live.edge.stream import Stream
 from sightpact.live.edge.viewer_messages import Close, Focus, Hello, Open
 from sightpact.live.edge.websocket import ProtocolError
@@ -43,49 +44,28 @@ class Viewer(asyncio.Protocol):
         self.outbox: Outbox
         self.address = ""
         self._raw: asyncio.Transport  # the TCP connection
-        self._transport: asyncio.Transport  # the same, or TLS upon it
+        self._tls: Secured | None = None
+        self._transport: asyncio.Transport | Secured  # the same, or TLS upon it
         self._head: bytes | None = b""
         self._parser = websocket.Parser(BEFORE_HELLO_BYTES)
         self._hello_seen = False
         self._closing = self._gone = False
         self._timer: asyncio.TimerHandle | None = None
         self._tokens, self._tokens_at = MESSAGES_AT_ONCE, time.monotonic()
-        self._tls: asyncio.Task[None] | None = None
 
     # connection ---------------------------------------------------------------------------------------------
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._raw = self._transport = cast(
-            asyncio.Transport, transport
-        )  # uvloop's is one but does not inherit
+        self._raw = cast(asyncio.Transport, transport)  # uvloop's is one but does not inherit
+        self._tls = Secured(self._raw, self._edge.tls) if self._edge.tls is not None else None
+        self._transport = self._tls or self._raw
         peer = transport.get_extra_info("peername")
         self.address = str(peer[0]) if peer else ""
         self._raw.set_write_buffer_limits(high=0)
-        self.outbox = Outbox(self._raw, self._edge.queue_bytes)
+        self.outbox = Outbox(self._transport, self._edge.queue_bytes)
         if not self._edge.arrived(self):
             self._abort()
             return
         self._timer = asyncio.get_running_loop().call_later(HELLO_S, self._no_hello)
-        if self._edge.tls is not None:
-            self._raw.pause_reading()
-            self._tls = asyncio.get_running_loop().create_task(self._secure(self._edge.tls))
-
-    async def _secure(self, context: ssl.SSLContext) -> None:
-        """TLS upon the connection, with the TCP side in our own hands: its buffers are what a cut must look
-        at."""
-        loop = asyncio.get_running_loop()
-        try:
-            secured = await loop.start_tls(
-                self._raw, self, context, server_side=True, ssl_handshake_timeout=HELLO_S
-            )
-        except (OSError, asyncio.CancelledError, RuntimeError):
-            self._abort()
-            return
-        if secured is None:
-            self._abort()
-            return
-        secured.set_write_buffer_limits(high=1, low=0)
-        self._transport = secured
-        self.outbox = Outbox(secured, self._edge.queue_bytes)
 
     def connection_lost(self, exc: Exception | None) -> None:
         if self._timer is not None:
@@ -105,6 +85,10 @@ class Viewer(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         try:
+            if self._tls is not None:
+                data = self._tls.feed(data)
+            if not data:
+                return
             if self._head is not None:
                 self._read_head(data)
             elif not self._closing:
@@ -113,6 +97,8 @@ class Viewer(asyncio.Protocol):
                 self._transport.close()
         except ProtocolError as fault:
             self.close(fault.code, fault.what, misuse=True)
+        except ssl.SSLError:
+            self._abort()
 
     # handshake ----------------------------------------------------------------------------------------------
     def _read_head(self, data: bytes) -> None:
@@ -284,10 +270,7 @@ class Viewer(asyncio.Protocol):
     def _unsent(self, kernel: sockets.Asked) -> int:
         """Bytes handed over that are still here. Under TLS they are a little longer, which errs on the safe
         side."""
-        waiting = self._raw.get_write_buffer_size()
-        if self._transport is not self._raw:
-            waiting += self._transport.get_write_buffer_size()
-        return waiting + kernel(self._raw)
+        return self._raw.get_write_buffer_size() + kernel(self._raw)
 
     def _check_sent(self, mark: int) -> None:
         if not self._gone and mark > self.outbox.written - self._unsent(sockets.not_sent):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import os
 import socket
 import ssl
 from collections.abc import Callable, Sequence
@@ -45,7 +46,8 @@ async def connect(
             "The camera cannot be reached securely.", f"{address.place}: {fault.reason or fault}"
         ) from None
     except OSError as fault:
-        what = fault.strerror or str(fault)
+        number = fault.errno or 0
+        what = os.strerror(number) if number > 0 else fault.strerror or str(fault)
         raise Lost("The camera cannot be reached.", f"{address.place}: {what}") from None
 
 
