@@ -82,7 +82,8 @@ def test_what_closes_the_socket(data: bytes, code: int) -> None:
     "text",
     ["", "[]", "{}", '{"t":"other"}', '{"t":"hello"}', '{"t":"hello","ticket":1}', '{"t":"hello","ticket":"a","x":1}',
      '{"t":"open","tiles":[{"tile":0,"camera":"a"}]}', '{"t":"open","tiles":[{"tile":1}]}', '{"t":"focus","tile":-1}',
-     '{"t":"open","tiles":[' + ",".join('{"tile":1,"camera":"a"}' for _ in range(65)) + "]}", "\udcff", '{"t":"close","tiles":"1"}',
+     '{"t":"open","tiles":[' + ",".join('{"tile":1,"camera":"a"}' for _ in range(65)) + "]}", "\udcff",
+     '{"t":"close","tiles":"1"}',
      "[" * 5000],
 )  # fmt: skip
 def test_messages_that_are_none(text: str) -> None:

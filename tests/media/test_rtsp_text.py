@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import time
 from itertools import pairwise
 
 import pytest
@@ -179,3 +180,16 @@ def test_bytes_never_raise(pieces: list[bytes]) -> None:
 def test_too_much_of_anything_ends_the_connection(data: bytes) -> None:
     pieces = [data[at : at + 4000] for at in range(0, len(data), 4000)]
     assert read(pieces)[2] is not None
+
+
+def test_a_packet_that_comes_in_parts_is_as_old_as_its_first_byte() -> None:
+    async def go() -> None:
+        stamps: list[float] = []
+        lost: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        connection = Connection(lambda _, __, now: stamps.append(now), lost)
+        connection.data_received(b"$\0\0\4ab")
+        between = time.monotonic()
+        connection.data_received(b"cd$\0\0\1x")
+        assert stamps[0] <= between <= stamps[1]
+
+    asyncio.run(go())

@@ -139,7 +139,7 @@ class Camera:
         now = time.monotonic()
         key, parameters = frame.key, self.parameters
         built: bytes | None = None
-        for stream in self.streams:
+        for stream in tuple(self.streams):  # a socket that turns out dead leaves the list meanwhile
             if not stream.lease.good(now):
                 continue
             viewer = stream.viewer

@@ -66,7 +66,7 @@ class Edge:
         self.streams = Streams(self.reports, self.metrics)
         self.origins: frozenset[str] = frozenset()
         self._session = ""
-        self._sockets: set[Viewer] = set()
+        self._sockets: dict[Viewer, None] = {}  # in order of arrival
         self._viewers: dict[str, Viewer] = {}
         self._cameras: dict[str, Camera] = {}
         self._handshakes = asyncio.Semaphore(CONNECTING_AT_ONCE)
@@ -84,15 +84,20 @@ class Edge:
 
     # sockets ------------------------------------------------------------------------------------------------
     def arrived(self, viewer: Viewer) -> bool:
-        """A connection. False when there are too many."""
-        if len(self._sockets) >= MAX_SOCKETS or len(self._sockets) - len(self._viewers) >= MAX_STRANGERS:
+        """A connection. False when there are too many.
+
+        Among those without a ticket the oldest gives way, so that idle connections cannot keep a real viewer out.
+        """
+        if len(self._sockets) >= MAX_SOCKETS:
             return False
-        self._sockets.add(viewer)
+        if len(self._sockets) - len(self._viewers) >= MAX_STRANGERS:
+            next(other for other in self._sockets if not other.id).drop("socket_closed")
+        self._sockets[viewer] = None
         return True
 
     def left(self, viewer: Viewer, code: str) -> None:
         """A socket is closed or closing: its streams end. Harmless when repeated."""
-        self._sockets.discard(viewer)
+        self._sockets.pop(viewer, None)
         self._soon.discard(viewer)
         self._later.discard(viewer)
         if viewer.id and self._viewers.get(viewer.id) is viewer:
@@ -273,7 +278,7 @@ class Edge:
     def _camera_state(self, camera: Camera) -> None:
         if self._cameras.get(camera.spec.camera) is camera:
             self.reports.health(camera)
-        for stream in camera.streams:
+        for stream in tuple(camera.streams):
             stream.viewer.say(camera.state_message(stream.tile))
 
     # running ------------------------------------------------------------------------------------------------

@@ -302,4 +302,5 @@ class Viewer(asyncio.Protocol):
 
     def _abort(self) -> None:
         if not self._gone:  # afterwards the descriptor may belong to somebody else
+            self._gone = True
             sockets.abort(self._raw)
