@@ -120,7 +120,7 @@ MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = _page.hostname == "localhost"  # browsers call http://localhost a secure context
 MFA_TRUST_ENABLED = False
 MFA_ADAPTER = "sightpact.people.adapter.PasskeyAdapter"
-USERSESSIONS_TRACK_ACTIVITY = True
+USERSESSIONS_TRACK_ACTIVITY = False  # a page must open when the database cannot be written
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if SIGHTPACT.behind_proxy else 0
 
 SESSION_COOKIE_NAME = "sightpact_session"
