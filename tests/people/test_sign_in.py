@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import NoReverseMatch, get_resolver, reverse
-from tests.people.authenticator import PRESENT, Device
 
 from sightpact.people import actions, reads
 from sightpact.people.models import Invitation
+from tests.people.authenticator import PRESENT, Device
 
 pytestmark = pytest.mark.django_db
 
@@ -255,3 +255,16 @@ def test_pages_hold_no_inline_script_or_style(cast) -> None:
         page = Client().get(address).content.decode()
         assert not re.search(r"<script(?![^>]*\bsrc=)[^>]*>\s*\S", page)
         assert not re.search(r"\sstyle=|\son[a-z]+=", page)
+
+
+def test_options_of_a_closed_link_are_none(cast) -> None:
+    reply = Client().get("/join/nothing/options/")
+    assert reply.status_code == 410 and "closed" in reply.json()["error"]
+
+
+def test_a_page_loaded_twice_still_works(cast) -> None:
+    address = f"/join/{actions.invite('omar')}/"
+    browser = Client()
+    options = asked(browser, address)
+    browser.get(address)
+    assert browser.post(address, {"credential": Device().make(options), "name": "x"}).status_code == 302

@@ -29,7 +29,7 @@ from sightpact.people.errors import PasskeyRefused, PeopleError
 from sightpact.people.models import Account
 from sightpact.people.tokens import digest
 
-_LIMITS = {"options": "60/m/ip", "join": "10/m/ip"}  # a school sits behind one address, so asking is cheap
+_LIMITS = {"options": "120/m/ip", "join": "60/m/ip"}  # a school sits behind one address, so asking is cheap
 
 
 @never_cache
