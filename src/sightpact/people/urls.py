@@ -12,4 +12,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-in/options/", views.sign_in_options, name="sign_in_options"),
     path("sign-out/", views.sign_out, name="sign_out"),
     path("join/<str:secret>/", views.join, name="join"),
+    path("join/<str:secret>/options/", views.join_options, name="join_options"),
 ]

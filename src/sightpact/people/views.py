@@ -5,7 +5,6 @@ Who may see what is never decided here: these views only find out who somebody i
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
 from typing import Any
 
@@ -86,7 +85,7 @@ def join(request: HttpRequest, secret: str) -> HttpResponse:
     if card is None:
         return render(request, "people/join_closed.html", status=410)
     if request.method != "POST":
-        return _join_page(request, card)
+        return render(request, "people/join.html", {"invited": card})
     try:
         credential = passkey.finish_registration(request.POST.get("credential", ""), settings.SIGHTPACT.url)
         name = request.POST.get("name", "").strip() or _("My device")
@@ -97,15 +96,17 @@ def join(request: HttpRequest, secret: str) -> HttpResponse:
             actions.record_sign_in(invited, _device(request), how="invitation")
             return _begin_session(request, key, settings.LOGIN_REDIRECT_URL)
     except PeopleError as fault:
-        return _join_page(request, card, fault)
+        return render(request, "people/join.html", {"invited": card, "fault": fault}, status=400)
 
 
-def _join_page(
-    request: HttpRequest, card: reads.PersonCard, fault: PeopleError | None = None
-) -> HttpResponse:
-    options = passkey.begin_registration(Account.objects.get(person__id=card.id))
-    parts = {"invited": card, "options": json.dumps(options), "fault": fault}
-    return render(request, "people/join.html", parts, status=400 if fault else 200)
+@never_cache
+@require_GET
+def join_options(request: HttpRequest, secret: str) -> HttpResponse:
+    """What the browser is asked to make, fetched at the click: a page that was loaded twice still works."""
+    card = None if _over(request, "join") else reads.invited(digest(secret))
+    if card is None:
+        return JsonResponse({"error": _("This link is closed. Load the page again.")}, status=410)
+    return JsonResponse(passkey.begin_registration(Account.objects.get(person__id=card.id)))
 
 
 def _begin_session(request: HttpRequest, key: Authenticator, after: str) -> HttpResponse:

@@ -1,5 +1,5 @@
 // Connects a form to a passkey ceremony: <form data-passkey="answer" data-options-url="..."> or
-// <form data-passkey="make" data-options='{...}'>. On submit the credential goes into the hidden field, then the form.
+// <form data-passkey="make" ...>. On submit the credential goes into the hidden field, then the form to the server.
 import { answer, make, supported } from "./passkey.js";
 
 for (const form of document.querySelectorAll("form[data-passkey]")) {
@@ -21,9 +21,8 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
     button.disabled = true;
     tell("");
     try {
-      form.elements.credential.value = await (form.dataset.passkey === "make"
-        ? make(JSON.parse(form.dataset.options))
-        : answer(await options(form.dataset.optionsUrl)));
+      const asked = await options(form.dataset.optionsUrl);
+      form.elements.credential.value = await (form.dataset.passkey === "make" ? make(asked) : answer(asked));
       form.submit();
     } catch (fault) {
       button.disabled = false;
