@@ -50,6 +50,7 @@ from sightpact.wire.messages import (
     Redeem,
     Refused,
     Viewer,
+    ViewerGone,
     Welcome,
 )
 
@@ -58,6 +59,7 @@ T = TypeVar("T")
 
 BEAT_S = 0.5
 LOOK_S = 0.025  # how often commits of other processes and deadlines are looked for
+SESSIONS_S = 30.0  # how often sign-ins that ran out are looked for
 SETTLE_S = 1.0  # how long a cut stream may take to report its last counts
 
 
@@ -219,10 +221,13 @@ class Gate:
         """The gate's heart. At once when this process commits, within 25 ms when another does or a deadline passes: read the
         facts, cut what they no longer cover. Every 0.5 s, after that: the beat. No facts, no beat, no picture.
         """
-        next_beat = 0.0
+        next_beat = next_sessions = 0.0
         while True:
             try:
                 snapshot = await self._read(facts.snapshot)
+                if clock.monotonic() >= next_sessions:  # a sign-in that ends by time moves no epoch
+                    await self._close_ended_sessions()
+                    next_sessions = clock.monotonic() + SESSIONS_S
                 if await self._redecide(snapshot) or clock.monotonic() >= next_beat:
                     self._beat()
                     next_beat = clock.monotonic() + BEAT_S
@@ -315,6 +320,9 @@ class Gate:
                 self._ask(link, message)
             case Ended():
                 self._ended(message)
+            case ViewerGone():
+                if message.viewer in self._viewers:
+                    self._gone(self._viewers[message.viewer], "socket_closed")
             case Progress():
                 self._progress(message)
             case Health():

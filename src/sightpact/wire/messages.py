@@ -64,6 +64,12 @@ class Ended(Message, frozen=True, tag="ended"):
     streams: list[StreamEnd]
 
 
+class ViewerGone(Message, frozen=True, tag="viewer_gone"):
+    """The browser's socket is closed; its streams were reported in `Ended` before."""
+
+    viewer: str
+
+
 class Progress(Message, frozen=True, tag="progress"):
     """Every 2 s, for streams that sent something: [stream, frames, bytes] so far."""
 
@@ -91,7 +97,7 @@ class Misuse(Message, frozen=True, tag="misuse"):
     viewer: str = ""
 
 
-FromEdge = Hello | Redeem | Admit | Ended | Progress | Health | Misuse
+FromEdge = Hello | Redeem | Admit | Ended | ViewerGone | Progress | Health | Misuse
 
 # gate to edge -----------------------------------------------------------------------------------------------
 

@@ -100,11 +100,14 @@ class Edge:
         self._sockets.pop(viewer, None)
         self._soon.discard(viewer)
         self._later.discard(viewer)
-        if viewer.id and self._viewers.get(viewer.id) is viewer:
-            del self._viewers[viewer.id]
+        known = bool(viewer.id) and self._viewers.get(viewer.id) is viewer
         streams = viewer.streams()
         viewer.tiles.clear()
         self.streams.forget(streams, code)
+        if known:
+            del self._viewers[viewer.id]
+            self.reports.flush()  # the ends first: what comes after them is about nobody
+            self.gate.send(wire.ViewerGone(viewer.id))
 
     def dropped(self, viewer: Viewer, code: str) -> None:
         """A socket is aborted because something was stuck in it."""
