@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import Annotated, Any
 
@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from sightpact.bench.deployment import DeploymentFailed
 from sightpact.bench.machine import describe
 
 BENCHES = ("decide", "ledger", "live")  # the order of `all`: short ones first
@@ -37,6 +38,23 @@ def bench(
     if name not in (*BENCHES, "all"):
         raise typer.BadParameter(f"there is no bench '{name}'. Known: {', '.join((*BENCHES, 'all'))}.")
     machine = describe()
+    try:
+        rows = _measure(names, quick)
+    except DeploymentFailed as fault:
+        typer.echo(f"bench: {fault}", err=True)
+        raise typer.Exit(2) from fault
+    result = {"bench": name, "machine": machine, "rows": rows}
+    if quick:
+        result["quick"] = True
+    if as_json:
+        typer.echo(json.dumps(result, ensure_ascii=False))
+    else:
+        show(result, Console())
+    raise typer.Exit(1 if any(row["met"] is False for row in rows) and not quick else 0)
+
+
+def _measure(names: Sequence[str], quick: bool) -> list[dict[str, Any]]:
+    """All rows of these benches, with a bar on the terminal while they run."""
     rows: list[dict[str, Any]] = []
     with Progress(
         TextColumn("{task.description}"),
@@ -52,14 +70,7 @@ def bench(
                 bars.update(bar, completed=done, description=f"{one}: {text}")
 
             rows += _run(one, progress, quick)
-    result = {"bench": name, "machine": machine, "rows": rows}
-    if quick:
-        result["quick"] = True
-    if as_json:
-        typer.echo(json.dumps(result, ensure_ascii=False))
-    else:
-        show(result, Console())
-    raise typer.Exit(1 if any(row["met"] is False for row in rows) and not quick else 0)
+    return rows
 
 
 def _run(name: str, progress: Callable[[float, str], None], quick: bool) -> list[dict[str, Any]]:
@@ -83,7 +94,9 @@ def show(result: dict[str, Any], console: Console) -> None:
         what = f"[bold]{row['id']}[/]  {row['what']}"
         if "ratio" in row:
             peer = row["peer"]
-            what += f"\n[dim]{_number(row['ratio'])} x {_number(peer['value'])} {row['unit']}: {peer['what']}[/]"
+            what += (
+                f"\n[dim]{_number(row['ratio'])} x {_number(peer['value'])} {row['unit']}: {peer['what']}[/]"
+            )
         spread = (
             f"{_number(row['min'])} to {_number(row['max'])}\n[dim]{row['repeats']} x {row['samples']}[/]"
         )
