@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import random
 import time
 from collections.abc import Callable
@@ -17,6 +18,8 @@ from sightpact.media.frames import Frame, Parameters, SenderReport
 from sightpact.media.rtsp import url
 from sightpact.media.rtsp.session import Session, Target, open_session
 from sightpact.media.timeline import Timeline
+
+log = logging.getLogger("sightpact.media")
 
 STALLED_S = 2.0  # no frame for so long: the tile says so
 SILENT_S = 8.0  # no frame for so long: connect anew
@@ -125,11 +128,27 @@ class CameraSource:
         while True:
             try:
                 await self._once()
-            except MediaError as fault:
+            except Exception as error:
+                fault = error if isinstance(error, MediaError) else self._unexpected(error)
                 pause = self._pause(fault)
                 name = "unsupported" if isinstance(fault, Unsupported) else "lost"
-                self._say(name, fault.text, fault.detail, time.time() + pause)
+                self._say(name, fault.text, self._placed(fault.detail), time.time() + pause)
                 await self._rest(pause, isinstance(fault, Unsupported))
+
+    def _unexpected(self, error: Exception) -> Lost:
+        """A fault of ours must not leave a camera dark for good: it is logged, and the camera tried again."""
+        log.error("camera source failed", exc_info=error)
+        return Lost(
+            "The gateway failed to read the camera; it tries again.", f"unexpected {type(error).__name__}"
+        )
+
+    def _placed(self, detail: str) -> str:
+        """The technician's text always says where."""
+        try:
+            place = url.parse(self._url).place
+        except MediaError:
+            return detail
+        return detail if place in detail else f"{place}: {detail}"
 
     async def _rest(self, pause: float, patient: bool) -> None:
         """Wait for the next attempt; somebody's waiting shortens it, but never after a refusal."""
@@ -236,7 +255,7 @@ class CameraSource:
             raise Lost(
                 "The camera stopped sending pictures.", f"{place}: no whole frame for {quiet_s:.0f} s{counts}"
             )
-        elif quiet_s > STALLED_S:
+        elif quiet_s > STALLED_S and self.state.name != "stalled":
             self._say(
                 "stalled",
                 "No new picture from the camera for more than 2 seconds.",
