@@ -85,7 +85,7 @@ class AgreementLine:
     slug: str
     title: str
     with_names: tuple[str, ...]  # the other parties
-    until: datetime | None
+    until: datetime | None  # the last instant of its last day
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +204,7 @@ def _agreements(snapshot: Snapshot, person: str) -> tuple[AgreementLine, ...]:
             slug=entry.slug,
             title=entry.title,
             with_names=tuple(snapshot.names.parties[p].name for p in entry.facts.parties - parties),
-            until=entry.facts.in_force_until,
+            until=entry.facts.in_force_until and entry.facts.in_force_until - timedelta(microseconds=1),
         )
         for entry in snapshot.names.running.values()
         if entry.facts.parties & parties
