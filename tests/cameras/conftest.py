@@ -12,6 +12,14 @@ from sightpact.people import actions as people
 from sightpact.people.actions import PartySpec, PersonSpec, Role
 
 
+@pytest.fixture(autouse=True)
+def _no_facts_of_another_test() -> None:
+    """A test's transaction is undone, and with it the epoch that the cached snapshot goes by."""
+    from sightpact.access import facts
+
+    facts._latest = None
+
+
 @pytest.fixture
 def keys() -> Iterator[Path]:
     """The server's key, made for this test alone."""
