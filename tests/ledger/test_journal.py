@@ -29,7 +29,7 @@ def test_room_is_really_taken(tmp_path: Path) -> None:
     path = tmp_path / "reserved.journal"
     Journal(path).close()
     info = path.stat()
-    assert info.st_size == 4 * 1024 * 1024 and info.st_blocks * 512 >= info.st_size
+    assert info.st_size == module.SIZE and info.st_blocks * 512 >= info.st_size
     assert info.st_mode & 0o077 == 0
 
 
@@ -55,6 +55,17 @@ def test_full_and_too_large(journal: Journal) -> None:
     with pytest.raises(JournalFull):
         journal.clear(SLOTS)
     journal.write("x", {"text": "y" * (MAX_PAYLOAD - 20)})
+
+
+def test_many_at_once_and_slots_kept_for_what_matters_more(journal: Journal) -> None:
+    with pytest.raises(JournalFull):
+        journal.write_many([("x", {"n": n}) for n in range(3)], keep_free=2)
+    assert journal.pending() == [], "all or none"
+    assert len(journal.write_many([("x", {"n": n}) for n in range(2)], keep_free=2)) == 2
+    with pytest.raises(JournalFull):
+        journal.write("x", {"n": 2}, keep_free=2)
+    journal.write("start", {"n": 3})
+    assert [r.payload["n"] for r in journal.pending()] == [0, 1, 3] and journal.free == 1
 
 
 def test_torn_at_any_byte_is_ignored(tmp_path: Path) -> None:

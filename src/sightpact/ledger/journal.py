@@ -9,10 +9,11 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import json
+import mmap
 import os
 import struct
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +21,7 @@ from typing import Any
 
 from sightpact.ledger.errors import JournalFull
 
-SIZE = 4 * 1024 * 1024  # bytes
+SIZE = 16 * 1024 * 1024  # bytes: 2,048 slots; one slot holds several admissions (access/emergency_journal.py)
 SLOT = 8192  # bytes; a multiple of every common sector and page
 _HEADER = struct.Struct(
     ">8sQI32s"
@@ -52,43 +53,66 @@ class Journal:
         if not path.exists():
             _reserve(path, size)
         self._file = os.open(path, os.O_RDWR | os.O_CLOEXEC)
-        self._slots = os.fstat(self._file).st_size // SLOT
+        size = os.fstat(self._file).st_size
+        self._slots = size // SLOT
+        self._seen = mmap.mmap(self._file, size, prot=mmap.PROT_READ)
+        self._known: dict[int, tuple[bytes, int]] = {}  # whole records as last seen: slot -> (header, sequence)
         self._thread_lock = threading.Lock()
 
     def close(self) -> None:
+        self._seen.close()
         os.close(self._file)
 
-    def write(self, kind: str, payload: dict[str, Any]) -> int:
-        """Put one record on disk, flushed when this returns.
+    def write(self, kind: str, payload: dict[str, Any], *, keep_free: int = 0) -> int:
+        """Put one record on disk, flushed when this returns. See `write_many`. Returns the slot, for `clear`."""
+        return self.write_many([(kind, payload)], keep_free=keep_free)[0]
+
+    def write_many(self, records: Sequence[tuple[str, dict[str, Any]]], *, keep_free: int = 0) -> list[int]:
+        """Put records on disk with one flush: all are there when this returns. A crash meanwhile keeps any of them, or none.
 
         Args:
-            kind: what the replaying handler goes by.
-            payload: JSON; put an id into it by which a second replay can be told.
+            records: what the replaying handler goes by, and JSON; put an id into it by which a second replay can be told.
+            keep_free: so many slots must stay free for what matters more.
         Returns:
-            the slot, for `clear`.
+            the slots, in order, for `clear`.
         Raises:
-            JournalFull: no free slot, or the payload is over MAX_PAYLOAD bytes.
+            JournalFull: too few free slots, or a payload over MAX_PAYLOAD bytes. Nothing is written.
         """
-        body = json.dumps([kind, payload], ensure_ascii=False, separators=(",", ":")).encode()
-        if len(body) > MAX_PAYLOAD:
-            raise JournalFull(
-                "journal record", f"{len(body)} bytes do not fit a slot", "Leave out what can be looked up"
-            )
+        bodies = [encoded(kind, payload) for kind, payload in records]
+        if too_long := max((len(body) for body in bodies if len(body) > MAX_PAYLOAD), default=0):
+            raise JournalFull("journal record", f"{too_long} bytes do not fit a slot", "Leave out what can be looked up")
         with self._locked():
-            records, taken = self._scan()
-            free = next((slot for slot in range(self._slots) if slot not in taken), None)
-            if free is None:
-                raise JournalFull(
-                    "the reserved journal", f"all {self._slots} slots are taken", "Free the disk; replay"
-                )
-            sequence = max((r.sequence for r in records), default=0) + 1
-            self._put(free, _seal(sequence, body))
-        return free
+            self._look()
+            free = [slot for slot in range(self._slots) if slot not in self._known]
+            if len(free) < len(bodies) + keep_free:
+                why = f"{len(free)} of {self._slots} slots are free, {len(bodies) + keep_free} are needed"
+                raise JournalFull("the reserved journal", why, "Free the disk; replay")
+            sequence = max((number for _, number in self._known.values()), default=0)
+            for slot, (number, body) in zip(free, enumerate(bodies, sequence + 1), strict=False):
+                self._put(slot, _seal(number, body))
+            os.fdatasync(self._file)
+        return free[: len(bodies)]
+
+    @property
+    def free(self) -> int:
+        """Slots that can be written now."""
+        with self._locked():
+            self._look()
+            return self._slots - len(self._known)
+
+    @property
+    def empty(self) -> bool:
+        return self.free == self._slots
 
     def pending(self) -> list[Record]:
         """Whole records that were not cleared, in the order written."""
         with self._locked():
-            return self._scan()[0]
+            self._look()
+            found = []
+            for slot, (header, sequence) in self._known.items():
+                kind, payload = json.loads(self._body(slot, header))
+                found.append(Record(slot, sequence, kind, payload))
+            return sorted(found, key=lambda record: record.sequence)
 
     def clear(self, slot: int) -> None:
         """Give the slot back, once its record is in the ledger. Clearing twice does no harm."""
@@ -96,6 +120,7 @@ class Journal:
             raise JournalFull(f"slot {slot}", "there is no such slot", "Use the one that write returned")
         with self._locked():
             self._put(slot, bytes(_HEADER.size))
+            os.fdatasync(self._file)
 
     def replay(self, handler: Callable[[Record], None]) -> int:
         """Hand each pending record to `handler`, oldest first, and clear it when that returns.
@@ -110,26 +135,29 @@ class Journal:
             done += 1
         return done
 
-    def _scan(self) -> tuple[list[Record], set[int]]:
-        found = []
+    def _look(self) -> None:
+        """Bring `_known` up to date. Only slots whose header changed are hashed again: a look costs half a millisecond."""
         for slot in range(self._slots):
-            header = os.pread(self._file, _HEADER.size, slot * SLOT)
+            header = self._seen[slot * SLOT : slot * SLOT + _HEADER.size]
+            known = self._known.get(slot)
+            if known is not None and known[0] == header:
+                continue
+            self._known.pop(slot, None)
             magic, sequence, length, digest = _HEADER.unpack(header)
             if magic != _MAGIC or length > MAX_PAYLOAD:
                 continue
-            body = os.pread(self._file, length, slot * SLOT + _HEADER.size)
-            if _digest(sequence, body) != digest:
+            if _digest(sequence, self._body(slot, header)) != digest:
                 continue  # torn: the write never returned, so nobody was told that it is recorded
-            kind, payload = json.loads(body)
-            found.append(Record(slot, sequence, kind, payload))
-        found.sort(key=lambda record: record.sequence)
-        return found, {record.slot for record in found}
+            self._known[slot] = header, sequence
+
+    def _body(self, slot: int, header: bytes) -> bytes:
+        at = slot * SLOT + _HEADER.size
+        return self._seen[at : at + _HEADER.unpack(header)[2]]
 
     def _put(self, slot: int, data: bytes) -> None:
         at, done = slot * SLOT, 0
         while done < len(data):
             done += os.pwrite(self._file, data[done:], at + done)
-        os.fdatasync(self._file)
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
@@ -139,6 +167,11 @@ class Journal:
                 yield
             finally:
                 fcntl.flock(self._file, fcntl.LOCK_UN)
+
+
+def encoded(kind: str, payload: dict[str, Any]) -> bytes:
+    """A record's bytes, as they count against MAX_PAYLOAD."""
+    return json.dumps([kind, payload], ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _seal(sequence: int, body: bytes) -> bytes:
