@@ -1,1 +1,17 @@
 """What all tests share. Fixtures of one slice stand in that slice's own conftest."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def no_facts_of_another_test() -> Iterator[None]:
+    """The cached snapshot belongs to one database; each test has its own."""
+    facts = sys.modules.get("sightpact.access.facts")
+    if facts is not None:
+        facts._latest = None
+    yield
