@@ -13,8 +13,7 @@ from tests.house.tree import SOURCE, Fault, files, name
 
 MAY_PUT_MARKUP = {
     # path under src/sightpact: why it may
-    "web/components/news.js": "swaps in parts that our own server rendered, fetched from the page's own origin",
-    "live/components/wall-page.js": "the same, for the wall's parts",
+    "web/components/swap.js": "puts in parts that our own server rendered, fetched from the page's own origin",
 }
 TAGS = re.compile(r"\{%.*?%\}|\{#.*?#\}|\{\{.*?\}\}", re.S)
 UNESCAPED = re.compile(r"\|\s*safe\b|\{%\s*autoescape\s+off")

@@ -55,18 +55,24 @@ class ScriptedGate:
             self._writer.write(m.pack(message))
 
     def _run(self) -> None:
-        self._loop.run_until_complete(self._serve())
+        try:
+            self._loop.run_until_complete(self._serve())
+        finally:
+            self._loop.close()
 
     async def _serve(self) -> None:
         self._stop = asyncio.Event()
+        self._writers: list[asyncio.StreamWriter] = []
         server = await asyncio.start_unix_server(self._edge, self.path)
         self._up.set()
         beats = asyncio.ensure_future(self._beat())
         await self._stop.wait()
         beats.cancel()
         server.close()
-        if self._writer is not None:
-            self._writer.close()
+        for writer in self._writers:
+            writer.close()
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        await asyncio.wait_for(asyncio.gather(*others, return_exceptions=True), 5)
 
     async def _beat(self) -> None:
         for number in itertools.count():
@@ -76,6 +82,7 @@ class ScriptedGate:
 
     async def _edge(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._writer = writer
+        self._writers.append(writer)
         self._send(m.Welcome(session="test", origins=self.origins))
         allowed = ("127.0.0.0/8",)
         self._send(m.Sources([m.Source(camera, url, standby=True, allowed=allowed) for camera, url in self.sources.items()]))

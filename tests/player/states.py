@@ -55,7 +55,8 @@ def emergency(tiles: tuple[Tile, ...], now: datetime, *, taken: bool = False, pr
     if taken:
         running = replace(running, taken_by="omar", taken_by_name="Omar Reyes", taken_utc=now - timedelta(minutes=17))
     if proposed:
-        running = replace(running, end_proposed_by_name="Pia Marsh", end_proposed_utc=now, end_due_utc=now + timedelta(seconds=223))
+        due = now + timedelta(seconds=223)
+        running = replace(running, end_proposed_by_name="Pia Marsh", end_proposed_utc=now, end_due_utc=due)
     sharing = Sharing(
         card=running, label="Intruder in the building", agreement_slug="lakeview-mou", agreement_title="Agreement",
         cameras=sum(1 for t in tiles if t.inside), can_take=not taken, can_end=True, can_stop=False, is_mine=taken, zone=ZONE,

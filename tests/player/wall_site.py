@@ -10,6 +10,7 @@ import mimetypes
 import threading
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.contrib.staticfiles import finders
@@ -38,8 +39,8 @@ class WallSite:
                     changed = page.changed(site.state(), None)
                     self._answer(200, "application/json", json.dumps(changed).encode())
                 elif path.startswith("/static/") and (found := finders.find(path.removeprefix("/static/"))):
-                    with open(found, "rb") as file:
-                        self._answer(200, mimetypes.guess_type(found)[0] or "application/octet-stream", file.read())
+                    kind = mimetypes.guess_type(found)[0] or "application/octet-stream"
+                    self._answer(200, kind, Path(found).read_bytes())
                 else:
                     self._answer(404, "text/plain", b"")
 

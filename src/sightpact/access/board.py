@@ -104,7 +104,7 @@ def state(person_id: str) -> BoardState:
         sharings=sharings,
         standing=tuple(v for group in groups.values() for v in group),
         stopped=_stopped(snapshot, owner),
-        just_now=tuple(ledger.opened(ledger.Query(types=JUST_NOW, limit=12))),
+        just_now=tuple(ledger.opened(ledger.Query(types=JUST_NOW, limit=60))),
         quiet_schools=tuple(s.name for s in snapshot.names.schools.values() if s.id not in busy),
         closed_section=_emergency_section(snapshot, owner),
         zone=snapshot.names.persons[person_id].zone,

@@ -5,6 +5,7 @@ No picture passes through here: the page gets a ticket and its player talks to t
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 from django.conf import settings
@@ -14,15 +15,18 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from sightpact.access import actions as access_actions
 from sightpact.access import sharing, tickets
 from sightpact.access import wall as walls
-from sightpact.access.errors import AccessError
+from sightpact.access.errors import AccessError, LogUnwritable
 from sightpact.access.wall import WallState
 from sightpact.activation.errors import ActivationError
+from sightpact.ledger.entries import NewEntry, Secret
 from sightpact.live import page, words
 from sightpact.live.device import says as device_says
-from sightpact.people.reads import PersonCard
+from sightpact.people.reads import PersonCard, as_secret
 
+_REFUSED = "refusal_noted"  # session: that a person without any agreement asked is written once
 _PUT_AWAY = "put_away"  # session: ended sharings whose notice was read
 
 
@@ -35,6 +39,7 @@ def wall(request: HttpRequest) -> HttpResponse:
         return redirect(settings.LOGIN_URL)
     state = _state(request, person)
     if state.mode == "nothing" and not state.agreements:
+        _note_refusal(request, person)
         return render(request, "live/nothing.html", {"closed_sentence": state.closed_sentence})
     return render(request, "live/wall.html", page.whole(state))
 
@@ -104,6 +109,18 @@ def _act(request: HttpRequest, act: Any) -> HttpResponse:
             return JsonResponse({"code": fault.code, "text": str(fault)}, status=409)
         messages.error(request, str(fault))
     return JsonResponse({"ok": True}) if wants_json else HttpResponseRedirect("/wall/")
+
+
+def _note_refusal(request: HttpRequest, person: PersonCard) -> None:
+    """That somebody with whom nothing is shared asked, once a session."""
+    if request.session.get(_REFUSED):
+        return
+    request.session[_REFUSED] = True
+    secret = {"person": as_secret(person), "device": Secret("", device_says(request)), "text": Secret("", "wall")}
+    with contextlib.suppress(LogUnwritable):  # nothing was shown, so nothing depends on it
+        access_actions.note(
+            [NewEntry("refusal", party=person.party_slug, outcome="refused", reason_code="no_agreement", secret=secret)]
+        )
 
 
 def _state(request: HttpRequest, person: PersonCard) -> WallState:

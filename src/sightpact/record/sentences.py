@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
 from django.utils.translation import gettext as _
 
 from sightpact.ledger.reads import OpenedEntry
@@ -20,6 +24,45 @@ def place(entry: OpenedEntry) -> str:
     return ", ".join(part for part in parts if part) or (ERASED if "camera" in entry.erased else "")
 
 
+TOGETHER_S = 3  # looks of one person that begin within so many seconds are one sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    at: datetime
+    text: str
+    refused: bool
+
+
+def grouped(entries: Sequence[OpenedEntry]) -> list[Said]:
+    """Sentences for a list of what happened, newest first; one for a person who opened many cameras at once."""
+    told: list[Said] = []
+    together: list[OpenedEntry] = []
+    for entry in (*entries, None):
+        if together and (entry is None or not _same_look(together[-1], entry)):
+            told.append(_looks(together))
+            together = []
+        if entry is not None and entry.type == "admission":
+            together.append(entry)
+        elif entry is not None:
+            told.append(Said(entry.at, said(entry), entry.type == "refusal"))
+    return told
+
+
+def _same_look(one: OpenedEntry, other: OpenedEntry) -> bool:
+    close = abs((one.at - other.at).total_seconds()) <= TOGETHER_S
+    return other.type == "admission" and close and one.key("person") == other.key("person") and one.clause == other.clause
+
+
+def _looks(entries: list[OpenedEntry]) -> Said:
+    if len(entries) == 1:
+        return Said(entries[0].at, said(entries[0]), False)
+    schools = ", ".join(dict.fromkeys(entry.shown("school") for entry in reversed(entries) if entry.shown("school")))
+    words = {"who": who(entries[0]), "count": len(entries), "schools": schools, "clause": entries[0].clause}
+    text = _("%(who)s began to look at %(count)d cameras at %(schools)s, section %(clause)s") % words
+    return Said(entries[-1].at, text, False)
+
+
 def said(entry: OpenedEntry) -> str:
     """One sentence for a list of what happened."""
     words = {"who": who(entry), "place": place(entry), "school": entry.shown("school"), "clause": entry.clause}
@@ -30,7 +73,7 @@ def said(entry: OpenedEntry) -> str:
             return _("%(who)s no longer sees %(place)s") % words
         case "refusal":
             words["why"] = reason(entry.reason_code)
-            return _("Refused: %(who)s. %(why)s") % words
+            return _("Refused: %(who)s, %(why)s") % words
         case "activation_start":
             return _("%(who)s started emergency sharing at %(school)s, section %(clause)s") % words
         case "activation_told":

@@ -32,11 +32,10 @@ def items(person: PersonCard | None) -> tuple[NavItem, ...]:
     today, watching = NavItem("/today/", _("Today")), NavItem("/watching/", _("Watching"))
     wall, cameras = NavItem("/wall/", _("Wall")), NavItem("/cameras/", _("Cameras"))
     agreements, record = NavItem("/agreements/", _("Agreements")), NavItem("/record/", _("Record"))
-    people = NavItem("/people/", _("People"))
     if roles & OVERSEERS:
-        return (today, watching, wall, cameras, agreements, record, people)
+        return (today, watching, wall, agreements, record)
     if "it" in roles:
-        return (today, cameras, agreements, record, people)
+        return (today, cameras, agreements, record)
     if roles & OWNER_ROLES:
         return (NavItem("/switch/", _("Share cameras")), watching, agreements)
     return (wall, agreements)

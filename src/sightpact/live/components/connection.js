@@ -5,6 +5,7 @@ const PROTOCOL = "sightpact.v1";
 const HEADER = 16; // bytes before the fragment
 const PAYLOAD = HEADER + 108; // the NAL units stand at a fixed offset in the fragment
 const WAITS_MS = [250, 500, 1000, 2000, 4000, 8000];
+const REST_MS = 3000; // after the gateway ended a viewer
 const ENDED = 4402; // the gateway closed this viewer, with a reason
 const FRESH_TICKET = new Set([4401, 4409]); // ticket too old or used; gateway restarted
 
@@ -16,6 +17,7 @@ export class Connection {
   #running = false;
   #ready = false;
   #helloAt = 0;
+  #endedAt = -Infinity;
 
   /**
    * @param {{ticketUrl: string, csrf: string, on: {
@@ -32,8 +34,15 @@ export class Connection {
 
   get isReady() { return this.#ready; }
 
+  /** Begin, or begin again after the gateway ended this viewer: then not at once, or a refusal would be asked for in circles. */
   start() {
     if (this.#running) return;
+    const wait = this.#endedAt + REST_MS - performance.now();
+    if (wait > 0) {
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(() => this.start(), wait);
+      return;
+    }
     this.#running = true;
     this.#tries = 0;
     this.#connect();
@@ -112,7 +121,10 @@ export class Connection {
   }
 
   #again({ text, ended }) {
-    if (ended) this.#running = false;
+    if (ended) {
+      this.#running = false;
+      this.#endedAt = performance.now();
+    }
     const retryMs = this.#running ? WAITS_MS[Math.min(this.#tries, WAITS_MS.length - 1)] * (0.75 + Math.random() / 2) : null;
     this.#tries += 1;
     this.#on.lost({ ended, text, retryMs });

@@ -6,10 +6,13 @@ import { Connection } from "./connection.js";
 import { TileDecoder } from "./decoder.js";
 import { LeaseKeeper } from "./lease.js";
 
+const ASK_AGAIN_MS = 5000; // after an end or a refusal
+const PASSING = new Set(["ground_changed", "lease_lapsed"]); // ends that ask to be asked again at once
+
 export class Player {
   #connection; #on;
   #clock = new GatewayClock();
-  #slots = new Map(); // tile number -> {camera, view, decoder, channel}
+  #slots = new Map(); // tile number -> {camera, view, decoder, channel, closedAt, code}
   #channels = new Map(); // channel -> tile number
   #leases = new LeaseKeeper((tile) => this.#lapse(tile));
   #next = 1;
@@ -38,7 +41,8 @@ export class Player {
   start() { this.#connection.start(); }
 
   /**
-   * Show exactly these cameras. Those that are open stay open; others are closed; a tile that ended is asked for again.
+   * Show exactly these cameras. Those that are open stay open; others are closed; a tile that ended or was refused is
+   * asked for again, but not in circles: each asking is in the record.
    * @param {{camera: string, view: import("./live-tile.js").LiveTile}[]} wanted
    */
   show(wanted) {
@@ -50,7 +54,7 @@ export class Player {
     const fresh = [];
     for (const { camera, view } of wanted) {
       const tile = open.get(camera);
-      if (tile !== undefined && !view.isClosed) continue;
+      if (tile !== undefined && !(view.isClosed && this.#mayAskAgain(this.#slots.get(tile)))) continue;
       if (tile !== undefined) this.#remove(tile);
       fresh.push(this.#add(camera, view));
     }
@@ -72,8 +76,12 @@ export class Player {
       failed: (reason) => { view.source = { state: "unsupported", text: this.words[reason] }; },
     });
     view.watermark = this.#mark;
-    this.#slots.set(tile, { camera, view, decoder, channel: null });
+    this.#slots.set(tile, { camera, view, decoder, channel: null, closedAt: 0, code: "" });
     return { tile, camera };
+  }
+
+  #mayAskAgain({ closedAt, code }) {
+    return PASSING.has(code) || performance.now() - closedAt > ASK_AGAIN_MS;
   }
 
   #remove(tile) {
@@ -131,6 +139,8 @@ export class Player {
     slot.decoder.close();
     this.#leases.drop(message.tile);
     if (slot.channel !== null) this.#channels.delete(slot.channel);
+    slot.closedAt = performance.now();
+    slot.code = message.code;
     slot.view.close(kind, message.text);
     slot.view.tick(now);
     this.#on.ended({ kind, camera: slot.camera, code: message.code, text: message.text });

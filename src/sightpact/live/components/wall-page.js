@@ -1,15 +1,16 @@
 /* The wall's page: hears news, asks for the state, puts the server's words in their places and the cameras on the wall.
    It decides nothing: what may be seen is the gate's, this page only stops showing. */
 
+import { swap } from "../web/swap.js";
 import "./video-wall.js";
 
 const wall = document.querySelector("video-wall");
 const root = document.getElementById("wall-page");
 const announce = document.getElementById("announce");
-let current = null; // the last state as JSON text, so that nothing is swapped that did not change
 let asking = false;
 let again = false;
 let mode = root.dataset.mode;
+let dark = wall.hidden; // nothing to show: the notice stands in the wall's place
 
 /** Ask for the state, once at a time; news that arrives meanwhile asks once more. */
 async function refresh() {
@@ -27,21 +28,17 @@ async function refresh() {
 
 /** @param {{mode: string, tiles: object[], announce: string, untold: string[], html: Record<string, string>}} state */
 function take(state) {
-  const text = JSON.stringify(state);
-  if (text === current) return;
-  current = text;
   const before = mode;
+  const wasDark = dark;
   mode = state.mode;
+  dark = mode === "ended" || state.tiles.length === 0;
   root.dataset.mode = mode;
-  const had = document.activeElement?.id;
-  for (const [id, html] of Object.entries(state.html)) swap(id, html);
-  if (had && !document.getElementById(had)?.matches(":focus")) document.getElementById(had)?.focus();
-  const dark = mode === "ended" || mode === "nothing";
+  for (const [id, html] of Object.entries(state.html)) swap(document.getElementById(id), html);
   wall.hidden = dark;
   wall.show(dark ? [] : chosen(state), mode === "quiet");
   wall.resume();
   if (state.announce !== announce.textContent) announce.textContent = state.announce;
-  if (mode !== before) arrive();
+  if (mode !== before || dark !== wasDark) arrive();
   for (const activation of state.untold) tell(activation);
 }
 
@@ -52,19 +49,12 @@ function tell(activation) {
   fetch(root.dataset.told, { method: "POST", body, headers: { "X-CSRFToken": root.dataset.csrf, Accept: "application/json" } }).catch(() => {});
 }
 
-function swap(id, html) {
-  const place = document.getElementById(id);
-  if (!place || place.dataset.html === html) return;
-  place.innerHTML = html;
-  place.dataset.html = html;
-}
-
 /** A change of mode moves the focus to what matters now: the notice, or the one action. */
 function arrive() {
-  if (mode === "ended" || mode === "nothing") document.getElementById("ended")?.focus();
-  if (mode === "emergency") {
+  if (dark) document.getElementById("ended")?.focus();
+  else if (mode === "emergency") {
     document.querySelector("[data-take]")?.focus();
-    document.querySelector("wall-tone")?.sound();
+    document.dispatchEvent(new CustomEvent("emergency"));
   }
 }
 

@@ -1,18 +1,10 @@
 /* Times that run: countdowns (`<time data-countdown="utc ms">`), ages (`<time data-since="utc ms">`), the clock of the console.
-   Digits change, nothing else moves. Server and reader may disagree about the time: the page's own `Date` header decides. */
+   Digits change, nothing else moves. Server and reader may disagree about the time: the server's counts. */
 
-let offset = 0; // server's clock minus this machine's, milliseconds
-
-/** Learn the server's time once, from an answer that nobody stored. */
-async function learn() {
-  const asked = Date.now();
-  try {
-    const response = await fetch(location.pathname, { method: "HEAD", cache: "no-store" });
-    const said = Date.parse(response.headers.get("Date") ?? "");
-    const skew = said + 500 - (asked + Date.now()) / 2;
-    if (Number.isFinite(skew) && Math.abs(skew) > 2000) offset = skew; // the header has whole seconds; less is not news
-  } catch { /* this machine's clock will do */ }
-}
+/** Server's clock minus this machine's, milliseconds: the page carries the instant at which it was made. */
+const made = Number(document.querySelector("meta[name=server-now]")?.content);
+const arrived = performance.timeOrigin + (performance.getEntriesByType("navigation")[0]?.responseStart ?? 0);
+const offset = Number.isFinite(made) && Math.abs(made - arrived) > 2000 ? made - arrived : 0; // less is the journey's time
 
 export const serverNow = () => Date.now() + offset;
 
@@ -56,5 +48,4 @@ class WallClock extends HTMLElement {
 customElements.define("wall-clock", WallClock);
 setInterval(run, 250);
 document.addEventListener("refreshed", run);
-learn();
 run();

@@ -5,6 +5,8 @@
    data-refresh  + data-from: replace the inside of that element with what that address answers
    Emits "news" on document with {topics}. */
 
+import { swap } from "./swap.js";
+
 const SILENT_MS = 20000; // the server pings more often than this; longer silence means that the stream is dead
 const POLL_MS = 5000;
 
@@ -38,6 +40,7 @@ class PageNews extends HTMLElement {
         if (topics.some((topic) => this.#topics().includes(topic))) this.#tell(topics);
       });
     }
+    source.addEventListener("signed_out", () => location.reload());
     source.onerror = () => { if (source.readyState === EventSource.CLOSED && this.#source === source) this.#source = null; };
   }
 
@@ -79,22 +82,10 @@ class PageNews extends HTMLElement {
     try {
       const response = await fetch(this.dataset.from, { headers: { Accept: "text/html", "X-Fragment": "1" }, credentials: "same-origin" });
       if (response.redirected) { location.reload(); return; }
-      if (response.ok) this.#swap(await response.text());
+      if (response.ok) swap(document.querySelector(this.dataset.refresh), await response.text());
     } catch { /* said by the line that tells when something was last heard */ } finally {
       this.#busy = false;
     }
-  }
-
-  #swap(html) {
-    const place = document.querySelector(this.dataset.refresh);
-    if (!place || place.dataset.html === html) return;
-    const had = document.activeElement?.id;
-    const known = new Set([...place.querySelectorAll("[data-row]")].map((row) => row.dataset.row));
-    place.innerHTML = html;
-    place.dataset.html = html;
-    if (known.size) for (const row of place.querySelectorAll("[data-row]")) row.toggleAttribute("data-news", !known.has(row.dataset.row));
-    if (had) document.getElementById(had)?.focus();
-    document.dispatchEvent(new CustomEvent("refreshed"));
   }
 }
 

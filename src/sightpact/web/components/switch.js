@@ -2,6 +2,7 @@
    The same key goes with each try, so that a start that did arrive is not made twice. Without script the forms work too. */
 
 import { face } from "./age.js";
+import { swap } from "./swap.js";
 
 const TRY_MS = 4000; // one try may take so long
 const PAUSE_MS = 5000;
@@ -55,7 +56,7 @@ class Sending {
       this.#screen.querySelector("[data-again]").addEventListener("click", () => { this.#began = Date.now(); this.#stopped = false; this.#show(); this.#try(); });
       this.#screen.querySelector("[data-stop]").addEventListener("click", () => this.#stop());
       this.#screen.querySelector(".notsent").focus();
-      document.title = this.#screen.querySelector(".notsent b").textContent;
+      document.title = this.#screen.querySelector(".notsent h1").textContent;
     }
     if (why) this.#screen.querySelector("[data-why]").textContent = why;
     this.#screen.querySelector("[data-tries]").textContent = this.#tries;
@@ -82,7 +83,7 @@ if (running) {
   let failures = 0;
   const show = () => {
     const place = running.querySelector("[data-sent]");
-    if (place && sent) { const at = new Date(sent); place.textContent = `${at.toTimeString().slice(0, 8)}.${Math.floor(at.getMilliseconds() / 100)}`; }
+    if (place && sent) { const at = new Date(sent); place.textContent = `${at.toLocaleTimeString("en-GB", { timeZone: running.dataset.zone })}.${Math.floor(at.getMilliseconds() / 100)}`; }
     const notice = running.querySelector("[data-offline]");
     if (notice) { notice.hidden = failures < 3; notice.textContent = failures < 3 ? "" : running.dataset.gone; }
   };
@@ -92,14 +93,7 @@ if (running) {
       if (!response.ok) throw new Error("no state");
       const html = await response.text();
       failures = 0;
-      const plain = html.replace(/name="csrfmiddlewaretoken" value="[^"]*"/g, "").replace(/>[\d:]+<\/time>/g, "></time>");
-      if (plain !== running.dataset.shown) {
-        const had = document.activeElement?.id;
-        running.innerHTML = html;
-        running.dataset.shown = plain;
-        if (had) document.getElementById(had)?.focus();
-        document.dispatchEvent(new CustomEvent("refreshed"));
-      }
+      swap(running, html);
     } catch { failures += 1; }
     show();
     if (!running.querySelector("[data-over]")) setTimeout(ask, POLL_MS);

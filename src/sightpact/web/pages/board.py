@@ -11,12 +11,14 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from sightpact.access import board, sharing
+from sightpact.access import board, facts, sharing
 from sightpact.access.errors import AccessError, NotFound
 from sightpact.activation.errors import ActivationError
 from sightpact.people import reads as people
 from sightpact.people.reads import PersonCard
 from sightpact.record import sentences
+
+MOST_NEWS = 10
 
 
 @never_cache
@@ -64,15 +66,20 @@ def _shown(request: HttpRequest, template: str) -> HttpResponse:
         state = board.state(person.id)
     except NotFound as nothing:
         raise Http404(str(nothing)) from nothing
-    inside_now = sum(viewing.inside for each in state.sharings for viewing in each.viewings)
-    facts: dict[str, Any] = {
+    shown: dict[str, Any] = {
         "state": state,
         "zone": state.zone,
-        "inside_now": inside_now,
-        "just_now": [(entry.at, sentences.said(entry), entry.type == "refusal") for entry in state.just_now],
-        "agencies": [party for party in people.parties() if party.kind == "agency" and party.phone],
+        "just_now": sentences.grouped(state.just_now)[:MOST_NEWS],
+        "agencies": _agencies(state.owner),
     }
-    return render(request, template, facts)
+    return render(request, template, shown)
+
+
+def _agencies(owner: str) -> list[people.PartyCard]:
+    """Whom to call: the parties that an agreement in force lets in, where a telephone is known."""
+    snapshot = facts.snapshot()
+    let_in = {party for a in snapshot.world.inventory.agreements if a.owner == owner for party in a.parties} - {owner}
+    return [card for party, card in snapshot.names.parties.items() if party in let_in and card.phone]
 
 
 def _act(request: HttpRequest, act: Callable[[str], object]) -> HttpResponse:

@@ -6,11 +6,16 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from sightpact.access import facts
+from sightpact.agreements.reads import EmergencyKind
+from sightpact.decide.facts import EXTERIOR_AREA_KINDS
 from sightpact.people import reads as people
 from sightpact.web.pages.open_now import now_open
+from sightpact.web.templatetags.sightpact import area_name
 
 
 @require_GET
@@ -25,8 +30,24 @@ def public(request: HttpRequest) -> HttpResponse:
             if agreement.owner != owner.id or agreement.is_house:
                 continue
             kinds = snapshot.names.kinds.get(agreement.id, ())
-            areas = sorted({area for kind in kinds for area in kind.area_kinds})
-            minutes = sorted({kind.minutes for kind in kinds})
-            agencies = [snapshot.names.parties[p].name for p in sorted(agreement.parties) if p != owner.id]
-            shown["agreements"].append({"agencies": agencies, "kinds": kinds, "areas": areas, "minutes": minutes, "until": agreement.in_force_until})
+            shown["agreements"].append(
+                {
+                    "agencies": [snapshot.names.parties[p].name for p in sorted(agreement.parties) if p != owner.id],
+                    "kinds": kinds,
+                    "areas": capfirst(", ".join(_places(kinds))),
+                    "minutes": _between(sorted({kind.minutes for kind in kinds})),
+                }
+            )
     return render(request, "web/public.html", shown)
+
+
+def _places(kinds: tuple[EmergencyKind, ...]) -> list[str]:
+    """The inside places that an emergency opens, as parents say them."""
+    opened = {area for kind in kinds for area in kind.area_kinds} - EXTERIOR_AREA_KINDS
+    return sorted(area_name(area) for area in opened)
+
+
+def _between(minutes: list[int]) -> str:
+    if not minutes:
+        return ""
+    return str(minutes[0]) if minutes[0] == minutes[-1] else _("%(least)d to %(most)d") % {"least": minutes[0], "most": minutes[-1]}

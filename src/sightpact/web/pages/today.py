@@ -61,6 +61,7 @@ def _facts(snapshot: Snapshot, person: str, owner: str) -> dict[str, Any]:
     lost = [c for c in cameras if _is_lost(c)]
     sees = visible.owners_where(person, Action.SEE_WATCHERS, snapshot)
     reads_record = visible.owners_where(person, Action.READ_RECORD, snapshot)
+    can_manage = bool(visible.owners_where(person, Action.MANAGE, snapshot))
     return {
         "now": clock.now(),
         "live": [card for card in snapshot.live if card.owner == owner],
@@ -69,21 +70,23 @@ def _facts(snapshot: Snapshot, person: str, owner: str) -> dict[str, Any]:
         "cameras": len(cameras),
         "working": len(cameras) - len(lost),
         "lost": lost,
-        "todos": _todos(snapshot, owner),
+        "lost_names": ", ".join(camera.name for camera in lost[:5]),
+        "can_manage": can_manage,
+        "todos": _todos(snapshot, owner, can_manage),
         "whole": record.whole() if reads_record else None,
         "agreements": [a for a in snapshot.world.inventory.agreements if a.owner == owner],
         "schools": _schools(snapshot, owner),
     }
 
 
-def _todos(snapshot: Snapshot, owner: str) -> list[Todo]:
+def _todos(snapshot: Snapshot, owner: str, can_manage: bool) -> list[Todo]:
     """What waits for somebody: cameras without a class, agreements that end."""
     todos = []
     unclassified = sum(1 for c in snapshot.names.cameras.values() if c.owner_id == owner and not c.classified)
     if unclassified:
         count = ngettext("%(n)d camera", "%(n)d cameras", unclassified) % {"n": unclassified}
         text = _("so nobody outside the district sees them. Say what they see in the import file.")
-        todos.append(Todo(count, _("not classified,"), text, "/cameras/", _("Look")))
+        todos.append(Todo(count, _("not classified,"), text, "/cameras/" if can_manage else "", _("Look")))
     for agreement in snapshot.world.inventory.agreements:
         if agreement.owner != owner or agreement.in_force_until is None:
             continue

@@ -74,6 +74,12 @@ def when(context: template.Context, value: datetime | None, shape: str = "clock"
 
 
 @register.simple_tag
+def server_now() -> int:
+    """UTC milliseconds, for a page whose reader's clock may be wrong."""
+    return int(clock.now().timestamp() * 1000)
+
+
+@register.simple_tag
 def countdown(deadline: datetime | None) -> SafeString | str:
     """Time left as m:ss (h:mm:ss above an hour); `age.js` lets it run. An instant that has passed is 0:00."""
     if deadline is None:
