@@ -74,11 +74,9 @@ def district(transactional_db: None) -> lakeview.Lakeview:
 @pytest.fixture
 def journal(tmp_path: Path, settings: Any) -> Iterator[None]:
     """A reserved journal of this test's own."""
-    emergency_journal._journal = emergency_journal.Journal(tmp_path / "reserved.journal")
-    facts.journalled.clear()
+    emergency_journal.use(emergency_journal.Journal(tmp_path / "reserved.journal"))
     yield
-    emergency_journal._journal = None
-    facts.journalled.clear()
+    emergency_journal.use(None)
 
 
 @pytest.fixture

@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from uuid import UUID
 
-from django.db import DatabaseError, transaction
-from django.db.models import QuerySet
+from django.db import connection, transaction
+from django.db.models import Q, QuerySet
 
-from sightpact.access.errors import LogUnwritable
-from sightpact.access.models import OpenStream, StoppedPerson
+from sightpact.access.errors import UNWRITABLE, LogUnwritable
+from sightpact.access.models import OpenStream, ReplayedRecord, StoppedPerson
 from sightpact.decide.facts import Grant
 from sightpact.ledger import actions as ledger
 from sightpact.ledger import clock
@@ -40,7 +40,7 @@ class Admission:
 class StreamClosed:
     """A picture that ended: what its end entry says."""
 
-    index: int  # of its admission
+    index: int  # of its admission; negative: what stands for it in the reserved journal
     reason_code: str
     seconds: int
     frames: int
@@ -51,7 +51,8 @@ class StreamClosed:
 def _unwritable_is_said() -> Iterator[None]:
     try:
         yield
-    except (DatabaseError, OSError) as fault:
+    except UNWRITABLE as fault:
+        connection.close_if_unusable_or_obsolete()  # a broken link to the database is not kept
         raise LogUnwritable(
             "The record cannot be written.", f"The database says: {fault}.", "Free space on its disk, or mend it."
         ) from fault
@@ -97,12 +98,12 @@ def close(ended: Sequence[StreamClosed]) -> None:
     A stream whose row is gone was closed before; it is not closed twice.
     """
     with _unwritable_is_said(), transaction.atomic():
-        rows = {
-            row.id: row
-            for row in OpenStream.objects.filter(id__in=[e.index for e in ended]).select_related("person", "camera")
-        }
-        ledger.append([_end_entry(e, rows[e.index]) for e in ended if e.index in rows])
-        OpenStream.objects.filter(id__in=list(rows)).delete()
+        numbers = [e.index for e in ended]
+        found = OpenStream.objects.filter(Q(id__in=numbers) | Q(journal_number__in=numbers))
+        rows = {key: row for row in found.select_related("person", "camera") for key in (row.id, row.journal_number)}
+        closing = {row.id: e for e in ended if (row := rows.get(e.index)) is not None}
+        ledger.append([_end_entry(e, rows[index]) for index, e in closing.items()])
+        OpenStream.objects.filter(id__in=list(closing)).delete()
 
 
 def progress(counts: Sequence[tuple[int, int, int]]) -> None:
@@ -112,17 +113,21 @@ def progress(counts: Sequence[tuple[int, int, int]]) -> None:
     """
     now = clock.now()
     with _unwritable_is_said(), transaction.atomic():
-        rows = [OpenStream(id=i, frames=f, bytes=b, progress_utc=now) for i, f, b in counts]
+        rows = [OpenStream(id=i, frames=f, bytes=b, progress_utc=now) for i, f, b in counts if i >= 0]
         OpenStream.objects.bulk_update(rows, ["frames", "bytes", "progress_utc"], batch_size=200)
+        for number, frames, size in counts:
+            if number < 0:  # admitted by way of the reserved journal
+                late = OpenStream.objects.filter(journal_number=number)
+                late.update(frames=frames, bytes=size, progress_utc=now)
 
 
-def close_left_over() -> int:
-    """At start: a gateway that died left pictures open. They ended when it died.
+def close_left_over(ids: Sequence[int]) -> int:
+    """A gateway that died left pictures open. They ended when it died.
 
-    1. For each OpenStream row: `stream_end` with reason `gateway_stopped` and the last known counts.
+    1. For each of these OpenStream rows: `stream_end` with reason `gateway_stopped` and the last known counts.
     2. Remove the rows. Returns how many there were.
     """
-    rows = list(OpenStream.objects.all())
+    rows = list(OpenStream.objects.filter(id__in=ids))
     ended = [
         StreamClosed(
             row.id, "gateway_stopped", int((row.progress_utc - row.began_utc).total_seconds()), row.frames, row.bytes
@@ -141,6 +146,37 @@ def note(entries: Sequence[NewEntry]) -> list[int]:
     """
     with _unwritable_is_said(), transaction.atomic():
         return [receipt.index for receipt in ledger.append(list(entries))]
+
+
+def first_time(record: str) -> bool:
+    """Whether this record of the reserved journal is not in the ledger yet. Call it in the transaction that writes it.
+
+    1. Remember the record's id: after a crash before its slot is cleared it comes again.
+    """
+    _row, made = ReplayedRecord.objects.get_or_create(id=record)
+    return made
+
+
+def admit_late(entry: NewEntry, stream: OpenStream | None) -> None:
+    """Write an entry that the reserved journal kept, with the picture that it admitted.
+
+    1. Append the entry. 2. Store the picture's row under the entry's index, in the same transaction.
+    """
+    with _unwritable_is_said(), transaction.atomic():
+        (receipt,) = ledger.append([entry])
+        if stream is not None:
+            stream.id = receipt.index
+            stream.save(force_insert=True)
+
+
+def replayed(count: int) -> None:
+    """The reserved journal is in the ledger.
+
+    1. Write `journal_replayed` with the number of records. 2. Forget their ids: their slots are cleared.
+    """
+    with _unwritable_is_said(), transaction.atomic():
+        ledger.append([NewEntry(type="journal_replayed", outcome="done", frames=count)])
+        ReplayedRecord.objects.all().delete()
 
 
 def stop_person(owner: str, person: str, by: str, entry: NewEntry) -> None:
@@ -188,7 +224,7 @@ def _end_entry(ended: StreamClosed, row: OpenStream) -> NewEntry:
         seconds=ended.seconds,
         frames=ended.frames,
         bytes=ended.bytes,
-        ref=ended.index,
+        ref=row.id,
         secret=secret,
     )
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 
-from sightpact.access import actions
+from sightpact.access import actions, emergency_journal
+from sightpact.access.errors import LogUnwritable
 from sightpact.ledger import clock
 from sightpact.ledger.entries import NewEntry, Secret
 
@@ -26,4 +27,8 @@ def look() -> None:
         "Mend the clock; after that, restart Sightpact to take over its time."
     )
     log.error(text)
-    actions.note([NewEntry(type="clock_step", outcome="alarm", seconds=int(abs(step)), secret={"text": Secret("", text)})])
+    entry = NewEntry(type="clock_step", outcome="alarm", seconds=int(abs(step)), secret={"text": Secret("", text)})
+    try:
+        actions.note([entry])
+    except LogUnwritable:
+        emergency_journal.keep_entries([entry])

@@ -1,65 +1,82 @@
-"""When the record cannot be written: the reserved journal takes starts, ends, admissions; later all goes to the ledger.
+"""When the record cannot be written: the reserved journal takes starts, changes, ends, admissions; later all goes to the ledger.
 
 The journal file was allocated beforehand (`ledger/journal.py`), so a full disk cannot refuse it. What stands in it counts
-as facts at once (`facts.journalled`) and is replayed in order as soon as the database can be written again.
+as facts at once (`facts.journalled`) and is replayed in order as soon as the database can be written (`journal_replay.py`).
 """
 
 from __future__ import annotations
 
 import logging
+import secrets
 import threading
 import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
-from datetime import datetime, timedelta
+from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError
 
-from sightpact.access import actions, facts
-from sightpact.access.actions import StreamClosed
+from sightpact.access import facts, journal_cards
+from sightpact.access.actions import Admission, StreamClosed
 from sightpact.access.errors import LogUnwritable
-from sightpact.activation import actions as activation
+from sightpact.access.facts import Journalled
+from sightpact.access.journal_cards import Change
+from sightpact.access.models import OpenStream
+from sightpact.activation import reads as activation
 from sightpact.activation.actions import Actor, Start
 from sightpact.activation.reads import ActivationCard
-from sightpact.decide.facts import Grant
+from sightpact.decide.facts import Grant, Stop
 from sightpact.ledger import clock
-from sightpact.ledger.entries import NewEntry, Secret
+from sightpact.ledger.entries import NewEntry
 from sightpact.ledger.epoch import EpochValue, publish
 from sightpact.ledger.errors import JournalFull
-from sightpact.ledger.journal import Journal
+from sightpact.ledger.journal import MAX_PAYLOAD, Journal, Record, encoded
 
 log = logging.getLogger(__name__)
-_lock = threading.RLock()
+
+# Slots that stay free: a start, a stop or an end of a sharing finds room whatever was watched, and so do pictures' ends.
+FOR_SHARINGS = 128
+FOR_ENDS = FOR_SHARINGS + 384
+FOR_PICTURES = 1024  # refusals stop here: nothing was shown, so nothing depends on them
+
+lock = threading.RLock()  # over this module's state; `journal_replay` holds it for one record at a time
 _journal: Journal | None = None
+_open: Mapping[int, OpenStream] = MappingProxyType({})
+"""Pictures whose admission stands here and whose end does not, by the negative number that stands for the entry."""
+_ended: frozenset[int] = frozenset()
+"""Pictures whose admission is in the ledger and whose end stands here."""
 
 
 def journal() -> Journal:
     """The one reserved journal of this process, opened (and allocated, the first time) once."""
     global _journal
-    with _lock:
+    with lock:
         if _journal is None:
             _journal = Journal(settings.SIGHTPACT.journal)
         return _journal
 
 
-def keep_entry(entry: NewEntry) -> int | None:
-    """Keep one entry. Returns a negative number that stands for it, or None when even the journal is full."""
-    payload = asdict(entry)
-    payload["at"] = clock.now().isoformat()
-    try:
-        return -1 - journal().write("entry", payload)
-    except (JournalFull, OSError):
-        log.critical("the reserved journal is full as well; nothing more is shown")
-        return None
+def use(other: Journal | None) -> None:
+    """Begin with this journal (None: the deployment's own) and nothing known: what a new process does, and tests."""
+    global _journal, _open, _ended
+    with lock:
+        _journal, _open, _ended = other, MappingProxyType({}), frozenset()
+        facts.journalled = Journalled(version=facts.journalled.version + 1)
 
 
-def keep_end(closed: StreamClosed, clause: str) -> None:
-    """Keep how a picture ended, when its end cannot be written now."""
-    try:
-        journal().write("end", {**asdict(closed), "clause": clause, "at": clock.now().isoformat()})
-    except (JournalFull, OSError):
-        log.critical("the reserved journal is full; the end of entry %d is written at the next start", closed.index)
+# sharings -----------------------------------------------------------------------------------------------------
+
+
+def same(wish: Start) -> ActivationCard | None:
+    """The sharing here that this start would only repeat: made with the same key, or of the same kind running there."""
+    kept = facts.journalled
+    again = kept.keys.get(wish.key)
+    for card in kept.cards:
+        if card.id == again or (card.is_live and card.entry < 0 and _covers(card, wish)):
+            return card
+    return None
 
 
 def start(wish: Start, grant: Grant, agreement_slug: str, actor: Actor) -> ActivationCard:
@@ -68,199 +85,255 @@ def start(wish: Start, grant: Grant, agreement_slug: str, actor: Actor) -> Activ
     1. The same start again, or the same kind running there: that one (idempotent as ever).
     2. Write it to the reserved journal, durably.
     3. From now on it is a fact: the gate decides on it.
+
+    Raises:
+        LogUnwritable: the journal cannot be written either. Nothing is shared.
     """
-    with _lock:
-        for card in facts.journalled:
-            if card.is_live and card.emergency == wish.emergency and set(card.schools) >= set(wish.schools):
-                return card
-        payload = {
-            "wish": {**asdict(wish), "started_utc": wish.started_utc.isoformat()},
-            "grant": _grant_out(grant),
-            "slug": agreement_slug,
-            "actor": asdict(actor),
-        }
-        slot = journal().write("start", payload)
-        card = _card(wish, grant, actor, -1 - slot)
-        facts.journalled.append(card)
-    _facts_moved()
-    return card
+    with lock:
+        known = same(wish) or next((card for card in facts.snapshot().live if _covers(card, wish)), None)
+        if known is not None:
+            return known
+        _write("start", journal_cards.start_out(wish, grant, agreement_slug, actor))
+        card = journal_cards.started(wish, grant, actor)
+        kept = facts.journalled
+        _now(cards=(*kept.cards, card), keys=MappingProxyType({**kept.keys, wish.key: card.id}))
+        return card
 
 
-def end(activation_id: str, reason: str, actor: Actor | None) -> ActivationCard | None:
-    """End a sharing that stands in the journal only. Returns None when it does not."""
-    with _lock:
-        for number, card in enumerate(facts.journalled):
-            if card.id != activation_id or not card.is_live:
-                continue
-            payload = {"id": activation_id, "reason": reason, "actor": asdict(actor) if actor else None}
-            journal().write("finish", {**payload, "clause": card.clause})
-            done = replace(
-                card, ended_utc=clock.now(), end_reason=reason, ended_by_name=actor.says.split(",")[0] if actor else ""
-            )
-            facts.journalled[number] = done
-            _facts_moved()
-            return done
-    return None
+def change(card: ActivationCard, what: Change) -> ActivationCard:
+    """Tell, take, propose to end, keep open or end a sharing although the database cannot be written.
 
+    1. The reserved journal takes it. 2. It is a fact at once: `facts` prefers it over the stored row.
 
-def end_stored(card: ActivationCard, reason: str, actor: Actor) -> ActivationCard:
-    """End a sharing that is in the database while the database cannot be written.
-
-    1. The reserved journal takes the end. 2. It is a fact at once: `facts` prefers it over the stored row.
+    Raises:
+        LogUnwritable: the journal cannot be written either. Nothing is changed.
     """
-    with _lock:
-        payload = {"id": card.id, "reason": reason, "actor": asdict(actor), "clause": card.clause}
-        journal().write("finish", payload)
-        done = replace(card, ended_utc=clock.now(), end_reason=reason, ended_by_name=actor.says.split(",")[0])
-        facts.journalled.append(done)
-    _facts_moved()
-    return done
+    with lock:
+        card = next((kept for kept in facts.journalled.cards if kept.id == card.id), card)
+        after = journal_cards.changed(card, what)
+        if after is card:
+            return card
+        _write("change", journal_cards.change_out(what))
+        _now(cards=(*(kept for kept in facts.journalled.cards if kept.id != card.id), after))
+        return after
 
 
-def end_due() -> None:
-    """Deadlines of journalled sharings."""
-    for card in list(facts.journalled):
-        if card.is_live and card.deadline_utc <= clock.now():
-            end(card.id, "deadline", None)
+def holds(activation_id: str) -> bool:
+    """Whether something about this sharing stands here: then its changes go here too, so that they keep their order."""
+    return any(card.id == activation_id for card in facts.journalled.cards)
+
+
+def has_ended(activation_id: str) -> bool:
+    """Whether the end of this sharing stands here."""
+    return any(card.id == activation_id and not card.is_live for card in facts.journalled.cards)
+
+
+def stop_person(owner: str, person: str, by: str, entry: NewEntry) -> None:
+    """The owner ends a person's viewing although the database cannot be written.
+
+    1. The reserved journal takes it. 2. It is a fact at once: the gate cuts.
+    """
+    with lock:
+        stopped = Stop(person=person, owner=owner, until_utc=None)
+        if stopped not in facts.journalled.stops:
+            _write("stop", {"owner": owner, "person": person, "by": by, "entry": journal_cards.entry_out(entry)})
+            _now(stops=(*facts.journalled.stops, stopped))
+
+
+# pictures and other entries -----------------------------------------------------------------------------------
+
+
+def keep_admissions(admissions: Sequence[Admission]) -> list[int | None]:
+    """Keep admissions. Returns for each a negative number that stands for its entry, or None: there is no room."""
+    global _open
+    at = clock.now()
+    rows = {-1 - secrets.randbits(50): admission for admission in admissions}
+    items = [_admission_out(number, admission, at) for number, admission in rows.items()]
+    with lock:
+        if not _keep("entries", items, FOR_ENDS):
+            return [None] * len(admissions)
+        _open = MappingProxyType({**_open, **{int(item["number"]): stream_in(item) for item in items}})
+    return list(rows)
+
+
+def keep_entries(entries: Sequence[NewEntry], *, keep_free: int = FOR_ENDS) -> bool:
+    """Keep entries that stand alone. False: there is no room."""
+    at = clock.now().isoformat()
+    return _keep("entries", [{"at": at, "entry": journal_cards.entry_out(entry)} for entry in entries], keep_free)
+
+
+def keep_ends(ended: Sequence[StreamClosed]) -> bool:
+    """Keep how pictures ended. False: there is no room; the next start writes their ends with what it knows."""
+    global _open, _ended
+    with lock:
+        kept = _keep("ends", [asdict(closed) for closed in ended], FOR_SHARINGS)
+        gone = {closed.index for closed in ended}
+        _open = MappingProxyType({number: row for number, row in _open.items() if number not in gone})
+        _ended |= {index for index in gone if index >= 0}
+        return kept
+
+
+def is_here(number: int) -> bool:
+    """Whether the admission that this number stands for is still only here."""
+    return number in _open
+
+
+def open_streams() -> tuple[OpenStream, ...]:
+    """Running pictures that no row of the database tells of."""
+    return tuple(_open.values())
+
+
+def ended_streams() -> frozenset[int]:
+    """Rows of running pictures whose end stands here."""
+    return _ended
+
+
+def stream_in(item: dict[str, Any]) -> OpenStream:
+    """The row that an admission kept here will have once it is in the ledger."""
+    at, stream = datetime.fromisoformat(item["at"]), item["stream"]
+    return OpenStream(id=item["number"], journal_number=item["number"], began_utc=at, progress_utc=at, **stream)
+
+
+# as facts -----------------------------------------------------------------------------------------------------
 
 
 def recall() -> None:
-    """At start: what a process that died had journalled is a fact again."""
-    with _lock:
-        facts.journalled.clear()
-        for item in journal().pending():
-            if item.kind == "start":
-                wish, grant, _slug, actor = _start_in(item.payload)
-                facts.journalled.append(_card(wish, grant, actor, -1 - item.slot))
-            elif item.kind == "finish":
-                _mark_finished(item.payload)
-
-
-def replay() -> int:
-    """Bring everything in the journal into the ledger, in order. Returns how many; stops at the first that cannot be written.
-
-    1. A start becomes an activation with its own start time; a finish ends it.
-    2. Entries and ends are appended; their text says when they were made.
-    3. Each slot is cleared only after its transaction has committed.
-    """
-    done = 0
-    with _lock:
-        replaced: dict[int, int] = {}
+    """At start: what a process that died had kept here is a fact again, and the pictures it had running are ended."""
+    global _open
+    last = None
+    with lock:
+        use(_journal)
         for item in journal().pending():
             try:
-                _replay_one(item.kind, item.payload, item.slot, replaced)
-            except (DatabaseError, OSError, LogUnwritable):
-                break
-            journal().clear(item.slot)
-            done += 1
-        if done:
-            entry = NewEntry(type="journal_replayed", outcome="done", frames=done)
-            actions.note([entry])
-            if not journal().pending():
-                facts.journalled.clear()
-            _facts_moved()
-    return done
+                last = _recall_one(item, last)
+            except (KeyError, TypeError, ValueError):
+                log.critical("record %d of the reserved journal cannot be read; it stays there", item.sequence)
+        left = [
+            StreamClosed(number, "gateway_stopped", max(0, int((last - row.began_utc).total_seconds())), 0, 0)
+            for number, row in _open.items()
+            if last is not None
+        ]
+        keep_ends(left)
 
 
-def _replay_one(kind: str, payload: dict[str, Any], slot: int, replaced: dict[int, int]) -> None:
-    match kind:
+def settled(item: Record) -> None:
+    """This record is in the ledger now: what it made a fact is no longer this module's."""
+    global _open, _ended
+    with lock:
+        kept = facts.journalled
+        match item.kind:
+            case "start" | "change":
+                about = item.payload["wish"]["id"] if item.kind == "start" else item.payload["activation"]
+                if not any(_about(other, about) for other in journal().pending() if other.slot != item.slot):
+                    keys = {key: card for key, card in kept.keys.items() if card != about}
+                    _now(cards=tuple(c for c in kept.cards if c.id != about), keys=MappingProxyType(keys))
+            case "stop":
+                mine = (item.payload["person"], item.payload["owner"])
+                _now(stops=tuple(s for s in kept.stops if (s.person, s.owner) != mine))
+            case "entries":
+                gone = {each.get("number") for each in item.payload["items"]}
+                _open = MappingProxyType({number: row for number, row in _open.items() if number not in gone})
+            case "ends":
+                _ended -= {each["index"] for each in item.payload["items"]}
+
+
+def _recall_one(item: Record, last: datetime | None) -> datetime | None:
+    """Make one record a fact again. Returns the newest time seen: the last sign of life of who wrote it."""
+    global _open, _ended
+    payload, kept = item.payload, facts.journalled
+    match item.kind:
         case "start":
-            wish, grant, slug, actor = _start_in(payload)
-            activation.start(wish, grant, slug, actor)
-            facts.journalled[:] = [card for card in facts.journalled if card.id != wish.id or not card.is_live]
-        case "finish":
-            facts.journalled[:] = [card for card in facts.journalled if card.id != payload["id"]]
-            actor_in = Actor(**payload["actor"]) if payload["actor"] else None
-            activation.end(payload["id"], payload["reason"], payload["clause"], actor_in)
-        case "entry":
-            replaced[-1 - slot] = actions.note([_entry_in(payload)])[0]
-        case "end":
-            _replay_end(payload, replaced)
+            wish, grant, _slug, actor = journal_cards.start_in(payload)
+            card = journal_cards.started(wish, grant, actor)
+            _now(cards=(*kept.cards, card), keys=MappingProxyType({**kept.keys, wish.key: card.id}))
+            return _later(last, wish.started_utc)
+        case "change":
+            what = journal_cards.change_in(payload)
+            before = next((c for c in kept.cards if c.id == what.activation), None) or activation.card(what.activation)
+            if before is not None:
+                others = tuple(c for c in kept.cards if c.id != before.id)
+                _now(cards=(*others, journal_cards.changed(before, what)))
+            return _later(last, what.at)
+        case "stop":
+            _now(stops=(*kept.stops, Stop(person=payload["person"], owner=payload["owner"], until_utc=None)))
+        case "entries":
+            rows = {int(each["number"]): stream_in(each) for each in payload["items"] if "stream" in each}
+            _open = MappingProxyType({**_open, **rows})
+            return _later(last, *(datetime.fromisoformat(each["at"]) for each in payload["items"]))
+        case "ends":
+            gone = {int(each["index"]) for each in payload["items"]}
+            _open = MappingProxyType({number: row for number, row in _open.items() if number not in gone})
+            _ended |= {index for index in gone if index >= 0}
+    return last
 
 
-def _replay_end(payload: dict[str, Any], replaced: dict[int, int]) -> None:
-    index = int(payload["index"])
-    if index >= 0:
-        actions.close([StreamClosed(index, payload["reason_code"], *_counts(payload))])
-        return
-    seconds, frames, size = _counts(payload)
-    entry = NewEntry(
-        type="stream_end",
-        clause=payload["clause"],
-        outcome="ended",
-        reason_code=payload["reason_code"],
-        seconds=seconds,
-        frames=frames,
-        bytes=size,
-        ref=replaced.get(index),
-    )
-    actions.note([entry])
+def _later(last: datetime | None, *times: datetime) -> datetime:
+    return max([*times, last] if last is not None else times)
 
 
-def _counts(payload: dict[str, Any]) -> tuple[int, int, int]:
-    return int(payload["seconds"]), int(payload["frames"]), int(payload["bytes"])
+def _about(item: Record, activation_id: str) -> bool:
+    if item.kind == "start":
+        return bool(item.payload["wish"]["id"] == activation_id)
+    return item.kind == "change" and bool(item.payload["activation"] == activation_id)
 
 
-def _entry_in(payload: dict[str, Any]) -> NewEntry:
-    fields = {key: value for key, value in payload.items() if key not in ("at", "secret")}
-    secret = {name: Secret(**opened) for name, opened in payload["secret"].items()}
-    said = secret.get("text", Secret("", "")).value
-    secret["text"] = Secret("", f"{said} made {payload['at']}, written later: the record could not be written".strip())
-    return NewEntry(**fields, secret=secret)
+def _covers(card: ActivationCard, wish: Start) -> bool:
+    """Whether the sharing runs and is of this kind at all these schools."""
+    running = card.is_live and card.deadline_utc > clock.now()
+    return running and card.emergency == wish.emergency and set(card.schools) >= set(wish.schools)
 
 
-def _grant_out(grant: Grant) -> dict[str, Any]:
-    out = asdict(grant)
-    out["until_utc"] = grant.until_utc.isoformat() if grant.until_utc else None
-    return out
+def _admission_out(number: int, admission: Admission, at: datetime) -> dict[str, Any]:
+    stream = {
+        "person_id": admission.person,
+        "camera_id": admission.camera,
+        "viewer": admission.viewer,
+        "device": admission.device,
+        "agreement": admission.grant.agreement,
+        "clause": admission.grant.clause,
+        "situation": admission.grant.situation or "",
+    }
+    entry = journal_cards.entry_out(admission.entry)
+    return {"number": number, "at": at.isoformat(), "entry": entry, "stream": stream}
 
 
-def _start_in(payload: dict[str, Any]) -> tuple[Start, Grant, str, Actor]:
-    wish = dict(payload["wish"])
-    wish["started_utc"] = datetime.fromisoformat(wish["started_utc"])
-    wish["schools"], wish["school_names"] = tuple(wish["schools"]), tuple(wish["school_names"])
-    grant = dict(payload["grant"])
-    grant["until_utc"] = datetime.fromisoformat(grant["until_utc"]) if grant["until_utc"] else None
-    return Start(**wish), Grant(**grant), payload["slug"], Actor(**payload["actor"])
+def _write(kind: str, payload: dict[str, Any], *, keep_free: int = 0) -> None:
+    try:
+        journal().write(kind, {"id": str(uuid.uuid4()), **payload}, keep_free=keep_free)
+    except (JournalFull, OSError) as fault:
+        log.critical("neither the record nor the reserved journal can be written: %s", fault)
+        raise LogUnwritable(
+            "This was not done.", "Neither the record nor its reserve can be written.", "Call 911. Call the district's IT."
+        ) from fault
 
 
-def _mark_finished(payload: dict[str, Any]) -> None:
-    facts.journalled[:] = [
-        replace(card, ended_utc=clock.now(), end_reason=payload["reason"]) if card.id == payload["id"] else card
-        for card in facts.journalled
-    ]
+def _keep(kind: str, items: Sequence[dict[str, Any]], keep_free: int) -> bool:
+    """Keep many small things, several to a slot. False when there is no room: then none is kept."""
+    if not items:
+        return True
+    try:
+        journal().write_many([(kind, payload) for payload in _packed(kind, items)], keep_free=keep_free)
+    except (JournalFull, OSError) as fault:
+        log.critical("the reserved journal has no room for %s: %s", kind, fault)
+        return False
+    return True
 
 
-def _card(wish: Start, grant: Grant, actor: Actor, entry: int) -> ActivationCard:
-    return ActivationCard(
-        id=str(uuid.UUID(wish.id)),
-        owner=wish.owner,
-        agreement=grant.agreement,
-        emergency=wish.emergency,
-        clause=wish.clause,
-        schools=wish.schools,
-        school_names=wish.school_names,
-        source=wish.source,
-        verified=True,
-        started_by=actor.person,
-        started_by_name=actor.says.split(",")[0],
-        started_utc=wish.started_utc,
-        deadline_utc=wish.started_utc + timedelta(minutes=wish.minutes),
-        told_utc=None,
-        taken_by=None,
-        taken_by_name="",
-        taken_utc=None,
-        end_proposed_by_name="",
-        end_proposed_utc=None,
-        end_due_utc=None,
-        ended_by_name="",
-        ended_by_phone="",
-        ended_utc=None,
-        end_reason="",
-        entry=entry,
-    )
+def _packed(kind: str, items: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    packed: list[dict[str, Any]] = []
+    room = 0
+    for item in items:
+        size = len(encoded("", item)) + 2
+        if size > room:
+            packed.append({"id": str(uuid.uuid4()), "items": []})
+            room = MAX_PAYLOAD - len(encoded(kind, packed[-1]))
+        packed[-1]["items"].append(item)
+        room -= size
+    return packed
 
 
-def _facts_moved() -> None:
-    facts.journal_version += 1
-    publish(EpochValue(-1, facts.journal_version))
+def _now(**changed: Any) -> None:
+    """These are the facts from now on."""
+    kept = facts.journalled
+    facts.journalled = replace(kept, version=kept.version + 1, **changed)
+    publish(EpochValue(-1, facts.journalled.version))

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from django.db import Error
+
+from sightpact.ledger.errors import HeadMoved, KeyTrouble
+
+UNWRITABLE = (Error, OSError, KeyTrouble, HeadMoved)
+"""What a write raises when the record cannot take it now: disk full, database gone or held, signing key away."""
+
 
 class AccessError(Exception):
     code = "access_error"

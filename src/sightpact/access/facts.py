@@ -7,8 +7,10 @@ situation epoch. A snapshot is consistent: the epoch is read before and after, a
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from sightpact.access.models import StoppedPerson
 from sightpact.activation import reads as activation
@@ -77,27 +79,44 @@ class Names:
         return agreements.limits_of(self.running[agreement].document)
 
 
+@dataclass(frozen=True, slots=True)
+class Journalled:
+    """What could so far be written only to the reserved journal. It is preferred over what is stored."""
+
+    version: int = 0  # moves with every change: part of a snapshot's version
+    cards: tuple[ActivationCard, ...] = ()
+    keys: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))  # of starts: idempotency key to sharing
+    stops: tuple[Stop, ...] = ()
+
+
+class Unsettled(Exception):
+    """The facts moved while they were read, every time. Nothing can be decided on them; try again."""
+
+
 _lock = threading.Lock()
 _latest: Snapshot | None = None
-journalled: list[ActivationCard] = []
-"""Sharings that could so far be written only to the reserved journal; owned by `access/emergency_journal.py`."""
-journal_version = 0
-"""Moves whenever `journalled` does: part of a snapshot's version."""
+journalled = Journalled()
+"""Replaced whole, by `access/emergency_journal.py` alone."""
 
 
 def snapshot() -> Snapshot:
-    """The facts as last committed. Cheap when nothing moved: one small read."""
+    """The facts as last committed. Cheap when nothing moved: one small read.
+
+    Raises:
+        Unsettled: they moved on every read.
+    """
     global _latest
     with _lock:
+        kept = journalled  # before the database: what leaves the journal meanwhile is then seen twice, never not at all
         for _attempt in range(20):
             before = ledger.epoch()
             if _latest is not None and _latest.epoch == before and not _latest.overdue():
-                return _with_journal(_latest)
+                return _with_journal(_latest, kept)
             fresh = _read(before, _latest)
             if ledger.epoch() == before:
                 _latest = fresh
-                return _with_journal(fresh)
-        raise RuntimeError("the facts moved on 20 reads in a row; nothing can be decided")
+                return _with_journal(fresh, kept)
+        raise Unsettled("the facts moved on 20 reads in a row; nothing can be decided")
 
 
 def _read(epoch: EpochValue, last: Snapshot | None) -> Snapshot:
@@ -164,11 +183,12 @@ def _situation(card: ActivationCard) -> Situation:
     )
 
 
-def _with_journal(snapshot: Snapshot) -> Snapshot:
-    if not journal_version:
+def _with_journal(snapshot: Snapshot, kept: Journalled) -> Snapshot:
+    if not kept.version:
         return snapshot
-    kept = {card.id for card in journalled}  # the journal is newer than a row of the same id
-    live = tuple(c for c in snapshot.live if c.id not in kept) + tuple(c for c in journalled if c.is_live)
-    ended = snapshot.ended + tuple(card for card in journalled if not card.is_live)
+    ids = {card.id for card in kept.cards}  # the journal is newer than a row of the same id
+    live = tuple(c for c in snapshot.live if c.id not in ids) + tuple(c for c in kept.cards if c.is_live)
+    ended = tuple(c for c in snapshot.ended if c.id not in ids) + tuple(c for c in kept.cards if not c.is_live)
+    stops = snapshot.stops + tuple(stop for stop in kept.stops if stop not in snapshot.stops)
     situations = tuple(_situation(card) for card in live)
-    return replace(snapshot, live=live, ended=ended, situations=situations, journal_version=journal_version)
+    return replace(snapshot, live=live, ended=ended, stops=stops, situations=situations, journal_version=kept.version)

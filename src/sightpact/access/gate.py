@@ -11,6 +11,7 @@ thread and entries written on one writer thread beside it; deciding needs neithe
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import secrets
 import threading
@@ -20,12 +21,12 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from django.db import DatabaseError
+from django.db import Error
 
 from sightpact.access import actions, facts, gate_log, tickets, watch, words
 from sightpact.access.edge_link import EdgeLink, listen
 from sightpact.access.errors import LogUnwritable
-from sightpact.access.facts import Snapshot
+from sightpact.access.facts import Snapshot, Unsettled
 from sightpact.access.streams import Registry, State, Stream
 from sightpact.access.viewers import MOST_CAMERAS, MOST_REFUSALS, Ask, Watching
 from sightpact.decide.facts import Action, Answer, Grant
@@ -60,6 +61,7 @@ T = TypeVar("T")
 BEAT_S = 0.5
 LOOK_S = 0.025  # how often commits of other processes and deadlines are looked for
 SESSIONS_S = 30.0  # how often sign-ins that ran out are looked for
+AGAIN_S = 2.0  # how often what could not be written at the start is tried again
 SETTLE_S = 1.0  # how long a cut stream may take to report its last counts
 
 
@@ -76,6 +78,7 @@ class Gate:
         self._snapshot: Snapshot  # the facts as last read; set before anybody may connect
         self._beats = 0
         self._first = True
+        self._misuses = gate_log.Misuses()
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="gate-reader")
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="gate-writer")
         self._ready = threading.Event()
@@ -86,8 +89,10 @@ class Gate:
     def start(self) -> None:
         """Close what a dead gateway left open, then listen for edges. Returns when an edge may connect."""
         self._thread.start()
-        if not self._ready.wait(30):
-            raise RuntimeError("the gate did not start within 30 s")
+        until = clock.monotonic() + 30
+        while not self._ready.wait(0.1):
+            if not self.alive or clock.monotonic() > until:
+                raise RuntimeError("the gate did not start")
 
     def stop(self) -> None:
         """End all streams with a written end, then go."""
@@ -110,11 +115,13 @@ class Gate:
     async def _main(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._stopping, self._wake, self._asking = (asyncio.Event() for _ in range(3))
-        await self._write(gate_log.close_left_over)
+        left_over = await self._read(gate_log.left_over)
+        settled = await self._close_left_over(left_over)
         self._snapshot = await self._read(facts.snapshot)
         quiet = epoch.subscribe(self._news)
         server = await listen(self._socket, self._joined, self._heard, self._left)
-        tasks = [asyncio.create_task(job()) for job in (self._holding, self._admitting)]
+        jobs = [self._holding(), self._admitting()] + ([] if settled else [self._settling(left_over)])
+        tasks = [asyncio.create_task(job) for job in jobs]
         for task in tasks:
             task.add_done_callback(self._died)
         self._ready.set()
@@ -125,11 +132,23 @@ class Gate:
         self._cut_all(Reason("gateway_stopped", words.stopping()))
         await asyncio.sleep(0.2)
         server.close()
-        left = list(self._registry.streams.values())
-        await self._write(partial(gate_log.close_all, left, "gateway_stopped"))
+        self._submit(gate_log.close_all, list(self._registry.streams.values()), "gateway_stopped")
         for executor in (self._reader, self._writer):
             await self._loop.run_in_executor(executor, gate_log.hang_up)
             executor.shutdown(wait=True)
+
+    async def _close_left_over(self, ids: list[int]) -> bool:
+        try:
+            await self._write(partial(gate_log.close_left_over, ids))
+        except LogUnwritable as fault:
+            log.error("%s The ends of pictures that were open are written later.", fault)
+            return False
+        return True
+
+    async def _settling(self, ids: list[int]) -> None:
+        """The record could not be written at the start: the ends of what was open then are written when it can."""
+        while not await self._close_left_over(ids):
+            await asyncio.sleep(AGAIN_S)
 
     def _died(self, task: asyncio.Task[None]) -> None:
         """A loop of the gate must not end: without it nothing is renewed, so every picture goes dark. Say so, and go."""
@@ -150,7 +169,13 @@ class Gate:
     async def _admit_many(self, asks: list[Ask]) -> None:
         """Decide, register as pending, write; then lease what is still pending. Decide again if the facts moved."""
         while asks := [ask for ask in asks if ask.viewer.id in self._viewers]:
-            snapshot = await self._read(facts.snapshot)
+            try:
+                snapshot = await self._read(facts.snapshot)
+            except (Error, Unsettled):
+                log.exception("the facts cannot be read: nothing is admitted")
+                self._refuse(asks, Reason("facts_away", words.facts_away()))
+                await self._read(gate_log.hang_up)
+                return
             answers, pending = self._decide(asks, snapshot)
             plans, refusals = gate_log.entries(snapshot, asks, answers, pending)
             try:
@@ -160,9 +185,14 @@ class Gate:
                 self._forget(pending)
                 continue
             except LogUnwritable as fault:
-                entries = await self._write(partial(gate_log.without_log, pending.values(), plans, refusals, fault))
+                entries = await self._write(partial(gate_log.without_log, plans, refusals, fault))
+                self._unwritable()
             self._answer(snapshot, asks, answers, pending, entries)
             return
+
+    def _refuse(self, asks: list[Ask], reason: Reason) -> None:
+        for ask in asks:
+            ask.viewer.link.send(Admitted(ask.req, [], [Refused(camera, reason) for camera in ask.cameras]))
 
     def _decide(
         self, asks: list[Ask], snapshot: Snapshot
@@ -210,7 +240,8 @@ class Gate:
                 else:
                     stream.entry, stream.began = entry, began
                     dropped.append(stream)
-                    refused.append(Refused(camera, words.end_reason(snapshot, stream)))
+                    reason = words.end_reason(snapshot, stream) if entry is not None else words.log_unwritable(stream)
+                    refused.append(Refused(camera, reason))
             ask.viewer.link.send(Admitted(ask.req, leases, refused))
         self._settle(dropped)
         watch.changed(snapshot, [stream.person for stream in pending.values()])
@@ -231,13 +262,11 @@ class Gate:
                 if await self._redecide(snapshot) or clock.monotonic() >= next_beat:
                     self._beat()
                     next_beat = clock.monotonic() + BEAT_S
-            except DatabaseError:
+            except (Error, Unsettled):
                 log.exception("the facts cannot be read: nothing is renewed")
                 await self._read(gate_log.hang_up)
-            try:
+            with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), LOOK_S)
-            except TimeoutError:
-                pass
             self._wake.clear()
 
     def _beat(self) -> None:
@@ -273,17 +302,25 @@ class Gate:
 
     def _cut(self, streams: list[Stream], snapshot: Snapshot) -> None:
         """Tell the edges, grouped by reason: the touched tiles end within milliseconds."""
+        self._tell_cut(streams, [words.end_reason(snapshot, stream) for stream in streams])
+        if streams:
+            watch.changed(snapshot, [stream.person for stream in streams])
+
+    def _unwritable(self) -> None:
+        """The record cannot be written: what runs under a clause that then closes pictures ends now. The others go on."""
+        running = [s for s in self._registry.streams.values() if s.grant.log_unwritable != "continue"]
+        cut = [stream for stream in running if stream.state is State.LEASED and self._registry.cut(stream, "log_unwritable")]
+        self._tell_cut(cut, [words.log_unwritable(stream) for stream in cut])
+
+    def _tell_cut(self, streams: list[Stream], reasons: list[Reason]) -> None:
         groups: dict[tuple[EdgeLink, Reason], list[int]] = {}
-        for stream in streams:
-            reason = words.end_reason(snapshot, stream)
+        for stream, reason in zip(streams, reasons, strict=True):
             stream.end_code, stream.cut_at = reason.code, clock.monotonic()
             link = self._link_of(stream)
             if link is not None:
                 groups.setdefault((link, reason), []).append(stream.id)
         for (link, reason), ids in groups.items():
             link.send(Cut(ids, reason))
-        if streams:
-            watch.changed(snapshot, [stream.person for stream in streams])
 
     def _cut_all(self, reason: Reason) -> None:
         for link in self._links:
@@ -319,27 +356,36 @@ class Gate:
             case Admit():
                 self._ask(link, message)
             case Ended():
-                self._ended(message)
+                self._ended(link, message)
             case ViewerGone():
                 if message.viewer in self._viewers:
                     self._gone(self._viewers[message.viewer], "socket_closed")
             case Progress():
-                self._progress(message)
+                self._progress(link, message)
             case Health():
                 watch.health(message.cameras)
             case Misuse():
-                self._submit(actions.note, [gate_log.misuse(message, self._viewers.get(message.viewer))])
+                entry = self._misuses.entry(message, self._viewers.get(message.viewer), clock.monotonic())
+                if entry is not None:
+                    self._submit(actions.note, [entry])
 
     async def _redeem(self, link: EdgeLink, message: Redeem) -> None:
         """A ticket becomes a viewer: used whatever comes of it, for our own pages, for a sign-in that lives."""
         bearer = tickets.redeem(message.ticket)
         good = bearer is not None and message.origin in self._origins
-        if bearer is None or not good or not await self._read(partial(people.session_is_live, bearer.session)):
+        if bearer is None or not good or not await self._is_live(bearer.session):
             link.send(NoViewer(message.req, Reason("ticket", words.bad_ticket())))
             return
         viewer = Watching(secrets.token_hex(8), link, bearer)
         self._viewers[viewer.id] = viewer
         link.send(Viewer(message.req, viewer.id, words.watermark(self._snapshot, bearer.person)))
+
+    async def _is_live(self, session: str) -> bool:
+        try:
+            return await self._read(partial(people.session_is_live, session))
+        except Error:
+            log.exception("a sign-in cannot be looked up: its viewer is not let in")
+            return False
 
     def _ask(self, link: EdgeLink, message: Admit) -> None:
         viewer = self._viewers.get(message.viewer)
@@ -353,11 +399,11 @@ class Gate:
         self._asked.append(Ask(message.req, viewer, tuple(dict.fromkeys(message.cameras[:MOST_CAMERAS]))))
         self._asking.set()
 
-    def _ended(self, message: Ended) -> None:
+    def _ended(self, link: EdgeLink, message: Ended) -> None:
         done = []
         for end in message.streams:
             stream = self._registry.streams.get(end.stream)
-            if stream is None:
+            if stream is None or self._link_of(stream) is not link:
                 continue
             stream.frames, stream.bytes = end.frames, end.bytes
             self._registry.cut(stream, end.code)
@@ -366,11 +412,13 @@ class Gate:
         if done:
             watch.changed(self._snapshot, [stream.person for stream in done])
 
-    def _progress(self, message: Progress) -> None:
+    def _progress(self, link: EdgeLink, message: Progress) -> None:
         counts = []
         for number, frames, size in message.streams:
             stream = self._registry.streams.get(number)
-            if stream is not None and stream.entry is not None and stream.state is State.LEASED:
+            if stream is None or self._link_of(stream) is not link:
+                continue
+            if stream.entry is not None and stream.state is State.LEASED:
                 stream.frames, stream.bytes = frames, size
                 counts.append((stream.entry, frames, size))
         if counts:
@@ -413,8 +461,12 @@ class Gate:
         return await self._loop.run_in_executor(self._writer, job)
 
     def _submit(self, job: Callable[..., object], *given: object) -> None:
-        """The same, without waiting; a failure is logged."""
-        self._writer.submit(gate_log.quietly, job, *given)
+        """The same, without waiting. A failure is logged; if the record cannot be written, pictures follow their clause."""
+        self._writer.submit(gate_log.quietly, self._unwritable_soon, job, *given)
+
+    def _unwritable_soon(self) -> None:
+        with contextlib.suppress(RuntimeError):  # the gate's loop is gone: so is every picture
+            self._loop.call_soon_threadsafe(self._unwritable)
 
 
 def _lease(stream: Stream) -> Lease:

@@ -6,12 +6,12 @@ Runs on the gate's threads. Nothing here decides.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.db import connection
 
-from sightpact.access import actions, emergency_journal, words
+from sightpact.access import actions, emergency_journal, running, words
 from sightpact.access.actions import Admission, StreamClosed
 from sightpact.access.errors import LogUnwritable
 from sightpact.access.facts import Snapshot
@@ -62,58 +62,62 @@ def entries(
     return admissions, refusals
 
 
-def without_log(
-    streams: Iterable[Stream], admissions: Sequence[Admission], refusals: Sequence[NewEntry], fault: LogUnwritable
-) -> list[int | None]:
+def without_log(admissions: Sequence[Admission], refusals: Sequence[NewEntry], fault: LogUnwritable) -> list[int | None]:
     """The record cannot be written: each picture follows its own clause.
 
     "continue": the admission goes to the reserved journal, and the picture flows (a negative number stands for its entry).
     "close": no picture. A full journal closes too: nothing is ever seen that is written nowhere.
     """
     log.error("%s Pictures follow their clause.", fault)
-    for refusal in refusals:
-        emergency_journal.keep_entry(refusal)
-    numbers: list[int | None] = []
-    for _stream, admission in zip(streams, admissions, strict=True):
-        goes_on = admission.grant.log_unwritable == "continue"
-        numbers.append(emergency_journal.keep_entry(admission.entry) if goes_on else None)
-    return numbers
+    emergency_journal.keep_entries(refusals, keep_free=emergency_journal.FOR_PICTURES)
+    going_on = [admission for admission in admissions if admission.grant.log_unwritable == "continue"]
+    numbers = iter(emergency_journal.keep_admissions(going_on))
+    return [next(numbers) if admission.grant.log_unwritable == "continue" else None for admission in admissions]
 
 
 def close_all(streams: Sequence[Stream], code: str) -> None:
-    """Write the ends of these streams: in the ledger, or where their admission was kept."""
-    ended = []
-    for stream in streams:
-        if stream.entry is None:
-            continue
-        closed = StreamClosed(
-            stream.entry, code or stream.end_code or "closed", actions.seconds_since(stream.began), stream.frames, stream.bytes
-        )
-        if stream.entry < 0:
-            emergency_journal.keep_end(closed, stream.grant.clause)
-        else:
-            ended.append(closed)
-    if not ended:
+    """Write the ends of these streams: in the ledger, or in the reserved journal, where their admission or no room is.
+
+    Raises:
+        LogUnwritable: the ledger could not take them; they are kept all the same.
+    """
+    ended = [
+        StreamClosed(s.entry, code or s.end_code or "closed", actions.seconds_since(s.began), s.frames, s.bytes)
+        for s in streams
+        if s.entry is not None
+    ]
+    with emergency_journal.lock:  # an admission does not move to the ledger between the question and the answer
+        here = [closed for closed in ended if emergency_journal.is_here(closed.index)]
+        emergency_journal.keep_ends(here)
+    there = [closed for closed in ended if closed not in here]
+    if not there:
         return
     try:
-        actions.close(ended)
-    except LogUnwritable as fault:
-        log.error("%s The ends go to the reserved journal.", fault)
-        for closed in ended:
-            emergency_journal.keep_end(closed, "")
+        actions.close(there)
+    except LogUnwritable:
+        emergency_journal.keep_ends(there)
+        raise
 
 
-def close_left_over() -> None:
-    """At start, before anybody is admitted."""
-    count = actions.close_left_over()
+def left_over() -> list[int]:
+    """Pictures that a gateway left open when it died. Asked before this one admits any."""
+    return [row.id for row in running.rows() if row.id >= 0]
+
+
+def close_left_over(ids: Sequence[int]) -> None:
+    """Write their ends."""
+    count = actions.close_left_over(ids)
     if count:
         log.warning("%d pictures were open when the gateway stopped; their ends are written now", count)
 
 
-def quietly(job: Callable[..., object], *given: Any) -> None:
+def quietly(unwritable: Callable[[], None], job: Callable[..., object], *given: Any) -> None:
     """Run a write whose failure must not end the gate; it is logged, and beats go on only while facts can be read."""
     try:
         job(*given)
+    except LogUnwritable as fault:
+        log.error("%s", fault)
+        unwritable()
     except Exception:
         log.exception("writing failed")
 
@@ -140,9 +144,29 @@ def hang_up() -> None:
     connection.close()
 
 
-def misuse(message: Misuse, viewer: Watching | None) -> NewEntry:
-    """A socket that was closed for what it sent."""
-    secret = {"text": Secret("", message.what[:300]), "device": Secret("", message.address)}
-    if viewer is not None:
-        secret["person"] = Secret(viewer.bearer.person, "")
-    return NewEntry(type="socket_misuse", outcome="closed", reason_code=str(message.code), secret=secret)
+class Misuses:
+    """Entries about sockets closed for what they sent: so many a minute, so that nobody can fill the record with them."""
+
+    MOST, PER_S = 30, 60.0
+
+    def __init__(self) -> None:
+        self._since, self._written, self._unwritten = 0.0, 0, 0
+
+    def entry(self, message: Misuse, viewer: Watching | None, now: float) -> NewEntry | None:
+        """The entry to write, which also says how many others were not written; None when there were too many just now.
+
+        Args:
+            now: monotonic seconds.
+        """
+        if now - self._since >= self.PER_S:
+            self._since, self._written = now, 0
+        if self._written >= self.MOST:
+            self._unwritten += 1
+            return None
+        self._written += 1
+        others, self._unwritten = self._unwritten, 0
+        said = message.what[:300] + (f" (and {others} more that are not written one by one)" if others else "")
+        secret = {"text": Secret("", said), "device": Secret("", message.address)}
+        if viewer is not None:
+            secret["person"] = Secret(viewer.bearer.person, "")
+        return NewEntry(type="socket_misuse", outcome="closed", reason_code=str(message.code), secret=secret)

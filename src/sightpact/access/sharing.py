@@ -6,13 +6,15 @@ A start that the database cannot take goes to the reserved journal: it is never 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 
-from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
 from sightpact.access import actions, emergency_journal, facts, words
-from sightpact.access.errors import LogUnwritable, NotFound, Refused
+from sightpact.access.errors import UNWRITABLE, LogUnwritable, NotFound, Refused
 from sightpact.access.facts import Snapshot
+from sightpact.access.journal_cards import Change
+from sightpact.access.patience import patience
 from sightpact.activation import actions as activation
 from sightpact.activation import reads as activation_reads
 from sightpact.activation.actions import Actor, Start
@@ -22,6 +24,8 @@ from sightpact.decide.facts import Action, Grant, Refusal
 from sightpact.decide.refusals import sentence
 from sightpact.ledger import clock
 from sightpact.ledger.entries import NewEntry, Secret
+
+START_PATIENCE_S = 1.0  # how long a start waits for other writers before the reserved journal takes it
 
 
 def start(
@@ -59,10 +63,16 @@ def start(
         started_utc=clock.now(),
     )
     actor, slug = _actor(snapshot, person, device), snapshot.names.agreement_slugs[grant.agreement]
+    again = emergency_journal.same(wish)
+    if again is not None:
+        return again
     try:
-        started = activation.start(wish, grant, slug, actor)
-    except (DatabaseError, OSError):
+        with patience(START_PATIENCE_S):
+            started = activation.start(wish, grant, slug, actor)
+    except UNWRITABLE:
         return emergency_journal.start(wish, grant, slug, actor)
+    if not started.created and emergency_journal.has_ended(started.activation):
+        return emergency_journal.start(wish, grant, slug, actor)  # it joined one whose end is not yet in the database
     return _card(started.activation)
 
 
@@ -73,12 +83,15 @@ def told(person: str, activation_id: str) -> None:
     """
     snapshot = facts.snapshot()
     card = next((live for live in snapshot.live if live.id == activation_id), None)
-    if card is None or card.told_utc is not None or card.entry < 0:
+    if card is None or card.told_utc is not None:
         return
-    roles = snapshot.world.inventory.persons[person].roles
-    if all(party == card.owner for party, _role in roles):
+    inventory = snapshot.world.inventory
+    agreement = next((each for each in inventory.agreements if each.id == card.agreement), None)
+    let_in = agreement.parties - {card.owner} if agreement else frozenset()
+    if not any(party in let_in for party, _role in inventory.persons[person].roles):
         return
-    activation.told(activation_id, _actor(snapshot, person))
+    actor = _actor(snapshot, person)
+    _change(card, Change("told", card.id, clock.now(), actor), lambda: activation.told(card.id, actor))
 
 
 def take(person: str, activation_id: str, device: str = "") -> ActivationCard:
@@ -89,7 +102,9 @@ def take(person: str, activation_id: str, device: str = "") -> ActivationCard:
     snapshot = facts.snapshot()
     card = _live(snapshot, activation_id)
     grant = _granted(snapshot, person, Action.TAKE_INCIDENT, card.schools)
-    return activation.take(activation_id, grant, _actor(snapshot, person, device))
+    actor = _actor(snapshot, person, device)
+    what = Change("take", card.id, clock.now(), actor, grant)
+    return _change(card, what, lambda: activation.take(card.id, grant, actor))
 
 
 def all_clear(person: str, activation_id: str, reason: str = "all_clear", device: str = "") -> ActivationCard:
@@ -109,7 +124,9 @@ def all_clear(person: str, activation_id: str, reason: str = "all_clear", device
     )
     limits = snapshot.names.limits(card.agreement)
     if card.taken_by is not None and not dispatch and limits.once_taken == "proposes":
-        return activation.propose_end(activation_id, limits.proposal_minutes, grant, actor)
+        minutes = limits.proposal_minutes
+        what = Change("propose", card.id, clock.now(), actor, grant, minutes=minutes)
+        return _change(card, what, lambda: activation.propose_end(card.id, minutes, grant, actor))
     return _end(card, reason, grant.clause, actor)
 
 
@@ -118,7 +135,9 @@ def keep_open(person: str, activation_id: str) -> ActivationCard:
     snapshot = facts.snapshot()
     card = _live(snapshot, activation_id)
     grant = _granted(snapshot, person, Action.TAKE_INCIDENT, card.schools)
-    return activation.keep_open(activation_id, grant, _actor(snapshot, person))
+    actor = _actor(snapshot, person)
+    what = Change("keep_open", card.id, clock.now(), actor, grant)
+    return _change(card, what, lambda: activation.keep_open(card.id, grant, actor))
 
 
 def stop(person: str, activation_id: str) -> ActivationCard:
@@ -147,14 +166,23 @@ def stop_person(person: str, viewer: str, owner: str) -> None:
     """
     snapshot = facts.snapshot()
     grant = _granted(snapshot, person, Action.STOP_SHARING, (owner,))
-    actions.stop_person(owner, viewer, person, _about(snapshot, "stop", grant, person, viewer))
+    entry = _about(snapshot, "stop", grant, person, viewer)
+    try:
+        actions.stop_person(owner, viewer, person, entry)
+    except UNWRITABLE:
+        emergency_journal.stop_person(owner, viewer, person, entry)
 
 
 def let_back(person: str, viewer: str, owner: str) -> bool:
     """Let a stopped person back. 1. The law must grant `stop_sharing`. 2. Lift the stop. False when there was none."""
     snapshot = facts.snapshot()
     grant = _granted(snapshot, person, Action.STOP_SHARING, (owner,))
-    return actions.let_back(owner, viewer, _about(snapshot, "stop_lifted", grant, person, viewer))
+    try:
+        return actions.let_back(owner, viewer, _about(snapshot, "stop_lifted", grant, person, viewer))
+    except UNWRITABLE as fault:
+        raise LogUnwritable(
+            _("This was not done."), _("The record cannot be written now."), _("Try again when its disk has room.")
+        ) from fault
 
 
 def _about(snapshot: Snapshot, kind: str, grant: Grant, by: str, viewer: str) -> NewEntry:
@@ -182,7 +210,8 @@ def _granted(
         answer = snapshot.answer(person, action, resource, emergency)
         if isinstance(answer, Refusal):
             _record(snapshot, person, action, answer)
-            raise Refused(_("This was not done."), sentence(answer), _("Ask your district who may do it. Call 911 in an emergency."))
+            whom = _("Ask your district who may do it. Call 911 in an emergency.")
+            raise Refused(_("This was not done."), sentence(answer), whom)
         grant = grant or answer
     if grant is None:
         raise NotFound(_("Nothing was named."), _("No school was chosen."), _("Choose a school."))
@@ -206,18 +235,35 @@ def _record(snapshot: Snapshot, person: str, action: Action, refusal: Refusal) -
     try:
         actions.note([entry])
     except LogUnwritable:
-        emergency_journal.keep_entry(entry)
+        emergency_journal.keep_entries([entry], keep_free=emergency_journal.FOR_PICTURES)
 
 
-def _end(card: ActivationCard, reason: str, clause: str, actor: Actor) -> ActivationCard:
-    if card.entry < 0:
-        done = emergency_journal.end(card.id, reason, actor)
-        if done is not None:
-            return done
-    try:
-        return activation.end(card.id, reason, clause, actor)
-    except (DatabaseError, OSError):
-        return emergency_journal.end_stored(card, reason, actor)
+def end_due() -> list[str]:
+    """End whatever fell due, also while the server was down, also while the database cannot be written.
+
+    1. Deadlines that passed: reason `deadline`. 2. Proposed ends that dispatch left unanswered: reason `unanswered`.
+    """
+    due = [(card, reason) for card in facts.snapshot().live if (reason := card.due(clock.now()))]
+    for card, reason in due:
+        _end(card, reason, card.clause, None)
+    return [card.id for card, _reason in due]
+
+
+def _end(card: ActivationCard, reason: str, clause: str, actor: Actor | None) -> ActivationCard:
+    what = Change("end", card.id, clock.now(), actor, reason=reason, clause=clause)
+    return _change(card, what, lambda: activation.end(card.id, reason, clause, actor))
+
+
+def _change(card: ActivationCard, what: Change, write: Callable[[], ActivationCard | bool]) -> ActivationCard:
+    """Change a sharing: in the database; in the reserved journal when that cannot be, or when it stands there already."""
+    if not emergency_journal.holds(card.id):
+        try:
+            with patience(START_PATIENCE_S):
+                write()
+            return _card(card.id)
+        except UNWRITABLE:
+            pass
+    return emergency_journal.change(card, what)
 
 
 def _live(snapshot: Snapshot, activation_id: str) -> ActivationCard:

@@ -70,6 +70,16 @@ def end_reason(snapshot: Snapshot, stream: Stream) -> Reason:
     return Reason("ground_changed", _("The section that allows this picture changed. It is asked for again."), clause)
 
 
+def log_unwritable(stream: Stream) -> Reason:
+    """The record cannot be written, and the clause says what that means for this picture."""
+    text = _("The record cannot be written at the moment, and the agreement shows no picture without it. Call the district.")
+    return Reason("log_unwritable", text, stream.grant.clause)
+
+
+def facts_away() -> str:
+    return _("The gateway cannot read what is allowed at the moment. Nothing is shown. Try again in a few seconds.")
+
+
 def watermark(snapshot: Snapshot, person: str) -> str:
     """What is drawn over each picture, beside the time: whose screen it is."""
     card = snapshot.names.persons.get(person)

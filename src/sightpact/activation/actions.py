@@ -55,17 +55,20 @@ class Started:
     created: bool  # False: the same start had been made, or one of this kind was running there
 
 
-def start(wish: Start, grant: Grant, agreement_slug: str, actor: Actor) -> Started:
+def start(wish: Start, grant: Grant, agreement_slug: str, actor: Actor, *, join: bool = True) -> Started:
     """Begin sharing in an emergency.
 
     1. Take the ledger's writer lock, so that two starts cannot both believe they are first.
     2. The same key again, or the same kind running for all these schools: that one is the answer (the second presser joins).
     3. Store it with its one deadline.
     4. Write `activation_start` and bump the situation epoch, in the same transaction.
+
+    Args:
+        join: False when it was acknowledged as a sharing of its own already (the reserved journal is replayed).
     """
     with transaction.atomic():
         store.take_writer_lock()
-        same = reads.by_key(wish.key) or _running(wish)
+        same = reads.by_key(wish.key) or (_running(wish) if join else None)
         if same is not None:
             return Started(same.id, created=False)
         entry = NewEntry(
@@ -97,14 +100,17 @@ def start(wish: Start, grant: Grant, agreement_slug: str, actor: Actor) -> Start
         return Started(wish.id, created=True)
 
 
-def told(activation_id: str, actor: Actor) -> bool:
+def told(activation_id: str, actor: Actor, *, at: datetime | None = None) -> bool:
     """Note that the agency's first screen showed it.
 
     1. Claim: only the first screen counts.
     2. Write `activation_told`.
+
+    Args:
+        at: when it was, if not now (as also below).
     """
     with transaction.atomic():
-        now = clock.now()
+        now = at or clock.now()
         claimed = Activation.objects.filter(pk=activation_id, told_utc__isnull=True, ended_utc__isnull=True).update(
             told_to_id=actor.person, told_utc=now
         )
@@ -113,7 +119,7 @@ def told(activation_id: str, actor: Actor) -> bool:
         return bool(claimed)
 
 
-def take(activation_id: str, grant: Grant, actor: Actor) -> reads.ActivationCard:
+def take(activation_id: str, grant: Grant, actor: Actor, *, at: datetime | None = None) -> reads.ActivationCard:
     """Dispatch takes the incident.
 
     1. Claim it: the first who takes has it; a second learns who.
@@ -122,20 +128,22 @@ def take(activation_id: str, grant: Grant, actor: Actor) -> reads.ActivationCard
     with transaction.atomic():
         claimed = Activation.objects.filter(
             pk=activation_id, taken_by__isnull=True, ended_utc__isnull=True
-        ).update(taken_by_id=actor.person, taken_utc=clock.now())
+        ).update(taken_by_id=actor.person, taken_utc=at or clock.now())
         if claimed:
             _append("activation_take", activation_id, actor, "taken", clause=grant.clause)
         return _must(activation_id)
 
 
-def propose_end(activation_id: str, minutes: int, grant: Grant, actor: Actor) -> reads.ActivationCard:
+def propose_end(
+    activation_id: str, minutes: int, grant: Grant, actor: Actor, *, at: datetime | None = None
+) -> reads.ActivationCard:
     """The school says all clear while dispatch has the incident: dispatch confirms, or it ends after `minutes`.
 
     1. Claim the proposal; a second one changes nothing.
     2. Write `activation_end` with outcome `proposed`.
     """
     with transaction.atomic():
-        now = clock.now()
+        now = at or clock.now()
         claimed = Activation.objects.filter(
             pk=activation_id, ended_utc__isnull=True, end_proposed_utc__isnull=True
         ).update(
@@ -163,7 +171,9 @@ def keep_open(activation_id: str, grant: Grant, actor: Actor) -> reads.Activatio
         return _must(activation_id)
 
 
-def end(activation_id: str, reason: str, clause: str, actor: Actor | None) -> reads.ActivationCard:
+def end(
+    activation_id: str, reason: str, clause: str, actor: Actor | None, *, at: datetime | None = None
+) -> reads.ActivationCard:
     """End it, now.
 
     1. Claim the end: whoever is second changes nothing and learns how it ended.
@@ -177,7 +187,7 @@ def end(activation_id: str, reason: str, clause: str, actor: Actor | None) -> re
         raise ValueError(f"{reason!r} is not a way for a sharing to end")
     with transaction.atomic():
         claimed = Activation.objects.filter(pk=activation_id, ended_utc__isnull=True).update(
-            ended_by_id=actor.person if actor else None, ended_utc=clock.now(), end_reason=reason
+            ended_by_id=actor.person if actor else None, ended_utc=at or clock.now(), end_reason=reason
         )
         if claimed:
             _append("activation_end", activation_id, actor, "ended", clause=clause, reason=reason)
@@ -190,13 +200,7 @@ def end_due() -> list[str]:
     1. Deadlines that passed: reason `deadline`.
     2. Proposed ends that dispatch left unanswered: reason `unanswered`.
     """
-    now = clock.now()
-    due = []
-    for card in reads.live():
-        if card.deadline_utc <= now:
-            due.append((card, "deadline"))
-        elif card.end_due_utc is not None and card.end_due_utc <= now:
-            due.append((card, "unanswered"))
+    due = [(card, reason) for card in reads.live() if (reason := card.due(clock.now()))]
     for card, reason in due:
         end(card.id, reason, card.clause, None)
     return [card.id for card, _reason in due]

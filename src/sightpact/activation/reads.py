@@ -43,6 +43,14 @@ class ActivationCard:
     def is_live(self) -> bool:
         return self.ended_utc is None
 
+    def due(self, now: datetime) -> str:
+        """Why it must be ended at `now`: its deadline passed, or dispatch left a proposed end unanswered; "" when it must not."""
+        if not self.is_live:
+            return ""
+        if self.deadline_utc <= now:
+            return "deadline"
+        return "unanswered" if self.end_due_utc is not None and self.end_due_utc <= now else ""
+
     @property
     def end_sentence(self) -> str:
         return reasons.sentence(

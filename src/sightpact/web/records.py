@@ -4,6 +4,7 @@ Start, in this order, so that nobody is let in before the past is settled:
   1. time does not run behind the last entry   2. what was journalled is a fact again, and is written if it can be
   3. sharings that fell due meanwhile are ended   4. pictures that a dead gateway left open are closed (in the gate)
   5. only then the gate listens and pages are served
+None of this needs room on the disk: what cannot be written is journalled or written later.
 """
 
 from __future__ import annotations
@@ -13,12 +14,17 @@ import os
 import signal
 import sys
 import threading
+from typing import TYPE_CHECKING
 
 import django
 import uvicorn
 
+if TYPE_CHECKING:
+    from sightpact.access.gate import Gate
+
 log = logging.getLogger("sightpact.records")
 KEEP_S = 0.2  # seconds between looks for what fell due
+REPLAY_S = 2.0  # seconds between attempts to bring the reserved journal into the ledger
 
 
 def main() -> int:
@@ -65,8 +71,7 @@ def _origins(url: str) -> list[str]:
 
 
 def _settle_the_past() -> None:
-    from sightpact.access import emergency_journal
-    from sightpact.activation import actions as activation
+    from sightpact.access import emergency_journal, journal_replay, sharing
     from sightpact.ledger import actions as ledger
     from sightpact.ledger import clock
     from sightpact.ledger import reads as ledger_reads
@@ -76,30 +81,31 @@ def _settle_the_past() -> None:
     if head is not None and head.last_at is not None:
         clock.not_before(head.last_at)
     emergency_journal.recall()
-    emergency_journal.replay()
-    activation.end_due()
+    journal_replay.replay()
+    sharing.end_due()
 
 
-def _keep(stop: threading.Event, gate: object) -> None:
+def _keep(stop: threading.Event, gate: Gate) -> None:
     """What falls due, in this process, while it runs. A failure is logged and tried again: deadlines still cut at the gate."""
     from django.db import close_old_connections
 
-    from sightpact.access import alarms, emergency_journal
-    from sightpact.activation import actions as activation
+    from sightpact.access import alarms, emergency_journal, journal_replay, sharing
+    from sightpact.ledger import clock
 
-    rounds = 0
+    next_replay = 0.0
     while not stop.wait(KEEP_S):
-        rounds += 1
         try:
-            emergency_journal.end_due()
-            activation.end_due()
+            sharing.end_due()
             alarms.look()
-            if rounds % 10 == 0 and emergency_journal.journal().pending():
-                emergency_journal.replay()
+            if clock.monotonic() >= next_replay:
+                next_replay = clock.monotonic() + REPLAY_S
+                if not emergency_journal.journal().empty:
+                    journal_replay.replay()
         except Exception:
             log.exception("keeping failed; it is tried again")
             close_old_connections()
-        if not gate.alive:  # type: ignore[attr-defined]
+            stop.wait(REPLAY_S)
+        if not gate.alive:
             log.critical("the gate is gone; this process ends and is started anew, with every picture dark")
             os.kill(os.getpid(), signal.SIGTERM)
             return

@@ -6,6 +6,8 @@ without records the edge starves within the leases; without the edge records go 
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import os
 import signal
 import subprocess
@@ -29,7 +31,7 @@ class Child:
 
     def start(self) -> None:
         self._began = time.monotonic()
-        self.process = subprocess.Popen(self._command, env=self._environment)
+        self.process = subprocess.Popen(self._command, env=self._environment, preexec_fn=_end_with_parent)
 
     def look(self) -> None:
         """Start it again if it ended and the wait is over."""
@@ -40,7 +42,8 @@ class Child:
             lived = now - self._began
             self._wait_s = FIRST_WAIT_S if lived > 30 else min(self._wait_s * 2, MOST_WAIT_S)
             self._again = now + self._wait_s
-            print(f"sightpact: {self.name} ended (code {self.process.returncode}); again in {self._wait_s:.1f} s", file=sys.stderr)
+            code = self.process.returncode
+            print(f"sightpact: {self.name} ended (code {code}); again in {self._wait_s:.1f} s", file=sys.stderr)
         elif now >= self._again:
             self._again = 0.0
             self.start()
@@ -54,6 +57,19 @@ class Child:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+
+
+_PR_SET_PDEATHSIG = 1
+_libc = ctypes.CDLL(None)
+
+
+def _end_with_parent() -> None:
+    """In the child, before its program: when the supervisor dies, however, this process is told to end (Linux).
+
+    Else a killed supervisor would leave two processes behind that nobody watches and that hold the ports of the next one.
+    """
+    with contextlib.suppress(AttributeError):
+        _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def run(config: Config, ready: Callable[[], None] | None = None) -> int:
@@ -81,7 +97,8 @@ def run(config: Config, ready: Callable[[], None] | None = None) -> int:
     signal.signal(signal.SIGINT, stop)
     records.start()
     edge.start()
-    (config.data / "run" / "serve.pid").write_text(f"{os.getpid()} {records.process.pid if records.process else 0}")
+    with contextlib.suppress(OSError):  # a full disk; the file is for people who look for the process
+        (config.data / "run" / "serve.pid").write_text(f"{os.getpid()} {records.process.pid if records.process else 0}")
     while not stopping:
         records.look()
         edge.look()

@@ -123,6 +123,7 @@ MFA_ADAPTER = "sightpact.people.adapter.PasskeyAdapter"
 USERSESSIONS_TRACK_ACTIVITY = False  # a page must open when the database cannot be written
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if SIGHTPACT.behind_proxy else 0
 
+SESSION_ENGINE = "sightpact.web.sessions"
 SESSION_COOKIE_NAME = "sightpact_session"
 SESSION_COOKIE_AGE = 12 * 3600  # seconds; CJIS AAL2 asks for a new sign-in within 12 h
 SESSION_COOKIE_HTTPONLY = True
