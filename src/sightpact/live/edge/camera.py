@@ -12,7 +12,7 @@ import struct
 import time
 from collections.abc import Callable
 
-from sightpact.live.edge import websocket
+from sightpact.live.edge import utc, websocket
 from sightpact.live.edge.metrics import Metrics
 from sightpact.live.edge.stream import Stream
 from sightpact.live.edge.viewer_messages import say
@@ -151,18 +151,18 @@ class Camera:
                     viewer.say(say("config", tile=stream.tile, **self._config))
                 stream.waiting_key = False
             if built is None:
-                built = self._build(frame, now)
+                built = self._build(frame)
             if viewer.outbox.offer(stream, built):
                 viewer.touch(stream.tile)
             else:
                 stream.waiting_key = True
                 self._metrics.count["live_skipped"] += 1
 
-    def _build(self, frame: Frame, now: float) -> bytes:
+    def _build(self, frame: Frame) -> bytes:
         """The fragment with its WebSocket header: made once, sent to all."""
         self._sequence += 1
         self._metrics.count["live_fragments"] += 1
-        arrived_us = time.time_ns() // 1000 - int((now - frame.arrived_last) * 1e6)
+        arrived_us = utc.us_at(frame.arrived_last)
         return b"".join(
             (
                 websocket.header(websocket.BINARY, _HEAD.size + HEADER_BYTES + frame.size),
@@ -176,6 +176,6 @@ class Camera:
         """How this camera is, for one tile."""
         state = self._source.state
         name = "connecting" if state.name == "idle" else state.name
-        since = int((state.since or time.time()) * 1000)
-        next_try = None if state.next_try is None else int(state.next_try * 1000)
+        since = utc.ms_of(state.since)
+        next_try = None if state.next_try is None else utc.ms_of(state.next_try)
         return say("state", tile=tile, state=name, since=since, next_try=next_try, text=state.text)

@@ -13,7 +13,7 @@ import ssl
 import time
 from collections.abc import Coroutine, Iterable
 
-from sightpact.live.edge import websocket
+from sightpact.live.edge import utc, websocket
 from sightpact.live.edge.camera import Camera
 from sightpact.live.edge.gatelink import GateLink
 from sightpact.live.edge.lease import Lease
@@ -173,7 +173,7 @@ class Edge:
     def from_gate(self, message: wire.FromGate, now: float) -> None:
         """One message of the gate. `now`: monotonic seconds at which it was read."""
         if isinstance(message, wire.Beat):
-            self.streams.beat(message.streams, now)
+            self.streams.beat(message.streams, now, message.now_utc_ms or utc.now_ms())
         elif isinstance(message, wire.Cut):
             found = self.streams.find(message.streams)
             self.metrics.count["live_cut"] += len(found)
@@ -237,7 +237,8 @@ class Edge:
         for grant in message.leases:
             tiles, camera = waiting.get(grant.camera), self._cameras.get(grant.camera)
             if viewer is not None and tiles and camera is not None:
-                begun.append(self._begin(viewer, tiles.pop(), camera, grant, now))
+                began_ms = message.now_utc_ms or utc.now_ms()
+                begun.append(self._begin(viewer, tiles.pop(), camera, grant, now, began_ms))
             else:
                 here = viewer is not None and viewer in self._sockets
                 self.reports.ended(wire.StreamEnd(grant.stream, "closed" if here else "socket_closed", 0, 0))
@@ -250,8 +251,10 @@ class Edge:
                 viewer.refused(tile, name, NO_SOURCE)
         self.streams.open_gates(begun)
 
-    def _begin(self, viewer: Viewer, tile: int, camera: Camera, grant: wire.Lease, now: float) -> Stream:
-        lease = Lease(grant.lease_ms, now, grant.until_utc_ms, time.time() * 1000)
+    def _begin(
+        self, viewer: Viewer, tile: int, camera: Camera, grant: wire.Lease, now: float, now_utc_ms: float
+    ) -> Stream:
+        lease = Lease(grant.lease_ms, now, grant.until_utc_ms, now_utc_ms)
         stream = Stream(grant.stream, camera, viewer, tile, lease, grant.clause, grant.until_utc_ms)
         self.streams.begin(stream)
         until, lease_ms = grant.until_utc_ms, grant.lease_ms

@@ -4,9 +4,9 @@ batches."""
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Iterable
 
+from sightpact.live.edge import utc
 from sightpact.live.edge.camera import Camera
 from sightpact.live.edge.gatelink import GateLink
 from sightpact.live.edge.metrics import Metrics
@@ -53,8 +53,8 @@ class Reports:
     def health(self, camera: Camera) -> None:
         """A camera's state changed."""
         state = camera.state
-        next_try = None if state.next_try is None else int(state.next_try * 1000)
-        since = int((state.since or time.time()) * 1000)
+        next_try = None if state.next_try is None else utc.ms_of(state.next_try)
+        since = utc.ms_of(state.since)
         name = camera.spec.camera
         self._health[name] = CameraHealth(name, state.name, state.detail or state.text, since, next_try)
         if not self._armed:

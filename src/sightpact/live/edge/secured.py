@@ -5,6 +5,7 @@ TCP transport at once, so that a cut can still see (and drop) every byte that ha
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import ssl
 from collections.abc import Iterable
 
@@ -52,6 +53,11 @@ class Secured:
         self.write(b"".join(parts))
 
     def close(self) -> None:
+        """Say good-bye as TLS wants it, and close after what is written has left."""
+        with contextlib.suppress(ssl.SSLError, ValueError):
+            self._tls.unwrap()  # wants the peer's answer, which nobody waits for
+        if self._out.pending:
+            self._raw.write(self._out.read())
         self._raw.close()
 
     def is_closing(self) -> bool:

@@ -10,6 +10,7 @@ import math
 import time
 from collections.abc import Iterable
 
+from sightpact.live.edge import utc
 from sightpact.live.edge.metrics import Metrics
 from sightpact.live.edge.reports import Reports
 from sightpact.live.edge.stream import Stream
@@ -70,9 +71,9 @@ class Streams:
         loop.call_soon(lambda: loop.call_later(0.001, mark))
 
     # renew --------------------------------------------------------------------------------------------------
-    def beat(self, numbers: Iterable[int], now: float) -> None:
-        """Extend exactly the listed streams, from `now` (monotonic seconds at which the beat was read)."""
-        now_utc_ms = time.time() * 1000
+    def beat(self, numbers: Iterable[int], now: float, now_utc_ms: float) -> None:
+        """Extend exactly the listed streams, from `now` (monotonic seconds at which the beat was read; `now_utc_ms` is the
+        same moment as the gate's clock tells it)."""
         told: dict[Viewer, list[tuple[int, int]]] = {}
         for number in numbers:
             stream = self._streams.get(number)
@@ -102,7 +103,7 @@ class Streams:
         5. The final counts go to the gate.
         """
         self.forget(streams, code)
-        at = int(time.time() * 1000)
+        at = utc.now_ms()
         marks: dict[Viewer, int] = {}
         for stream in streams:
             viewer = stream.viewer

@@ -12,7 +12,7 @@ import ssl
 import time
 from typing import TYPE_CHECKING, cast
 
-from sightpact.live.edge import http, sockets, viewer_messages, websocket
+from sightpact.live.edge import http, sockets, utc, viewer_messages, websocket
 from sightpact.live.edge.outbox import Outbox
 from sightpact.live.edge.secured import Secured
 from sightpact.live.edge.stream import Stream
@@ -220,9 +220,7 @@ class Viewer(asyncio.Protocol):
         self._parser.limit = AFTER_HELLO_BYTES
         if self._timer is not None:
             self._timer.cancel()
-        self.say(
-            viewer_messages.say("ready", viewer=viewer, watermark=watermark, now=int(time.time() * 1000))
-        )
+        self.say(viewer_messages.say("ready", viewer=viewer, watermark=watermark, now=utc.now_ms()))
 
     # sending ------------------------------------------------------------------------------------------------
     def say(self, framed: bytes) -> None:
