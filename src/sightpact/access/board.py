@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sightpact.access import facts, visible
+from sightpact.access import facts, running, visible
 from sightpact.access.errors import NotFound
 from sightpact.access.facts import Snapshot
 from sightpact.access.models import OpenStream, StoppedPerson
@@ -116,7 +116,8 @@ def state(person_id: str) -> BoardState:
 def _viewings(snapshot: Snapshot, owner: str, asking: str) -> dict[str, list[Viewing]]:
     """Running pictures by situation ("" for none), one line a person."""
     rows: dict[tuple[str, str], list[OpenStream]] = defaultdict(list)
-    streams = OpenStream.objects.filter(camera__school__owner_id=UUID(owner)).order_by("began_utc")
+    cameras = snapshot.world.inventory.cameras
+    streams = [row for row in running.rows() if str(row.camera_id) in cameras and cameras[str(row.camera_id)].owner == owner]
     for row in streams:
         rows[_place(snapshot, row), str(row.person_id)].append(row)
     groups: dict[str, list[Viewing]] = defaultdict(list)

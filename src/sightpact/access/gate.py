@@ -242,7 +242,7 @@ class Gate:
                     dropped.append(stream)
                     reason = words.end_reason(snapshot, stream) if entry is not None else words.log_unwritable(stream)
                     refused.append(Refused(camera, reason))
-            ask.viewer.link.send(Admitted(ask.req, leases, refused))
+            ask.viewer.link.send(Admitted(ask.req, leases, refused, _now_utc_ms()))
         self._settle(dropped)
         watch.changed(snapshot, [stream.person for stream in pending.values()])
 
@@ -278,7 +278,7 @@ class Gate:
             if link in mine:
                 mine[link].append(number)
         for link, numbers in mine.items():
-            link.send(Beat(self._beats, numbers))
+            link.send(Beat(self._beats, numbers, _now_utc_ms()))
         self._settle_late()
 
     async def _redecide(self, snapshot: Snapshot) -> bool:
@@ -467,6 +467,10 @@ class Gate:
     def _unwritable_soon(self) -> None:
         with contextlib.suppress(RuntimeError):  # the gate's loop is gone: so is every picture
             self._loop.call_soon_threadsafe(self._unwritable)
+
+
+def _now_utc_ms() -> int:
+    return int(clock.now().timestamp() * 1000)
 
 
 def _lease(stream: Stream) -> Lease:

@@ -9,9 +9,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sightpact.access import facts, visible, watch
+from sightpact.access import facts, running, visible, watch
 from sightpact.access.facts import Snapshot
-from sightpact.access.models import OpenStream
 from sightpact.access.visible import SeenCamera
 from sightpact.activation.reads import ActivationCard
 from sightpact.decide.facts import EXTERIOR_AREA_KINDS, Action, Grant
@@ -67,6 +66,7 @@ class EndedSharing:
     label: str
     cameras_seen: int
     seconds: int
+    call: str  # whom to ask, by name; empty: the owner's office
     phone: str
 
 
@@ -184,9 +184,9 @@ def _watchers(snapshot: Snapshot, person: str, seen: tuple[SeenCamera, ...]) -> 
     """Who watches the cameras that this person may see; nobody else's viewing is named."""
     mine = {s.camera.id for s in seen}
     counts: dict[str, int] = defaultdict(int)
-    for watcher, camera in OpenStream.objects.order_by("began_utc").values_list("person_id", "camera_id"):
-        if str(camera) in mine:
-            counts[str(watcher)] += 1
+    for row in running.rows():
+        if str(row.camera_id) in mine:
+            counts[str(row.person_id)] += 1
     watchers = []
     for person_id, count in counts.items():
         card = snapshot.names.persons.get(person_id)
@@ -224,12 +224,15 @@ def _ended(snapshot: Snapshot, person: str, put_away: tuple[str, ...]) -> EndedS
     mine = ledger.opened(ledger.Query(types=("admission",), person=person, situation=card.id, limit=500))
     closed = ledger.closings([entry.index for entry in mine])
     owner = snapshot.names.parties.get(card.owner)
+    me = snapshot.names.persons.get(person)
+    asked = card.ended_by_phone and (me is None or card.ended_by_name != me.name)  # nobody calls themselves
     return EndedSharing(
         card=card,
         label=kind.label if kind else card.emergency,
         cameras_seen=len({entry.key("camera") for entry in mine}),
         seconds=max((entry.seconds or 0 for entry in closed.values()), default=0),
-        phone=card.ended_by_phone or (owner.phone if owner else ""),
+        call=card.ended_by_name if asked else "",
+        phone=card.ended_by_phone if asked else owner.phone if owner else "",
     )
 
 

@@ -150,6 +150,7 @@ class Admitted(Message, frozen=True, tag="admitted"):
     req: int
     leases: list[Lease]
     refused: list[Refused]
+    now_utc_ms: int = 0  # the gate's time, which is the law's: `until_utc_ms` is compared with it, not with the edge's clock
 
 
 class Beat(Message, frozen=True, tag="beat"):
@@ -157,6 +158,7 @@ class Beat(Message, frozen=True, tag="beat"):
 
     seq: int
     streams: list[int]
+    now_utc_ms: int = 0  # the gate's time
 
 
 class Cut(Message, frozen=True, tag="cut"):
