@@ -299,8 +299,8 @@ def deployment(
     it.run("init")
     it.run("import", str(laid_out.import_file))
     it.sign_in_everybody(sessions)
-    it.serve()
     try:
+        it.serve()
         yield it
     finally:
         it.stop()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import resources
 from typing import Any
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import ElementHandle, Locator, Page
 
 READER = resources.files("sightpact.camerasim").joinpath("timecode.js").read_text(encoding="utf-8")
 
@@ -24,6 +24,7 @@ function isBlack(tile) {
 # and when this browser drew it.
 FIRST_INSIDE = """
 window.firstInside = {};
+window.timecodeUtcMs = timecodeUtcMs;
 new MutationObserver((changes) => {
   for (const { target } of changes) {
     if (target.dataset?.inside !== "true" || window.firstInside[target.dataset.camera]) continue;
@@ -43,7 +44,7 @@ def first_pictures(page: Page, loop_s: int) -> dict[str, dict[str, Any]]:
     """Camera id -> {camera, frame, drawn, taken}; `taken` is the UTC millisecond at which the camera took it."""
     return page.evaluate(  # type: ignore[no-any-return]
         """(loop) => Object.fromEntries(Object.entries(window.firstInside).map(([id, first]) =>
-             [id, { ...first, taken: timecodeUtcMs(first, first.drawn, loop) }]))""",
+             [id, { ...first, taken: window.timecodeUtcMs(first, first.drawn, loop) }]))""",
         loop_s,
     )
 
@@ -55,6 +56,6 @@ def timecode(tile: Locator) -> dict[str, int] | None:
     )
 
 
-def is_black(tile: Locator) -> bool:
+def is_black(tile: Locator | ElementHandle) -> bool:
     """Whether not one pixel of a picture is left on the tile's canvas, shown or hidden."""
     return bool(tile.evaluate("(tile) => { " + PIXELS + " return isBlack(tile); }"))

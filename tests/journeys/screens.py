@@ -54,6 +54,7 @@ class Screen:
             viewport=size,  # type: ignore[arg-type]
             color_scheme="dark" if theme == "dark" else "light",
             locale="en-US",
+            timezone_id="America/New_York",
             service_workers="block",
         )
         self.context.add_init_script(PREPARE.replace("THEME", repr(theme)))
@@ -110,3 +111,15 @@ def at_rest(screen: Screen) -> Page:
         page.get_by_role("button", name="Back to outside cameras").click()
     expect(page.locator("#wall-page")).to_have_attribute("data-mode", "quiet")
     return page
+
+
+def until(page: Page, fact: str) -> None:
+    """Wait for a fact of the page, a JavaScript expression. As a function: the page's policy forbids `eval`."""
+    page.wait_for_function(f"() => {fact}")
+
+
+def live(page: Page, outside: int = 0, inside: int = 0) -> None:
+    """Wait until so many tiles of either sort are live."""
+    for word, many in (("false", outside), ("true", inside)):
+        if many:
+            until(page, f"document.querySelectorAll('live-tile[data-inside={word}][data-state=live]').length >= {many}")

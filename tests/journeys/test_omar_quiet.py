@@ -5,32 +5,23 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from sightpact.demo import district
 from tests.deployment import Deployment
 from tests.journeys.conftest import OpenScreen
 from tests.journeys.pixels import timecode
-from tests.journeys.screens import DESK, PHONE, at_rest
+from tests.journeys.screens import DESK, PHONE, at_rest, live, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 NEVER_HIS = [spot.name for spot in (*district.INSIDE, *district.PRIVATE, district.UNKNOWN)]
-
-
-def all_live(page: Page, at_least: int = 1) -> None:
-    """Every tile is live, and there are so many."""
-    page.wait_for_function(
-        """(n) => { const tiles = [...document.querySelectorAll("live-tile")];
-                    return tiles.length >= n && tiles.every((tile) => tile.dataset.state === "live"); }""",
-        arg=at_least,
-    )
 
 
 def test_outside_is_live_and_inside_is_said_to_be_closed(lakeview: Deployment, screen: OpenScreen) -> None:
     omar = screen("omar")
     page = at_rest(omar)
     expect(page.get_by_role("heading", name="Inside cameras are closed. Section 3.2 opens them in an emergency.")).to_be_visible()
-    all_live(page, 6)
+    live(page, outside=6)
     tile = page.locator("live-tile").first
     expect(tile.locator(".nm")).to_have_text("Main entrance")
     expect(tile.locator(".state .w")).to_have_text("Live")
@@ -38,8 +29,8 @@ def test_outside_is_live_and_inside_is_said_to_be_closed(lakeview: Deployment, s
     code = timecode(tile)
     assert code is not None
     drawn = int(tile.get_attribute("data-frames") or 0)
-    page.wait_for_function("(n) => Number(document.querySelector('live-tile').dataset.frames) > n + 5", arg=drawn)
-    page.wait_for_function("document.querySelector('[data-heard]').textContent.startsWith('last heard')")
+    until(page, f"Number(document.querySelector('live-tile').dataset.frames) > {drawn} + 5")
+    until(page, "document.querySelector('[data-heard]').textContent.startsWith('last heard')")
     omar.look("omar-quiet")
 
 
@@ -50,7 +41,7 @@ def test_nowhere_a_name_or_number_of_inside(lakeview: Deployment, screen: OpenSc
     omar.page.on("response", lambda answer: heard.append(answer.url))
     omar.page.on("websocket", lambda socket: socket.on("framereceived", lambda data: heard.append(data) if isinstance(data, str) else None))
     page = at_rest(omar)
-    all_live(page, 6)
+    live(page, outside=6)
     his = lakeview.page("omar")
     texts = [page.content(), *heard]
     texts += [his.get(path).text for path in ("/wall/", "/wall/state/", "/record/", "/watching/", "/cameras/", "/today/", "/help/")]
@@ -67,7 +58,7 @@ def test_with_keys_alone(lakeview: Deployment, screen: OpenScreen) -> None:
     """Focus a tile, enlarge it, put it back, without a mouse."""
     omar = screen("omar")
     page = at_rest(omar)
-    all_live(page, 6)
+    live(page, outside=6)
     page.keyboard.press("2")
     second = page.locator("live-tile").nth(1)
     expect(second).to_be_focused()
@@ -101,7 +92,7 @@ def test_in_every_theme_and_on_a_phone(
     lakeview: Deployment, screen: OpenScreen, name: str, size: dict[str, int], theme: str
 ) -> None:
     omar = screen("omar", size=size, theme=theme)
-    all_live(at_rest(omar), 6)
+    live(at_rest(omar), outside=6)
     omar.look(f"omar-quiet-{name}")
 
 

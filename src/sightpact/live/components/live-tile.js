@@ -12,6 +12,7 @@ export class LiveTile extends HTMLElement {
   #lostSince = null;
   #arrival = null; // of the picture on the canvas, gateway's UTC milliseconds
   #frames = 0;
+  #ratio = 0; // of the picture, width to height: the watermark stands on it
   #words = {};
 
   /** Build it once. @param {HTMLTemplateElement} template @param {object} words the page's sentences */
@@ -63,6 +64,8 @@ export class LiveTile extends HTMLElement {
 
   /** A picture was drawn. @param {number} arrivalMs @param {number} now both on the gateway's clock */
   drawn(arrivalMs, now) {
+    const { width, height } = this.#parts.canvas;
+    if (width / height !== this.#ratio) this.style.setProperty("--ratio", this.#ratio = width / height);
     this.#arrival = arrivalMs;
     this.#lapsed = false;
     if (this.#source.state !== "live") this.#source = { state: "live", text: "", next_try: null };
