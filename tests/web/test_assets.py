@@ -18,7 +18,9 @@ MOST_LINES = 300
 def test_the_manifest_names_every_third_party_file_with_its_hash_and_licence() -> None:
     listed = json.loads((THIRD_PARTY / "manifest.json").read_text())
     for each in listed:
-        assert hashlib.sha256((THIRD_PARTY / each["file"]).read_bytes()).hexdigest() == each["sha256"], each["file"]
+        assert hashlib.sha256((THIRD_PARTY / each["file"]).read_bytes()).hexdigest() == each["sha256"], each[
+            "file"
+        ]
         assert (THIRD_PARTY / each["licence_file"]).exists()
     known = {each["file"] for each in listed} | {each["licence_file"] for each in listed} | {"manifest.json"}
     assert {path.name for path in THIRD_PARTY.iterdir()} == known

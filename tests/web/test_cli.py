@@ -1,5 +1,6 @@
 """The one command: what it hands on, and with which exit code it ends."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,8 @@ SIGHTPACT = Path(sys.executable).with_name("sightpact")
 
 
 def sightpact(*words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([SIGHTPACT, *words], capture_output=True, text=True)
+    plain = {k: v for k, v in os.environ.items() if not k.startswith(("SIGHTPACT_", "DJANGO_"))}
+    return subprocess.run([SIGHTPACT, *words], env=plain, capture_output=True, text=True)
 
 
 @pytest.mark.parametrize(

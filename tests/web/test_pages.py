@@ -38,7 +38,9 @@ def as_person(slug: str) -> Client:
 
 
 def start(district: lakeview.Lakeview, school: str = "lakeview-high") -> str:
-    card = sharing.start(district.people["pia"], (district.schools[school],), "intruder", key=str(uuid.uuid4()))
+    card = sharing.start(
+        district.people["pia"], (district.schools[school],), "intruder", key=str(uuid.uuid4())
+    )
     return card.id
 
 
@@ -85,8 +87,14 @@ def test_the_wall_names_what_an_emergency_opens_and_forgets_it_after(district: l
     assert state["mode"] == "emergency"
     assert sum(tile["inside"] for tile in state["tiles"]) == 8
     assert state["untold"] == [activation]
-    assert omar.post("/wall/told/", {"activation": activation}, HTTP_ACCEPT="application/json").status_code == 200
-    assert omar.post("/wall/take/", {"activation": activation}, HTTP_ACCEPT="application/json").status_code == 200
+    assert (
+        omar.post("/wall/told/", {"activation": activation}, HTTP_ACCEPT="application/json").status_code
+        == 200
+    )
+    assert (
+        omar.post("/wall/take/", {"activation": activation}, HTTP_ACCEPT="application/json").status_code
+        == 200
+    )
     assert "You have it" in omar.get("/wall/state/").json()["html"]["side"]
     sharing.stop(district.people["sam"], activation)
     over = omar.get("/wall/state/").json()
@@ -113,7 +121,10 @@ def test_the_switch_is_two_taps_without_a_sign_in(district: lakeview.Lakeview) -
     school = district.schools["lakeview-high"]
     second = phone.get(f"/switch/?school={school}&emergency=intruder").content.decode()
     said = second.replace("&nbsp;", " ")
-    assert "Let Lakeview police dispatch watch 8 cameras at Lakeview High live, 60 min, section 3.2. Call 911 too." in said
+    assert (
+        "Let Lakeview police dispatch watch 8 cameras at Lakeview High live, 60 min, section 3.2. Call 911 too."
+        in said
+    )
     sent = {"school": school, "emergency": "intruder", "key": "k1"}
     where = phone.post("/switch/start/", sent)["Location"]
     assert phone.post("/switch/start/", sent)["Location"] == where
@@ -129,7 +140,9 @@ def test_a_device_without_a_key_is_told_to_call_911(district: lakeview.Lakeview)
     answer = Client(HTTP_HOST="localhost").get("/switch/")
     assert answer.status_code == 403
     assert "Call 911 now" in answer.content.decode()
-    refused = Client(HTTP_HOST="localhost").post("/switch/start/", {"emergency": "intruder"}, HTTP_ACCEPT="application/json")
+    refused = Client(HTTP_HOST="localhost").post(
+        "/switch/start/", {"emergency": "intruder"}, HTTP_ACCEPT="application/json"
+    )
     assert refused.status_code == 409
 
 

@@ -1,0 +1,104 @@
+"""What a person gets who has no business there: one row for each address, and what each answer must be.
+
+Nobody = not signed in. Ines = signed in, of an agency without an agreement. Omar = police, on pages that are the
+district's. An address without a row fails the test; so does a row without an address.
+
+To add an address: add its route (as `path()` has it) with the answers, as a status or as where it leads to. They are asked
+while an emergency runs, with true ids: {activation} runs at Lakeview High, {viewer} is Omar, {owner} the district. Whatever
+the answer is, no page may name an inside camera, and nothing may have changed afterwards.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+SIGN_IN = "to /sign-in/"
+WALL = "to /wall/"  # back to the page of the form, which says why not
+WATCHING = "to /watching/"
+
+Expected = int | str
+
+
+@dataclass(frozen=True)
+class Row:
+    nobody: Expected
+    ines: Expected
+    omar: Expected | None = None  # None: it is for police too, or it is the same page for all
+    method: str = "GET"
+    given: dict[str, str] = field(default_factory=dict)  # for the route's converters
+    sent: dict[str, str] = field(default_factory=dict)  # form fields
+
+
+IT = {"activation": "{activation}"}
+
+PAGES: dict[str, Row] = {
+    # front, and what is for everybody
+    "": Row(SIGN_IN, WALL),
+    "help/": Row(200, 200),
+    "public/": Row(200, 200),
+    "state-line/": Row(401, 200),
+    "i18n/setlang/": Row("to /", "to /", method="POST", sent={"language": "es"}),
+    # signing in and out
+    "sign-in/": Row(200, "to /"),
+    "sign-in/options/": Row(200, 200),
+    "sign-out/": Row(SIGN_IN, SIGN_IN, method="POST"),
+    "join/<str:secret>/": Row(410, 410, 410, given={"secret": "a" * 43}),
+    "join/<str:secret>/options/": Row(410, 410, 410, given={"secret": "a" * 43}),
+    # agreements: its parties alone
+    "agreements/": Row(SIGN_IN, 200),
+    "agreements/<slug:slug>/": Row(SIGN_IN, 404, given={"slug": "lakeview-mou"}),
+    # the wall: a person without an agreement gets a page that says so, and nothing else
+    "wall/": Row(SIGN_IN, 200),
+    "wall/state/": Row(401, 200),
+    "live/ticket/": Row(401, 200, method="POST"),  # a ticket opens a socket; each camera is then asked for
+    "wall/told/": Row(SIGN_IN, WALL, method="POST", sent=IT),
+    "wall/take/": Row(SIGN_IN, WALL, method="POST", sent=IT),
+    "wall/all-clear/": Row(SIGN_IN, WALL, method="POST", sent=IT),
+    "wall/keep-open/": Row(SIGN_IN, WALL, method="POST", sent=IT),
+    "wall/put-away/": Row(SIGN_IN, WALL, method="POST", sent=IT),
+    # the switch: whoever may start for a school
+    "switch/": Row(403, 403, 403),
+    "switch/start/": Row(
+        409, 409, 409, method="POST", sent={"school": "all", "emergency": "intruder", "key": "stranger"}
+    ),
+    "switch/enrol/": Row(
+        SIGN_IN, "to /switch/", method="POST"
+    ),  # the device can then start what its owner may: nothing
+    "switch/<uuid:activation>/": Row(404, 404, 404, given=IT),
+    "switch/<uuid:activation>/state/": Row(404, 404, 404, given=IT),
+    "switch/<uuid:activation>/end/": Row(409, 409, method="POST", given=IT),
+    # the district's own
+    "cameras/": Row(SIGN_IN, 404, 404),
+    "today/": Row(SIGN_IN, 404, 404),
+    "record/": Row(SIGN_IN, 404, 404),
+    "record/file.csv": Row(SIGN_IN, 404, 404),
+    "watching/": Row(SIGN_IN, 404, 404),
+    "watching/state/": Row(SIGN_IN, 404, 404),
+    "watching/stop/": Row(
+        SIGN_IN, WATCHING, WATCHING, method="POST", sent={"person": "{viewer}", "owner": "{owner}"}
+    ),
+    "watching/let-back/": Row(
+        SIGN_IN, WATCHING, WATCHING, method="POST", sent={"person": "{viewer}", "owner": "{owner}"}
+    ),
+    "watching/stop-sharing/": Row(SIGN_IN, WATCHING, WATCHING, method="POST", sent=IT),
+    "watching/stop-all/": Row(SIGN_IN, WATCHING, WATCHING, method="POST"),
+    # the demonstration's, where anybody may be anybody of the cast; absent in real use
+    "who/": Row(200, 200),
+    "who/be/": Row(404, 404, method="POST", sent={"person": "nobody-of-the-cast"}),
+    "who/leave/": Row("to /who/", "to /who/", method="POST"),
+}
+
+DEMONSTRATION = ("who/", "who/be/", "who/leave/")
+
+# Beside Django, in records' Starlette: what nobody gets there, and what a signed-in stranger gets.
+STARLETTE: dict[str, tuple[int, int]] = {
+    "/news/": (401, 200),  # topics of one's own pages, without facts
+    "/healthz": (200, 200),
+}
+
+# The edge's paths: as nobody from this machine, and through a proxy on it.
+EDGE: dict[str, tuple[int, int]] = {
+    "/live": (400, 400),  # not a WebSocket; as one, see test_strangers and tests/edge/test_bad_input.py
+    "/healthz": (200, 404),
+    "/metrics": (200, 404),
+}
