@@ -15,6 +15,7 @@ from sightpact.wire.address import allowed
 
 MAX_ADDRESS = 500  # characters, as the table holds
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\Z")
+_PIN = re.compile(r"sha256=[0-9a-f]{64}")  # the edge trusts this certificate and no other
 _SECRET_WORDS = frozenset(
     {"user", "username", "usr", "login", "password", "passwd", "pass", "pwd", "psw", "auth", "token"}
 )
@@ -48,8 +49,8 @@ def check(address: str, networks: Iterable[str] = ()) -> str:
     names = {name.lower() for name, _ in parse_qsl(url.query, keep_blank_values=True)}
     if found := sorted(names & _SECRET_WORDS):
         raise _fault(f"its query holds '{found[0]}'", KEYS_HINT)
-    if url.fragment or "\\" in address:
-        raise _fault("it holds a # or a backslash", "Remove it")
+    if "\\" in address or (url.fragment and not (url.scheme == "rtsps" and _PIN.fullmatch(url.fragment))):
+        raise _fault("it holds a # or a backslash", "Remove it; only rtsps://…#sha256=<64 hex digits> pins a certificate")
     if port == 0:
         raise _fault("port 0 is no port", "Use the camera's RTSP port, usually 554")
     _check_host(host, networks)
