@@ -98,7 +98,7 @@ STARLETTE: dict[str, tuple[int, int]] = {
 
 # The edge's paths: as nobody from this machine, and through a proxy on it.
 EDGE: dict[str, tuple[int, int]] = {
-    "/live": (400, 400),  # not a WebSocket; as one, see test_strangers and tests/edge/test_bad_input.py
+    "/live": (426, 426),  # not a WebSocket; as one: tests/edge/test_bad_input.py and tests/promises/
     "/healthz": (200, 404),
     "/metrics": (200, 404),
 }
