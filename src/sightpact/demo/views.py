@@ -34,12 +34,30 @@ class Part:
 
 
 CAST = (
-    Part("pia", "Pia", _("Principal, Lakeview High"), _("the district"), _("Starts emergency sharing. Sees who is watching."), _("Opens the switch"), "/switch/"),
-    Part("omar", "Omar", _("Dispatcher"), _("police"), _("Sees outside cameras. Inside opens by itself in an emergency."), _("Opens the wall"), "/wall/"),
-    Part("sam", "Sam", _("Superintendent"), _("the district"), _("Is told of every look. Can stop one person, or all."), _("Opens Today"), "/today/"),
-    Part("dana", "Dana", _("District IT"), _("the district"), _("Looks after cameras and people. Proves what is closed."), _("Opens Cameras"), "/cameras/"),
-    Part("rosa", "Rosa", _("School resource officer"), _("police"), _("A police employee inside the school. Looks as the agreement names her."), _("Opens the wall"), "/wall/"),
-    Part("ines", "Ines", _("Officer, a neighboring agency"), _("no agreement"), _("Her agency has no agreement. She sees nothing."), _("Opens a refusal"), "/wall/"),
+    Part(
+        "pia", "Pia", _("Principal, Lakeview High"), _("the district"),
+        _("Starts emergency sharing. Sees who is watching."), _("Opens the switch"), "/switch/",
+    ),
+    Part(
+        "omar", "Omar", _("Dispatcher"), _("police"),
+        _("Sees outside cameras. Inside opens by itself in an emergency."), _("Opens the wall"), "/wall/",
+    ),
+    Part(
+        "sam", "Sam", _("Superintendent"), _("the district"),
+        _("Is told of every look. Can stop one person, or all."), _("Opens Today"), "/today/",
+    ),
+    Part(
+        "dana", "Dana", _("District IT"), _("the district"),
+        _("Looks after cameras and people. Proves what is closed."), _("Opens Cameras"), "/cameras/",
+    ),
+    Part(
+        "rosa", "Rosa", _("School resource officer"), _("police"),
+        _("A police employee inside the school. Looks as the agreement names her."), _("Opens the wall"), "/wall/",
+    ),
+    Part(
+        "ines", "Ines", _("Officer, a neighboring agency"), _("no agreement"),
+        _("Her agency has no agreement. She sees nothing."), _("Opens a refusal"), "/wall/",
+    ),
 )  # fmt: skip
 
 

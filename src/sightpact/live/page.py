@@ -1,4 +1,4 @@
-"""A wall's state in the two forms that a page takes: the whole page's facts, and what changed. No request decides anything here."""
+"""A wall's state in the two forms that a page takes: the whole page's facts, and what changed."""
 
 from __future__ import annotations
 

@@ -49,7 +49,9 @@ def now_open(snapshot: Snapshot, owner: str, standing_only: bool = False) -> Ope
     return OpenNow(outside, inside, outside_section, inside_section, len(named))
 
 
-def _first_grant(snapshot: Snapshot, named: list[str], camera: str, situations: tuple[Situation, ...], now: datetime) -> Grant | None:
+def _first_grant(
+    snapshot: Snapshot, named: list[str], camera: str, situations: tuple[Situation, ...], now: datetime
+) -> Grant | None:
     for person in named:
         answer = authorize(snapshot.world, person, Action.VIEW_LIVE, camera, situations, (), now)
         if isinstance(answer, Grant):

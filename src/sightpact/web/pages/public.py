@@ -50,4 +50,5 @@ def _places(kinds: tuple[EmergencyKind, ...]) -> list[str]:
 def _between(minutes: list[int]) -> str:
     if not minutes:
         return ""
-    return str(minutes[0]) if minutes[0] == minutes[-1] else _("%(least)d to %(most)d") % {"least": minutes[0], "most": minutes[-1]}
+    least, most = minutes[0], minutes[-1]
+    return str(least) if least == most else _("%(least)d to %(most)d") % {"least": least, "most": most}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -42,12 +42,7 @@ def _whole(options: tuple[SchoolOption, ...]) -> Choice:
         same = [each for school in options for each in school.emergencies if each.kind == kind.kind]
         if len(same) == len(options):
             places = tuple(dict.fromkeys(place for each in same for place in each.sees))
-            kinds.append(
-                EmergencyOption(
-                    kind.kind, kind.label, kind.minutes, kind.section, sum(each.cameras for each in same), kind.agency, places,
-                    kind.grant_agreement,
-                )  # fmt: skip
-            )
+            kinds.append(replace(kind, cameras=sum(each.cameras for each in same), sees=places))
     return Choice(WHOLE_DISTRICT, _("all schools"), tuple(school.id for school in options), tuple(kinds))
 
 

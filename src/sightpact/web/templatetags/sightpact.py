@@ -23,7 +23,14 @@ from sightpact.ledger import clock
 
 register = template.Library()
 _SYMBOL = re.compile(r'<symbol id="([^"]+)" viewBox="([^"]+)">(.*?)</symbol>', re.S)
-_SHAPES = {"clock": "H:i:s", "minute": "H:i", "day": "j F Y", "short_day": "j M", "weekday": "l j F Y", "day_minute": "j F Y, H:i"}
+_SHAPES = {
+    "clock": "H:i:s",
+    "minute": "H:i",
+    "day": "j F Y",
+    "short_day": "j M",
+    "weekday": "l j F Y",
+    "day_minute": "j F Y, H:i",
+}
 
 
 @cache
