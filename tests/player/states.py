@@ -74,7 +74,7 @@ def ended(tiles: tuple[Tile, ...], now: datetime) -> WallState:
         card(now), taken_by="omar", taken_by_name="Omar Reyes", taken_utc=now - timedelta(minutes=17),
         ended_utc=now, ended_by_name="Sam Whitfield", ended_by_phone="555-0142", end_reason="stop",
     )  # fmt: skip
-    return replace(quiet(tiles, now), mode="ended", ended=EndedSharing(over, "Intruder in the building", 8, 1965, "555-0142"))
+    return replace(quiet(tiles, now), mode="ended", ended=EndedSharing(over, "Intruder in the building", 8, 1965, "Sam Whitfield", "555-0142"))
 
 
 def now() -> datetime:
