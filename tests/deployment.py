@@ -6,13 +6,18 @@ row in the deployment's database): signing in by passkey has a journey of its ow
 
 from __future__ import annotations
 
+import atexit
+import contextlib
+import functools
 import http.cookiejar
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.parse
@@ -126,7 +131,9 @@ class Deployment:
     cameras: dict[str, str] = field(default_factory=dict)
     schools: dict[str, str] = field(default_factory=dict)
     parties: dict[str, str] = field(default_factory=dict)
-    command_prefix: tuple[str, ...] = ()
+    command_prefix: tuple[str, ...] = ()  # in front of `serve`, for instance a namespace of its own
+    enter: tuple[str, ...] = ()  # in front of every other command, to get where `serve` is
+    extra: dict[str, str] = field(default_factory=dict)  # environment of its processes and commands
 
     @property
     def url(self) -> str:
@@ -143,20 +150,25 @@ class Deployment:
             "SIGHTPACT_DATA": str(self.data),
             "DJANGO_SETTINGS_MODULE": "sightpact.web.settings",
             "SIGHTPACT_LOG": "WARNING",
+            **self.extra,
         }
 
     # its commands -----------------------------------------------------------------------------------------------
 
     def run(self, *command: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """One command of the product, against this deployment's data."""
-        line = [sys.executable, "-m", "sightpact", *command]
+        line = [*self.enter, sys.executable, "-m", "sightpact", *command]
         done = subprocess.run(line, env=self.environment, capture_output=True, text=True, timeout=120)
         assert not check or done.returncode == 0, f"{command}: {done.stdout}{done.stderr}"
         return done
 
     def python(self, code: str, *arguments: str) -> str:
         done = subprocess.run(
-            [sys.executable, "-c", code, *arguments], env=self.environment, capture_output=True, text=True, timeout=120
+            [*self.enter, sys.executable, "-c", code, *arguments],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
         )
         assert done.returncode == 0, done.stderr
         return done.stdout
@@ -200,16 +212,16 @@ class Deployment:
         os.kill(pid, number)
 
     def stop(self, hard: bool = False) -> None:
+        """End it; `hard`: all processes at once, without a word to any of them."""
         if self.process is None:
             return
         if hard:
-            for name in ("records", "edge"):
-                pid = self.pid(name)
-                self.process.kill() if pid is None else None
-            self.process.kill()
-            for name in ("records", "edge"):
-                if (pid := self.pid(name)) is not None:
+            children = [pid for name in ("records", "edge") if (pid := self.pid(name)) is not None]
+            os.kill(self.process.pid, signal.SIGSTOP)  # it starts nothing anew meanwhile
+            for pid in children:
+                with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
+            self.process.kill()
         else:
             self.process.terminate()
         self.process.wait(20)
@@ -281,6 +293,20 @@ print(json.dumps(out))
 """
 
 
+@functools.cache
+def _imported(cameras_port: int, count: int, changes: str, sessions: int, demo: bool) -> Deployment:
+    """Lakeview, laid out and imported, everybody signed in, not served."""
+    home = tempfile.TemporaryDirectory(prefix="sightpact-lakeview-")
+    atexit.register(home.cleanup)
+    ports = setup.Ports(free_port(), free_port(), cameras_port, 0)
+    laid_out = setup.lay_out(Path(home.name) / "data", count, ports, changes=json.loads(changes), demo=demo)
+    it = Deployment(laid_out.data, ports)
+    it.run("init")
+    it.run("import", str(laid_out.import_file))
+    it.sign_in_everybody(sessions)
+    return it
+
+
 @contextmanager
 def deployment(
     folder: Path,
@@ -291,14 +317,19 @@ def deployment(
     sessions: int = 3,
     demo: bool = False,
     command_prefix: tuple[str, ...] = (),
+    extra: dict[str, str] | None = None,
+    kind: type[Deployment] = Deployment,
 ) -> Iterator[Deployment]:
-    """Lay Lakeview out, import it, serve it; ended at the end, whatever happened."""
+    """Lay Lakeview out, import it, serve it; ended at the end, whatever happened.
+
+    Laid out, imported and signed in once for each set of arguments; after that copied.
+    """
+    made = _imported(sim.port, count, json.dumps(changes or {}), sessions, demo)
+    shutil.copytree(made.data, folder, dirs_exist_ok=True)
     ports = setup.Ports(free_port(), free_port(), sim.port, sim.control_port)
-    laid_out = setup.lay_out(folder, count, ports, changes=changes, demo=demo)
-    it = Deployment(laid_out.data, ports, command_prefix=command_prefix)
-    it.run("init")
-    it.run("import", str(laid_out.import_file))
-    it.sign_in_everybody(sessions)
+    setup.lay_out(folder, count, ports, changes=changes, demo=demo)
+    known = {"people": made.people, "cameras": made.cameras, "schools": made.schools, "parties": made.parties}
+    it = kind(folder, ports, command_prefix=command_prefix, extra=extra or {}, **known)
     try:
         it.serve()
         yield it

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from sightpact.access import sharing, switch
 from sightpact.access.errors import AccessError, NotFound
+from sightpact.access.patience import patience
 from sightpact.activation.errors import ActivationError
 from sightpact.live.device import says as device_says
 from sightpact.people import actions as people_actions
@@ -25,6 +26,7 @@ from sightpact.web.pages import switch_facts
 
 COOKIE = "sightpact_start"
 KEY_DAYS = 365
+NOTE_PATIENCE_S = 0.2
 
 
 @never_cache
@@ -128,7 +130,8 @@ def _shown(request: HttpRequest, activation: uuid.UUID, template: str) -> HttpRe
 
 def _starter(request: HttpRequest) -> people.PersonCard | None:
     """Whose device this is; else who has signed in."""
-    owner = people_actions.use_start_key(request.COOKIES.get(COOKIE, ""))
+    with patience(NOTE_PATIENCE_S):  # that the key was used is noted; nobody waits for that
+        owner = people_actions.use_start_key(request.COOKIES.get(COOKIE, ""))
     return people.person(owner) if owner else getattr(request, "person", None)
 
 
