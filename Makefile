@@ -5,7 +5,7 @@ WORKERS ?= 0      # test processes; 0 = one, which the browser tests like best o
 PYTEST_ARGS ?=    # for example: make test PYTEST_ARGS="tests/ledger -x"
 
 RUN := .venv/bin
-ON_POSTGRES := $(addprefix tests/,ledger activation access people cameras agreements importing)
+ON_POSTGRES := $(addprefix tests/,ledger activation access people cameras agreements importing record web house/test_strangers.py)
 CAMERAS := $(strip $(CAMERAS))
 BENCH := $(strip $(BENCH))
 WORKERS := $(strip $(WORKERS))

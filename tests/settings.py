@@ -4,7 +4,7 @@ import os
 import tempfile
 
 os.environ.setdefault("SIGHTPACT_DATA", tempfile.mkdtemp(prefix="sightpact-test-"))
-os.environ.setdefault("SIGHTPACT_TEST_DB", os.path.join(os.environ["SIGHTPACT_DATA"], "test.sqlite3"))
+os.environ.setdefault("SIGHTPACT_TEST_DB", f"{os.environ['SIGHTPACT_DATA']}/test.sqlite3")
 os.environ.setdefault("SIGHTPACT_LOG_ORIGIN", "lakeview.example/sightpact")
 
-from sightpact.web.settings import *  # noqa: E402, F403
+from sightpact.web.settings import *  # noqa: F403

@@ -11,7 +11,9 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from asgiref.sync import sync_to_async
 from django.core.cache import cache
+from django.db import connections
 from django.test import Client
 from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, resolve
 
@@ -208,6 +210,7 @@ async def status(path: str, cookie: str) -> int:
     asked = asyncio.create_task(application()(scope, heard.get, answers.put))
     begun = await asyncio.wait_for(answers.get(), 10)
     asked.cancel()
+    await sync_to_async(connections.close_all)()  # those of the thread in which the view asked
     return int(str(begun["status"]))
 
 
