@@ -36,7 +36,7 @@ class Todo:
 class SchoolLine:
     name: str
     cameras: int
-    working: int
+    working: int  # known to work; a camera that nobody has looked at yet is not known
     lost: tuple[str, ...]
     starters: int  # persons who may share its cameras
 
@@ -68,7 +68,8 @@ def _facts(snapshot: Snapshot, person: str, owner: str) -> dict[str, Any]:
         "open_now": now_open(snapshot, owner),
         "board": board.state(person) if sees else None,
         "cameras": len(cameras),
-        "working": len(cameras) - len(lost),
+        "working": sum(map(_works, cameras)),
+        "untried": len(cameras) - len(lost) - sum(map(_works, cameras)),
         "lost": lost,
         "lost_names": ", ".join(camera.name for camera in lost[:5]),
         "can_manage": can_manage,
@@ -85,8 +86,8 @@ def _todos(snapshot: Snapshot, owner: str, can_manage: bool) -> list[Todo]:
     unclassified = sum(1 for c in snapshot.names.cameras.values() if c.owner_id == owner and not c.classified)
     if unclassified:
         count = ngettext("%(n)d camera", "%(n)d cameras", unclassified) % {"n": unclassified}
-        text = _("so nobody outside the district sees them. Say what they see in the import file.")
-        todos.append(Todo(count, _("not classified,"), text, "/cameras/" if can_manage else "", _("Look")))
+        text = _("Nobody outside the district sees a camera until the import file says what it looks at.")
+        todos.append(Todo(count, _("not classified."), text, "/cameras/" if can_manage else "", _("Look")))
     for agreement in snapshot.world.inventory.agreements:
         if agreement.owner != owner or agreement.in_force_until is None:
             continue
@@ -112,8 +113,13 @@ def _schools(snapshot: Snapshot, owner: str) -> list[SchoolLine]:
             continue
         cameras = [c for c in snapshot.names.cameras.values() if c.school_id == school.id and c.in_service]
         lost = tuple(c.name for c in cameras if _is_lost(c))
-        lines.append(SchoolLine(school.name, len(cameras), len(cameras) - len(lost), lost, can_start.get(school.id, 0)))
+        lines.append(SchoolLine(school.name, len(cameras), sum(map(_works, cameras)), lost, can_start.get(school.id, 0)))
     return lines
+
+
+def _works(camera: CameraCard) -> bool:
+    health = watch.health_of(camera.id)
+    return health is not None and health.state not in BAD
 
 
 def _is_lost(camera: CameraCard) -> bool:
