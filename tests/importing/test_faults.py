@@ -50,6 +50,8 @@ BAD: dict[str, tuple[str, str, str, str]] = {
         'roles = [{ party = "lakeview-usd", role = "it" }, { party = "lakeview-usd", role = "it" }]',
         "stands twice", "roles =",
     ),
+    "where one works": ('principal, Lakeview High", school = "lakeview-high"', 'principal", school = "nowhere"', "no school 'nowhere'", "nowhere"),
+    "another's school": ('role = "dispatcher", title', 'role = "dispatcher", school = "lakeview-high", title', "is a school of 'lakeview-usd', not of 'lakeview-pd'", 'role = "dispatcher", school'),
     "school's owner": ('owner = "lakeview-usd"', 'owner = "lakeview-isd"', "no party 'lakeview-isd'", "owner ="),
     "agency as owner": ('owner = "lakeview-usd"', 'owner = "lakeview-pd"', "is an agency", "owner ="),
     "area's school": ('school = "lakeview-high"\nkind = "parking"', 'school = "high"\nkind = "parking"', "no school 'high'", '"high"'),

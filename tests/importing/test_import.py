@@ -42,6 +42,7 @@ def test_the_pages_example_is_imported_whole(write) -> None:
         "agreements": 1,
     }
     assert people.person_by_slug("omar").title == "dispatch console 2"
+    assert people.person_by_slug("pia").home_school == "lakeview-high"
     cards = {c.slug: c for c in cameras.cameras()}
     assert cards["lakeview-high-hallway-b-end"].private
     assert not cards["lakeview-high-new"].classified

@@ -7,14 +7,13 @@ import io
 import uuid
 
 import pytest
-from django.contrib.auth import login
-from django.test import Client, RequestFactory
+from django.test import Client
 
 from sightpact.access import sharing
 from sightpact.ledger import reads as ledger
 from sightpact.people import actions as people
-from sightpact.people.models import Account
 from tests import lakeview
+from tests.browser import as_person
 
 pytestmark = pytest.mark.django_db(transaction=True)
 INSIDE = ("Hallway", "Cafeteria", "Gymnasium", "Library", "Stair")
@@ -23,18 +22,6 @@ INSIDE = ("Hallway", "Cafeteria", "Gymnasium", "Library", "Stair")
 @pytest.fixture
 def district(transactional_db: None) -> lakeview.Lakeview:
     return lakeview.build()
-
-
-def as_person(slug: str) -> Client:
-    """A browser in which this person has signed in."""
-    client = Client(HTTP_HOST="localhost")
-    account = Account.objects.get(person__slug=slug)
-    request = RequestFactory().get("/")
-    request.session = client.session
-    login(request, account, backend="allauth.account.auth_backends.AuthenticationBackend")
-    request.session.save()
-    client.cookies["sightpact_session"] = request.session.session_key
-    return client
 
 
 def start(district: lakeview.Lakeview, school: str = "lakeview-high") -> str:

@@ -46,16 +46,20 @@ class Ticks:
     taken_by: str
 
 
-def options(person: str, home_school: str = "") -> tuple[SchoolOption, ...]:
-    """The schools for which this person may start a sharing, with the kinds and what each opens."""
+def options(person: str) -> tuple[SchoolOption, ...]:
+    """The schools for which this person may start a sharing, with the kinds and what each opens.
+
+    Preselected is the school where the person works, or the only one; else none: which school it is must be said.
+    """
     snapshot = facts.snapshot()
     schools = []
     for school in snapshot.names.schools.values():
         kinds = _kinds(snapshot, person, school.id)
         if kinds:
             schools.append((school, kinds))
-    preferred = home_school or (schools[0][0].id if schools else "")
-    return tuple(SchoolOption(s.id, s.name, s.id == preferred, kinds) for s, kinds in schools)
+    known = snapshot.names.persons.get(person)
+    home = known.home_school if known else ""
+    return tuple(SchoolOption(s.id, s.name, len(schools) == 1 or s.slug == home, kinds) for s, kinds in schools)
 
 
 def ticks(person: str, activation_id: str) -> Ticks | None:

@@ -27,6 +27,7 @@ PERSONS = [
     ("rosa", "Rosa Delgado", "lakeview-pd", "sro", "school resource officer", "555-0101"),
     ("ines", "Ines Calder", "fairmont-pd", "officer", "officer", "555-0160"),
 ]
+HOME = {"pia": "lakeview-high"}  # where somebody works: the switch begins with it
 NAMED = [("omar", "dispatcher"), ("rosa", "school resource officer")]
 
 SCHOOLS = [
@@ -129,7 +130,10 @@ def build(count: int, address: str) -> tuple[dict[str, list[dict[str, Any]]], li
 
 
 def _person(slug: str, name: str, party: str, role: str, title: str, phone: str) -> dict[str, Any]:
-    return {"slug": slug, "name": name, "phone": phone, "roles": [{"party": party, "role": role, "title": title}]}
+    held = {"party": party, "role": role, "title": title}
+    if slug in HOME:
+        held["school"] = HOME[slug]
+    return {"slug": slug, "name": name, "phone": phone, "roles": [held]}
 
 
 def _add(

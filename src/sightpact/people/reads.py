@@ -47,6 +47,7 @@ class PersonCard:
     title: str
     zone: str
     active: bool
+    home_school: str = ""  # slug: of the first role that names one
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class RoleCard:
     party_slug: str
     role: str
     title: str
+    school: str = ""  # slug
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,7 @@ _CARD = (
     "memberships__party__name",
     "memberships__party__short_name",
     "memberships__party__zone",
+    "memberships__school",
 )
 
 
@@ -138,9 +141,13 @@ def roles(person_id: str) -> tuple[RoleCard, ...]:
     """The roles of a person in the order in which they were given."""
     rows = Person.objects.filter(id=person_id, memberships__isnull=False).order_by("memberships__order")
     return tuple(
-        RoleCard(str(party_id), slug, role, title)
-        for party_id, slug, role, title in rows.values_list(
-            "memberships__party_id", "memberships__party__slug", "memberships__role", "memberships__title"
+        RoleCard(str(party_id), slug, role, title, school)
+        for party_id, slug, role, title, school in rows.values_list(
+            "memberships__party_id",
+            "memberships__party__slug",
+            "memberships__role",
+            "memberships__title",
+            "memberships__school",
         )
     )
 
@@ -164,8 +171,8 @@ def _cards(query: Any) -> Iterator[PersonCard]:
     ordered = query.order_by(*query.query.order_by, "memberships__order", "memberships__id")
     for key, rows in _grouped(ordered.values_list(*_CARD), 4):
         found = [row[4:] for row in rows if row[6]]
-        role, title, party_id, slug, name, short, zone = (
-            found[0] if found else ("", "", "", "", "", "", "UTC")
+        role, title, party_id, slug, name, short, zone, _school = (
+            found[0] if found else ("", "", "", "", "", "", "UTC", "")
         )
         yield PersonCard(
             id=str(key[0]),
@@ -179,6 +186,7 @@ def _cards(query: Any) -> Iterator[PersonCard]:
             title=title or role,
             zone=zone,
             active=key[3],
+            home_school=next((row[7] for row in found if row[7]), ""),
         )
 
 

@@ -29,6 +29,7 @@ class Role:
     party: str  # slug
     role: str
     title: str = ""
+    school: str = ""  # slug of where the person works; the switch begins with it
 
 
 def add_person(
@@ -91,7 +92,7 @@ def set_roles(slug: str, roles: Sequence[Role], by: reads.PersonCard | None = No
     """
     with transaction.atomic():
         row = _find(slug)
-        before = [Role(r.party_slug, r.role, r.title) for r in reads.roles(str(row.id))]
+        before = [Role(r.party_slug, r.role, r.title, r.school) for r in reads.roles(str(row.id))]
         if before == list(roles):
             return False
         row.memberships.all().delete()
@@ -154,12 +155,18 @@ def _store_roles(row: Person, roles: Sequence[Role]) -> None:
             why = f"{row.name} is to be {role.role} there, but it is not here"
             raise NoSuch(f"party '{role.party}'", why, "Add it first")
         Membership.objects.create(
-            person=row, party=parties[role.party], role=role.role, title=role.title, order=order
+            person=row,
+            party=parties[role.party],
+            role=role.role,
+            title=role.title,
+            school=role.school,
+            order=order,
         )
 
 
 def _words(roles: Sequence[Role]) -> str:
-    return ", ".join(f"{role.role} at {role.party}" for role in roles) or "no role"
+    said = (f"{r.role} at {r.party}" + (f" ({r.school})" if r.school else "") for r in roles)
+    return ", ".join(said) or "no role"
 
 
 def _record(reason: str, row: Person, text: str, by: reads.PersonCard | None) -> reads.PersonCard:

@@ -118,6 +118,7 @@ class Migration(migrations.Migration):
                 ),
                 ("role", models.SlugField()),
                 ("title", models.CharField(blank=True, max_length=120)),
+                ("school", models.SlugField(blank=True)),
                 ("order", models.PositiveSmallIntegerField(default=0)),
                 (
                     "party",

@@ -90,12 +90,18 @@ def _parties(rows: Rows, known: Known) -> Iterator[ClauseFault]:
 
 def _persons(raw: Mapping[str, Any], rows: Rows, known: Known) -> Iterator[ClauseFault]:
     there = set(known.parties) | set(slugs(raw, "parties"))
+    schools, owners = set(known.schools) | set(slugs(raw, "schools")), owner_of_school(rows, known)
     for path, row in _read(rows, "persons"):
         seen: set[tuple[str, str]] = set()
         for index, role in enumerate(row.roles):
             at = f"{path}.roles[{index}]"
             if role.party not in there:
                 yield unknown(at, "party", role.party, there, "parties")
+            if role.school and role.school not in schools:
+                yield unknown(f"{at}.school", "school", role.school, schools, "schools")
+            elif role.school and owners.get(role.school, role.party) != role.party:
+                what = f"'{role.school}' is a school of '{owners[role.school]}', not of '{role.party}'."
+                yield ClauseFault(f"{at}.school", what, "Name a school of the role's own party.")
             if (role.party, role.role) in seen:
                 yield ClauseFault(at, f"'{role.role}' at '{role.party}' stands twice.", "Remove one.")
             seen.add((role.party, role.role))

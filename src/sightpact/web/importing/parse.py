@@ -98,7 +98,7 @@ def parse(content: bytes, known: Known) -> Plan:
         persons=tuple(
             PersonPlan(
                 PersonSpec(r.slug, r.name, r.email or "", r.phone),
-                tuple(Role(role.party, role.role, role.title) for role in r.roles),
+                tuple(Role(role.party, role.role, role.title, role.school or "") for role in r.roles),
                 r.active,
             )
             for r in rows["persons"]

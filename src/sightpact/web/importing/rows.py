@@ -116,6 +116,7 @@ class RoleRow:
     party: str = shaped(PARTY)
     role: str = shaped(ROLE)
     title: str = shaped(Text(most=120, least=0), default="")
+    school: str | None = shaped(Optional(SCHOOL), default=None)
 
 
 @dataclass(frozen=True, kw_only=True)

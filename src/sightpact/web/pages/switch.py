@@ -42,9 +42,11 @@ def choose(request: HttpRequest) -> HttpResponse:
     options = switch.options(person.id)
     if not options:
         return render(request, "web/switch_unknown.html", {"starter": person}, status=403)
-    chosen = switch_facts.choose(options, request.GET.get("school", ""))
+    wanted = request.GET.get("school", "")
+    chosen = switch_facts.choose(options, wanted) if wanted else switch_facts.preselected(options)
     around = {"starter": person, "options": options, "chosen": chosen, "has_key": COOKIE in request.COOKIES}
-    kind = next((each for each in chosen.emergencies if each.kind == request.GET.get("emergency")), None)
+    kinds = chosen.emergencies if chosen else ()
+    kind = next((each for each in kinds if each.kind == request.GET.get("emergency")), None)
     if kind is None:
         return render(request, "web/switch_choose.html", around)
     agency = switch_facts.agency(kind.grant_agreement)
@@ -53,22 +55,25 @@ def choose(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def start(request: HttpRequest) -> HttpResponse:
-    """The second tap. The same key again is the same start."""
+    """The second tap. The same key again is the same start. A school that is not exactly known starts nothing anywhere."""
     person = _starter(request)
     if person is None:
-        return _refused(request, NotFound(_("This device may not start sharing."), _("It has no start key."), _("Call 911.")))
-    options = switch.options(person.id)
-    chosen = switch_facts.choose(options, request.POST.get("school", "")) if options else None
+        fault = NotFound(_("This device may not start sharing."), _("It has no start key."), _("Call 911."))
+        return _refused(request, fault, _("NOT SENT"))
+    chosen = switch_facts.choose(switch.options(person.id), request.POST.get("school", ""))
     try:
+        if chosen is None:
+            here = _("This page names a school that is not known here.")
+            raise NotFound(_("No school was chosen."), here, _("Choose the school and send again. Call 911."))
         card = sharing.start(
             person.id,
-            chosen.ids if chosen else (),
+            chosen.ids,
             request.POST.get("emergency", ""),
             key=request.POST.get("key", "")[:64] or str(uuid.uuid4()),
             device=device_says(request),
         )
     except (AccessError, ActivationError) as fault:
-        return _refused(request, fault)
+        return _refused(request, fault, _("NOT SENT"))
     where = f"/switch/{card.id}/"
     return JsonResponse({"url": where}) if _wants_json(request) else HttpResponseRedirect(where)
 
@@ -97,7 +102,7 @@ def end(request: HttpRequest, activation: uuid.UUID) -> HttpResponse:
             raise NotFound(_("This device may not end sharing."), _("It has no start key."), _("Call dispatch."))
         sharing.all_clear(person.id, str(activation), reason, device_says(request))
     except (AccessError, ActivationError) as fault:
-        return _refused(request, fault)
+        return _refused(request, fault, _("NOT DONE"))
     return HttpResponseRedirect(f"/switch/{activation}/")
 
 
@@ -135,10 +140,10 @@ def _starter(request: HttpRequest) -> people.PersonCard | None:
     return people.person(owner) if owner else getattr(request, "person", None)
 
 
-def _refused(request: HttpRequest, fault: AccessError | ActivationError) -> HttpResponse:
+def _refused(request: HttpRequest, fault: AccessError | ActivationError, heading: str) -> HttpResponse:
     if _wants_json(request):
         return JsonResponse({"code": fault.code, "text": str(fault)}, status=409)
-    facts: dict[str, Any] = {"fault": fault, "starter": _starter(request)}
+    facts: dict[str, Any] = {"fault": fault, "heading": heading, "starter": _starter(request)}
     return render(request, "web/switch_refused.html", facts, status=409)
 
 

@@ -26,13 +26,17 @@ class Choice:
     emergencies: tuple[EmergencyOption, ...]
 
 
-def choose(options: tuple[SchoolOption, ...], wanted: str) -> Choice:
-    """The wanted school, else the preselected one, else the first. `all` is every school that this person may start for."""
+def choose(options: tuple[SchoolOption, ...], wanted: str) -> Choice | None:
+    """Exactly the wanted school; `all` is every school that this person may start for. None: never another one instead."""
     if wanted == WHOLE_DISTRICT and len(options) > 1:
         return _whole(options)
     school = next((each for each in options if each.id == wanted), None)
-    school = school or next((each for each in options if each.preselected), options[0])
-    return Choice(school.id, school.name, (school.id,), school.emergencies)
+    return Choice(school.id, school.name, (school.id,), school.emergencies) if school else None
+
+
+def preselected(options: tuple[SchoolOption, ...]) -> Choice | None:
+    """What the first screen begins with: the person's own school, or the only one. None: it asks."""
+    return choose(options, next((each.id for each in options if each.preselected), ""))
 
 
 def _whole(options: tuple[SchoolOption, ...]) -> Choice:
