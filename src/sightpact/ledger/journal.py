@@ -56,7 +56,9 @@ class Journal:
         size = os.fstat(self._file).st_size
         self._slots = size // SLOT
         self._seen = mmap.mmap(self._file, size, prot=mmap.PROT_READ)
-        self._known: dict[int, tuple[bytes, int]] = {}  # whole records as last seen: slot -> (header, sequence)
+        self._known: dict[
+            int, tuple[bytes, int]
+        ] = {}  # whole records as last seen: slot -> (header, sequence)
         self._thread_lock = threading.Lock()
 
     def close(self) -> None:
@@ -80,7 +82,9 @@ class Journal:
         """
         bodies = [encoded(kind, payload) for kind, payload in records]
         if too_long := max((len(body) for body in bodies if len(body) > MAX_PAYLOAD), default=0):
-            raise JournalFull("journal record", f"{too_long} bytes do not fit a slot", "Leave out what can be looked up")
+            raise JournalFull(
+                "journal record", f"{too_long} bytes do not fit a slot", "Leave out what can be looked up"
+            )
         with self._locked():
             self._look()
             free = [slot for slot in range(self._slots) if slot not in self._known]

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
+
+from django.db.models import F, Q, QuerySet, Value
 
 from sightpact.ledger.entries import Opening
 from sightpact.ledger.errors import Unreadable
@@ -57,6 +60,23 @@ class Live:
         rows = Entry.objects.filter(log_id=self._log, index__gte=start, index__lt=stop)
         names = ("at", "type", "party", "outcome", "ref")
         return [(row[0], dict(zip(names, row[1:], strict=True))) for row in rows.values_list("index", *names)]
+
+    def beyond(self) -> list[str]:
+        """Compared with the head of this very moment, in one statement each, since the log may have grown."""
+        outside = Q(index__lt=0) | Q(index__gte=F("log__size"))
+        found = [f"entry {i}" for i in _some(Entry.objects.filter(outside, log_id=self._log))]
+        found += [
+            f"an opening of entry {i}" for i in _some(OpeningRow.objects.filter(outside, log_id=self._log))
+        ]
+        for level in Node.objects.filter(log_id=self._log).values_list("level", flat=True).distinct():
+            higher = Q(index__lt=0) | Q(index__gte=F("log__size") / Value(1 << max(level, 0)))
+            rows = Node.objects.filter(higher, log_id=self._log, level=level)
+            found += [f"hash {i} of level {level}" for i in _some(rows)]
+        return found
+
+
+def _some(rows: QuerySet[Any]) -> list[int]:
+    return list(rows.order_by("index").values_list("index", flat=True)[:10])
 
 
 def _in_order(rows: Iterable[tuple[int, bytes | memoryview | str]], first: int) -> tuple[list[bytes], str]:

@@ -102,14 +102,17 @@ def head(log: str | None = None) -> Head | None:
 
 
 def entries(start: int, stop: int, log: str | None = None) -> list[bytes]:
-    """Stored bytes of entries [start, stop)."""
-    rows = Entry.objects.filter(log__origin=_origin(log), index__gte=start, index__lt=stop).order_by("index")
+    """Stored bytes of entries [start, stop), as far as the head reaches."""
+    log_id, size = _log(log)
+    if log_id is None:
+        return []
+    rows = Entry.objects.filter(log_id=log_id, index__gte=start, index__lt=min(stop, size)).order_by("index")
     return [bytes(data) for data in rows.values_list("data", flat=True)]
 
 
 def opened(query: Query, log: str | None = None) -> list[OpenedEntry]:
     """At most `query.limit` (and never more than MAX_PAGE) entries that match, with their openings."""
-    log_id = _log_id(log)
+    log_id, size = _log(log)
     if log_id is None:
         return []
     found = Entry.objects.filter(log_id=log_id)
@@ -120,13 +123,12 @@ def opened(query: Query, log: str | None = None) -> list[OpenedEntry]:
     if query.outcome:
         found = found.filter(outcome=query.outcome)
     # `at` never falls as the index rises, so a span of time is a span of indexes.
-    low = max(_first_at(log_id, query.since), 0 if query.after is None else query.after + 1)
-    high = _first_at(log_id, query.until) if query.until else None
+    # A row at or beyond the head's size was never signed: it is no entry.
+    low = max(_first_at(log_id, size, query.since), 0 if query.after is None else query.after + 1)
+    high = _first_at(log_id, size, query.until) if query.until else size
     if query.before is not None:
-        high = query.before if high is None else min(high, query.before)
-    found = found.filter(index__gte=low)
-    if high is not None:
-        found = found.filter(index__lt=high)
+        high = min(high, query.before)
+    found = found.filter(index__gte=low, index__lt=high)
     for name in ("person", "camera", "school", "situation"):
         if key := getattr(query, name):
             having = Opening.objects.filter(log_id=log_id, field=name, key=key, index__gte=low)
@@ -138,20 +140,24 @@ def opened(query: Query, log: str | None = None) -> list[OpenedEntry]:
 
 def opened_at(indexes: Iterable[int], log: str | None = None) -> dict[int, OpenedEntry]:
     """Entries by index, with their openings."""
-    log_id = _log_id(log)
+    log_id, size = _log(log)
     if log_id is None:
         return {}
-    rows = Entry.objects.filter(log_id=log_id, index__in=list(indexes)).values_list("index", "data")
+    rows = Entry.objects.filter(log_id=log_id, index__in=list(indexes), index__lt=size).values_list(
+        "index", "data"
+    )
     return {entry.index: entry for entry in _open(log_id, list(rows))}
 
 
 def closings(indexes: Iterable[int], log: str | None = None) -> dict[int, OpenedEntry]:
     """For entries that were closed (an admission by its stream_end ...): the first entry whose `ref` names them."""
-    log_id = _log_id(log)
+    log_id, size = _log(log)
     if log_id is None:
         return {}
     # Sorted here: asked to sort, SQLite walks the whole log backwards instead of using the index on `ref`.
-    rows = Entry.objects.filter(log_id=log_id, ref__in=list(indexes)).values_list("index", "data")
+    rows = Entry.objects.filter(log_id=log_id, ref__in=list(indexes), index__lt=size).values_list(
+        "index", "data"
+    )
     newest_first = sorted(_open(log_id, list(rows)), key=lambda entry: -entry.index)
     return {entry.ref: entry for entry in newest_first if entry.ref is not None}
 
@@ -176,7 +182,7 @@ def consistency_proof(first: int, second: int, log: str | None = None) -> list[b
 
 def nodes(addresses: Sequence[tuple[int, int]], log: str | None = None) -> list[bytes]:
     """Hashes of complete subtrees, in the order asked for."""
-    if (log_id := _log_id(log)) is None:
+    if (log_id := _log(log)[0]) is None:
         raise BadProof("proof", "the log has not begun", "Append first")
     by_level: dict[int, list[int]] = {}
     for level, index in addresses:
@@ -216,12 +222,12 @@ def _entry(index: int, data: bytes, secret: dict[str, Opened]) -> OpenedEntry:
 _SECRETS = frozenset(SECRET)
 
 
-def _first_at(log_id: int, moment: datetime | None) -> int:
+def _first_at(log_id: int, size: int, moment: datetime | None) -> int:
     """Index of the first entry at or after the moment (the log's size if there is none), by halving."""
     if moment is None:
         return 0
     wanted = stamp(moment)
-    low, high = 0, Log.objects.values_list("size", flat=True).get(id=log_id)
+    low, high = 0, size
     while low < high:
         middle = (low + high) // 2
         if Entry.objects.values_list("at", flat=True).get(log_id=log_id, index=middle) < wanted:
@@ -235,5 +241,6 @@ def _origin(log: str | None) -> str:
     return log or settings.SIGHTPACT.log_origin
 
 
-def _log_id(log: str | None) -> int | None:
-    return Log.objects.filter(origin=_origin(log)).values_list("id", flat=True).first()
+def _log(log: str | None) -> tuple[int | None, int]:
+    """Row id and size of the log; (None, 0) when it has not begun."""
+    return Log.objects.filter(origin=_origin(log)).values_list("id", "size").first() or (None, 0)

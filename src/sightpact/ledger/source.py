@@ -36,6 +36,9 @@ class Source(Protocol):
     def columns(self, start: int, stop: int) -> list[tuple[int, dict[str, object]]] | None:
         """What searching uses of entries [start, stop), or None where nothing but the bytes is kept."""
 
+    def beyond(self) -> list[str] | None:
+        """What is kept beyond the head, in words; None where nothing but signed tiles is kept."""
+
 
 class Folder:
     """An export. Layout: `checkpoint`, `vkey`, `tile/...` as in tlog-tiles, and perhaps `openings.jsonl`."""
@@ -74,6 +77,9 @@ class Folder:
         return self._openings(path) if path.exists() else None
 
     def columns(self, start: int, stop: int) -> None:
+        return None
+
+    def beyond(self) -> None:
         return None
 
     def _openings(self, path: Path) -> Iterator[tuple[int, Opening]]:

@@ -68,6 +68,7 @@ def verify(source: Source, key: Verifier) -> Report:
     6. Each entry is well formed, none is older than the one before, none closes a later one.
     7. Each opening is the one that the entry committed to (where openings came with the log).
     8. What pages search by is what the entries say (live database only).
+    9. Nothing stands beyond the head (live database only).
 
     Args:
         source: an export or the live database.
@@ -88,6 +89,8 @@ def verify(source: Source, key: Verifier) -> Report:
     steps = [signed, there, same, upper, root, formed, opened]
     if (searched := _searched(source, records)) is not None:
         steps.append(searched)
+    if (beyond := source.beyond()) is not None:
+        steps.append(_beyond(beyond))
     return Report(body.origin, body.size, body.root.hex(), tuple(steps))
 
 
@@ -236,6 +239,13 @@ def _searched(source: Source, records: Sequence[dict[str, Any] | None]) -> Step 
             for name, value in columns.items():
                 if record is not None and (record.get(name) or None) != (value or None):
                     step.against(f"entry {index}: {name} is kept as {value!r}", index)
+    return step
+
+
+def _beyond(found: Sequence[str]) -> Step:
+    step = Step("Nothing stands beyond the head.")
+    for what in found:
+        step.against(f"{what} is there, and no checkpoint covers it")
     return step
 
 

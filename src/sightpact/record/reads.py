@@ -142,7 +142,7 @@ def whole() -> Whole | None:
         return _checked[1]
     if head.size > CHECK_AT_ONCE:
         return Whole(head.size, False, False, "", clock.now())
-    source = Live(settings.SIGHTPACT.log_origin)
+    source = Live(settings.SIGHTPACT.log_origin, settings.SIGHTPACT.keys / "log.key")
     report = verify(source, parse_vkey(source.vkey()))
     fault = next((each for step in report.steps for each in step.faults), None)
     broken = "" if fault is None else fault.why if fault.entry is None else f"{fault.why} ({fault.entry:,})"
