@@ -62,3 +62,8 @@ def test_an_old_page_s_school_is_asked_for_again(district: lakeview.Lakeview, ph
     shown = phone.get(f"/switch/?school={uuid.UUID(int=7)}&emergency=intruder").content.decode()
     assert "Choose the school" in shown
     assert "Let police watch now" not in shown
+
+
+def test_a_device_that_is_no_switch_says_how_it_becomes_one(district: lakeview.Lakeview) -> None:
+    assert "a link at its foot" in Client(HTTP_HOST="localhost").get("/switch/").content.decode()
+    assert "/switch/enrol/" in as_person("pia").get("/switch/").content.decode()
