@@ -24,6 +24,8 @@ M = TypeVar("M")
 class Edge:
     """What an edge process says and hears, by hand."""
 
+    gate: Gate  # the one it talks to
+
     def __init__(self, path: Path) -> None:
         self._socket = socket.socket(socket.AF_UNIX)
         self._socket.connect(str(path))
@@ -91,6 +93,7 @@ def gate(district: lakeview.Lakeview, journal: None, tmp_path: Path) -> Iterator
 @pytest.fixture
 def edge(gate: Gate, tmp_path: Path) -> Iterator[Edge]:
     edge = Edge(tmp_path / "gate.sock")
+    edge.gate = gate
     yield edge
     edge.close()
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import Q, QuerySet
 
-from sightpact.access.errors import UNWRITABLE, LogUnwritable
+from sightpact.access.errors import DOES_NOT_FIT, UNWRITABLE, DoesNotFit, LogBusy, LogUnwritable
 from sightpact.access.models import OpenStream, ReplayedRecord, StoppedPerson
 from sightpact.decide.facts import Grant
 from sightpact.ledger import actions as ledger
@@ -53,9 +53,18 @@ def _unwritable_is_said() -> Iterator[None]:
         yield
     except UNWRITABLE as fault:
         connection.close_if_unusable_or_obsolete()  # a broken link to the database is not kept
-        raise LogUnwritable(
+        if isinstance(fault, DOES_NOT_FIT):
+            raise DoesNotFit("This was not written.", f"The database says: {fault}.", "Tell the district's IT.") from fault
+        kind = LogBusy if _is_held(fault) else LogUnwritable
+        raise kind(
             "The record cannot be written.", f"The database says: {fault}.", "Free space on its disk, or mend it."
         ) from fault
+
+
+def _is_held(fault: BaseException) -> bool:
+    """Whether another writer held the database for longer than we wait (SQLite: locked; PostgreSQL: lock timeout)."""
+    said = str(fault).lower()
+    return isinstance(fault, OperationalError) and ("is locked" in said or "lock timeout" in said)
 
 
 def admit(admissions: Sequence[Admission], refusals: Sequence[NewEntry], expect: EpochValue) -> list[Receipt]:

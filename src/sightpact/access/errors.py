@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from django.db import Error
+from django.db import DataError, Error, IntegrityError, ProgrammingError
 
 from sightpact.ledger.errors import HeadMoved, KeyTrouble
 
 UNWRITABLE = (Error, OSError, KeyTrouble, HeadMoved)
 """What a write raises when the record cannot take it now: disk full, database gone or held, signing key away."""
+
+DOES_NOT_FIT = (DataError, IntegrityError, ProgrammingError)
+"""What a write raises for its own content: trying again would not help, and the record itself is well."""
 
 
 class AccessError(Exception):
@@ -34,3 +37,15 @@ class LogUnwritable(AccessError):
     """The record cannot be written (disk full, database gone). What follows is a clause's matter."""
 
     code = "log_unwritable"
+
+
+class LogBusy(LogUnwritable):
+    """Another writer (an import) holds the record for long. It is well; what runs goes on."""
+
+    code = "log_busy"
+
+
+class DoesNotFit(AccessError):
+    """This one request cannot be written; others are not touched by it."""
+
+    code = "does_not_fit"

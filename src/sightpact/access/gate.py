@@ -23,12 +23,12 @@ from typing import TypeVar
 
 from django.db import Error
 
-from sightpact.access import actions, facts, gate_log, tickets, watch, words
+from sightpact.access import actions, facts, gate_log, limits, tickets, watch, words
 from sightpact.access.edge_link import EdgeLink, listen
-from sightpact.access.errors import LogUnwritable
+from sightpact.access.errors import DoesNotFit, LogBusy, LogUnwritable
 from sightpact.access.facts import Snapshot, Unsettled
 from sightpact.access.streams import Registry, State, Stream
-from sightpact.access.viewers import MOST_CAMERAS, MOST_REFUSALS, Ask, Watching
+from sightpact.access.viewers import MOST_CAMERAS, Ask, Watching
 from sightpact.decide.facts import Action, Answer, Grant
 from sightpact.ledger import clock, epoch
 from sightpact.ledger.errors import EpochMoved
@@ -62,6 +62,7 @@ BEAT_S = 0.5
 LOOK_S = 0.025  # how often commits of other processes and deadlines are looked for
 SESSIONS_S = 30.0  # how often sign-ins that ran out are looked for
 AGAIN_S = 2.0  # how often what could not be written at the start is tried again
+WELL_S = 2.0  # a gate that has not read the facts for so long renews nothing
 SETTLE_S = 1.0  # how long a cut stream may take to report its last counts
 
 
@@ -75,9 +76,13 @@ class Gate:
         self._viewers: dict[str, Watching] = {}
         self._links: set[EdgeLink] = set()
         self._asked: list[Ask] = []
+        self._cameras_left = limits.Allowance(limits.CAMERAS_AT_ONCE, limits.CAMERAS_PER_S)
+        self._refusals_left = limits.Allowance(limits.REFUSALS_AT_ONCE, limits.REFUSALS_PER_S)
         self._snapshot: Snapshot  # the facts as last read; set before anybody may connect
         self._beats = 0
-        self._first = True
+        self.looked_at = 0.0  # monotonic: when the facts were last read; old means that nothing is renewed
+        self._sources_of = -1  # world epoch of the camera list that the edges have
+        self._handled: tuple[int, ...] | None = None  # version of the facts that everything above was done for
         self._misuses = gate_log.Misuses()
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="gate-reader")
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="gate-writer")
@@ -103,6 +108,11 @@ class Gate:
     @property
     def alive(self) -> bool:
         return self._thread.is_alive()
+
+    @property
+    def well(self) -> bool:
+        """It runs and reads the facts."""
+        return self.alive and clock.monotonic() - self.looked_at < WELL_S
 
     def _news(self, _value: epoch.EpochValue) -> None:
         self._loop.call_soon_threadsafe(self._wake.set)
@@ -184,9 +194,19 @@ class Gate:
             except EpochMoved:
                 self._forget(pending)
                 continue
+            except DoesNotFit as fault:
+                self._forget(pending)
+                if len(asks) > 1:  # whose it was must not close the others
+                    for ask in asks:
+                        await self._admit_many([ask])
+                else:
+                    log.error("a request cannot be written: %s", fault)
+                    self._refuse(asks, Reason("error", words.not_written()))
+                return
             except LogUnwritable as fault:
                 entries = await self._write(partial(gate_log.without_log, plans, refusals, fault))
-                self._unwritable()
+                if not isinstance(fault, LogBusy):
+                    self._unwritable()
             self._answer(snapshot, asks, answers, pending, entries)
             return
 
@@ -230,7 +250,6 @@ class Gate:
                 if stream is None:
                     assert not isinstance(answer, Grant)
                     refused.append(Refused(camera, words.refusal_reason(snapshot, ask.viewer.bearer.person, camera, answer)))
-                    ask.viewer.refusals += 1
                     continue
                 entry = written[number, camera]
                 if entry is not None and ask.viewer.id in self._viewers and self._registry.committed(
@@ -243,8 +262,10 @@ class Gate:
                     reason = words.end_reason(snapshot, stream) if entry is not None else words.log_unwritable(stream)
                     refused.append(Refused(camera, reason))
             ask.viewer.link.send(Admitted(ask.req, leases, refused, _now_utc_ms()))
+            if refused and not self._refusals_left.take(ask.viewer.bearer.person, len(refused), clock.monotonic()):
+                self._too_many(ask.viewer)
         self._settle(dropped)
-        watch.changed(snapshot, [stream.person for stream in pending.values()])
+        watch.changed(snapshot, [stream.camera for stream in pending.values()])
 
     # renew and cut --------------------------------------------------------------------------------------------
 
@@ -259,6 +280,7 @@ class Gate:
                 if clock.monotonic() >= next_sessions:  # a sign-in that ends by time moves no epoch
                     await self._close_ended_sessions()
                     next_sessions = clock.monotonic() + SESSIONS_S
+                self.looked_at = clock.monotonic()
                 if await self._redecide(snapshot) or clock.monotonic() >= next_beat:
                     self._beat()
                     next_beat = clock.monotonic() + BEAT_S
@@ -283,28 +305,30 @@ class Gate:
 
     async def _redecide(self, snapshot: Snapshot) -> bool:
         """If the facts moved or a deadline passed: ask the law again for every stream, and cut what it refuses."""
-        before, self._snapshot = self._snapshot, snapshot
+        self._snapshot = snapshot
         until = self._registry.earliest_until()
         due = until is not None and clock.now().timestamp() >= until
-        if snapshot.version == before.version and not due and not self._first:
+        moved = snapshot.version != self._handled
+        if not moved and not due:
             return False
-        self._first = False
         cut = self._registry.redecide(lambda s: snapshot.answer(s.person, Action.VIEW_LIVE, s.camera))
         self._cut(cut, snapshot)
-        if snapshot.version != before.version:
+        if moved:
             await self._close_ended_sessions()
             watch.sharing_changed(snapshot)
-        if snapshot.epoch.world != before.epoch.world:
+        if snapshot.epoch.world != self._sources_of:
             sources = await self._read(gate_log.sources)
             for link in self._links:
                 link.send(sources)
+            self._sources_of = snapshot.epoch.world
+        self._handled = snapshot.version  # only now: what failed on the way is done again at the next look
         return True
 
     def _cut(self, streams: list[Stream], snapshot: Snapshot) -> None:
         """Tell the edges, grouped by reason: the touched tiles end within milliseconds."""
         self._tell_cut(streams, [words.end_reason(snapshot, stream) for stream in streams])
         if streams:
-            watch.changed(snapshot, [stream.person for stream in streams])
+            watch.changed(snapshot, [stream.camera for stream in streams])
 
     def _unwritable(self) -> None:
         """The record cannot be written: what runs under a clause that then closes pictures ends now. The others go on."""
@@ -343,6 +367,8 @@ class Gate:
     def _left(self, link: EdgeLink) -> None:
         """The edge is gone: its pictures end by themselves within their leases; write the ends now."""
         self._links.discard(link)
+        if not self._links:
+            watch.forget_health()
         for viewer in [v for v in self._viewers.values() if v.link is link]:
             self._gone(viewer, "edge_lost")
 
@@ -376,6 +402,9 @@ class Gate:
         if bearer is None or not good or not await self._is_live(bearer.session):
             link.send(NoViewer(message.req, Reason("ticket", words.bad_ticket())))
             return
+        if sum(v.bearer.person == bearer.person for v in self._viewers.values()) >= limits.SOCKETS:
+            link.send(NoViewer(message.req, Reason("too_many", words.too_many_walls())))
+            return
         viewer = Watching(secrets.token_hex(8), link, bearer)
         self._viewers[viewer.id] = viewer
         link.send(Viewer(message.req, viewer.id, words.watermark(self._snapshot, bearer.person)))
@@ -392,12 +421,17 @@ class Gate:
         if viewer is None or viewer.link is not link:
             link.send(Admitted(message.req, [], []))
             return
-        if viewer.refusals > MOST_REFUSALS:
-            link.send(CloseViewer(viewer.id, Reason("too_many", words.too_many())))
-            self._gone(viewer, "too_many_refusals")
+        cameras = tuple(dict.fromkeys(message.cameras[:MOST_CAMERAS]))
+        if not self._cameras_left.take(viewer.bearer.person, len(cameras), clock.monotonic()):
+            self._too_many(viewer)
             return
-        self._asked.append(Ask(message.req, viewer, tuple(dict.fromkeys(message.cameras[:MOST_CAMERAS]))))
+        self._asked.append(Ask(message.req, viewer, cameras))
         self._asking.set()
+
+    def _too_many(self, viewer: Watching) -> None:
+        """Somebody tries addresses, or floods the record: the socket goes."""
+        viewer.link.send(CloseViewer(viewer.id, Reason("too_many", words.too_many())))
+        self._gone(viewer, "too_many_asked")
 
     def _ended(self, link: EdgeLink, message: Ended) -> None:
         done = []
@@ -410,7 +444,7 @@ class Gate:
             done.append(stream)
         self._settle(done)
         if done:
-            watch.changed(self._snapshot, [stream.person for stream in done])
+            watch.changed(self._snapshot, [stream.camera for stream in done])
 
     def _progress(self, link: EdgeLink, message: Progress) -> None:
         counts = []

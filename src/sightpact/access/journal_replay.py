@@ -10,11 +10,11 @@ import json
 import logging
 import time
 
-from django.db import DataError, IntegrityError, ProgrammingError, transaction
+from django.db import transaction
 
 from sightpact.access import actions, emergency_journal, journal_cards
 from sightpact.access.actions import StreamClosed
-from sightpact.access.errors import UNWRITABLE, LogUnwritable
+from sightpact.access.errors import DOES_NOT_FIT, UNWRITABLE, LogUnwritable
 from sightpact.access.journal_cards import Change
 from sightpact.activation import actions as activation
 from sightpact.ledger.entries import MAX_VALUE, NewEntry, Secret
@@ -22,7 +22,6 @@ from sightpact.ledger.journal import Record
 
 log = logging.getLogger(__name__)
 PAUSE_S = 0.001  # between records: others want the lock and the database too
-NEVER = (IntegrityError, DataError, ProgrammingError)  # trying again would not help
 
 
 def replay() -> int:
@@ -60,7 +59,7 @@ def _once(item: Record) -> None:
             if actions.first_time(item.payload["id"]):
                 _apply(item)
     except Exception as fault:
-        if isinstance(fault, (*UNWRITABLE, LogUnwritable)) and not isinstance(fault.__cause__ or fault, NEVER):
+        if isinstance(fault, (*UNWRITABLE, LogUnwritable)) and not isinstance(fault.__cause__ or fault, DOES_NOT_FIT):
             raise
         log.critical("record %d of the reserved journal does not fit the database", item.sequence, exc_info=fault)
         text = json.dumps([item.kind, item.payload], ensure_ascii=False)

@@ -53,6 +53,13 @@ def tell(persons: Iterable[str], topic: str) -> None:
         listener.tell(topic)
 
 
-def count() -> int:
+def listening_persons() -> set[str]:
+    """Whose pages are open now."""
     with _lock:
-        return len(_listeners)
+        return {listener.person for listener in _listeners}
+
+
+def count(person: str | None = None) -> int:
+    """How many pages listen; of one person, when named."""
+    with _lock:
+        return sum(person in (None, listener.person) for listener in _listeners)

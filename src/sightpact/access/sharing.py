@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext as _
 
-from sightpact.access import actions, emergency_journal, facts, words
+from sightpact.access import actions, emergency_journal, facts, visible, words
 from sightpact.access.errors import UNWRITABLE, LogUnwritable, NotFound, Refused
 from sightpact.access.facts import Snapshot
 from sightpact.access.journal_cards import Change
@@ -100,7 +100,7 @@ def take(person: str, activation_id: str, device: str = "") -> ActivationCard:
     1. The law must grant `take_incident` at its schools. 2. Claim it.
     """
     snapshot = facts.snapshot()
-    card = _live(snapshot, activation_id)
+    card = _live(snapshot, person, activation_id)
     grant = _granted(snapshot, person, Action.TAKE_INCIDENT, card.schools)
     actor = _actor(snapshot, person, device)
     what = Change("take", card.id, clock.now(), actor, grant)
@@ -116,7 +116,7 @@ def all_clear(person: str, activation_id: str, reason: str = "all_clear", device
        agreement's minutes.
     """
     snapshot = facts.snapshot()
-    card = _live(snapshot, activation_id)
+    card = _live(snapshot, person, activation_id)
     grant = _granted(snapshot, person, Action.END_SHARING, card.schools)
     actor = _actor(snapshot, person, device)
     dispatch = all(
@@ -133,7 +133,7 @@ def all_clear(person: str, activation_id: str, reason: str = "all_clear", device
 def keep_open(person: str, activation_id: str) -> ActivationCard:
     """Dispatch declines a proposed end. 1. The law must grant `take_incident`. 2. Withdraw the proposal."""
     snapshot = facts.snapshot()
-    card = _live(snapshot, activation_id)
+    card = _live(snapshot, person, activation_id)
     grant = _granted(snapshot, person, Action.TAKE_INCIDENT, card.schools)
     actor = _actor(snapshot, person)
     what = Change("keep_open", card.id, clock.now(), actor, grant)
@@ -143,7 +143,7 @@ def keep_open(person: str, activation_id: str) -> ActivationCard:
 def stop(person: str, activation_id: str) -> ActivationCard:
     """The superintendent's stop: at once, whoever has the incident. 1. The law must grant `stop_sharing`. 2. End it."""
     snapshot = facts.snapshot()
-    card = _live(snapshot, activation_id)
+    card = _live(snapshot, person, activation_id)
     grant = _granted(snapshot, person, Action.STOP_SHARING, (card.owner,))
     return _end(card, "stop", grant.clause, _actor(snapshot, person))
 
@@ -266,11 +266,11 @@ def _change(card: ActivationCard, what: Change, write: Callable[[], ActivationCa
     return emergency_journal.change(card, what)
 
 
-def _live(snapshot: Snapshot, activation_id: str) -> ActivationCard:
+def _live(snapshot: Snapshot, person: str, activation_id: str) -> ActivationCard:
     for card in snapshot.live:
         if card.id == activation_id:
             return card
-    for card in snapshot.ended:
+    for card in visible.concerning(snapshot, person, snapshot.ended):
         if card.id == activation_id:
             raise AlreadyEnded(_("This sharing has ended."), card.end_sentence, _("Start again if there is an emergency."))
     raise UnknownActivation(_("There is no such sharing."), _("Its number is not known here."), _("Open the page again."))

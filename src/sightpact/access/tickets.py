@@ -10,10 +10,10 @@ import secrets
 import threading
 from dataclasses import dataclass
 
+from sightpact.access import limits
 from sightpact.ledger import clock
 
 LIFE_S = 15.0
-MOST = 4096  # tickets outstanding; the oldest go first
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,9 @@ def issue(person: str, session: str, device: str) -> str:
         now = clock.monotonic()
         for old in [key for key, (until, _b) in _open.items() if until < now]:
             del _open[old]
-        while len(_open) >= MOST:
-            del _open[next(iter(_open))]
+        mine = [key for key, (_until, bearer) in _open.items() if bearer.person == person]
+        for old in mine[: max(0, len(mine) - limits.TICKETS + 1)]:
+            del _open[old]  # a person's own oldest goes, never another's
         _open[_digest(ticket)] = (now + LIFE_S, Bearer(person, session, device[:200]))
     return ticket
 

@@ -8,7 +8,6 @@ from sightpact.access.edge_link import EdgeLink
 from sightpact.access.tickets import Bearer
 
 MOST_CAMERAS = 64  # per request
-MOST_REFUSALS = 200  # per viewer socket; more is somebody trying addresses
 
 
 @dataclass(slots=True)
@@ -18,7 +17,6 @@ class Watching:
     id: str
     link: EdgeLink
     bearer: Bearer
-    refusals: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from sightpact.access import facts
 from sightpact.access.errors import NotFound, Refused
 from sightpact.access.facts import Snapshot
+from sightpact.activation.reads import ActivationCard
 from sightpact.cameras.reads import CameraCard
 from sightpact.decide.facts import Action, Grant, Refusal
-from sightpact.decide.refusals import sentence
+from sightpact.decide.refusals import outward, sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +64,25 @@ def camera_for(person_id: str, camera_id: str) -> SeenCamera:
     answer = snapshot.answer(person_id, Action.VIEW_LIVE, camera_id)
     if isinstance(answer, Grant):
         return SeenCamera(snapshot.names.cameras[camera_id], answer)
-    if answer.code == "unknown":
-        raise NotFound(_("There is no such camera for you."), sentence(answer), _("Go back to the wall."))
-    raise Refused(_("This camera is closed to you now."), sentence(answer), _("Go back to the wall."))
+    heard = outward(answer, _is_owners(snapshot, person_id, camera_id))
+    if heard.code == "unknown":
+        raise NotFound(_("There is no such camera for you."), sentence(heard), _("Go back to the wall."))
+    raise Refused(_("This camera is closed to you now."), sentence(heard), _("Go back to the wall."))
+
+
+def _is_owners(snapshot: Snapshot, person_id: str, camera_id: str) -> bool:
+    inventory = snapshot.world.inventory
+    person, camera = inventory.persons.get(person_id), inventory.cameras.get(camera_id)
+    return person is not None and camera is not None and any(party == camera.owner for party, _role in person.roles)
+
+
+def concerning(snapshot: Snapshot, person_id: str, cards: tuple[ActivationCard, ...]) -> list[ActivationCard]:
+    """Sharings that this person may know of: the owner's people, and whom the agreement names."""
+    known = snapshot.world.inventory.persons.get(person_id)
+    if known is None:
+        return []
+    parties = {party for party, _role in known.roles}
+    return [card for card in cards if card.owner in parties or card.agreement in known.named_in]
 
 
 def cameras_for(person_id: str, snapshot: Snapshot | None = None) -> tuple[SeenCamera, ...]:

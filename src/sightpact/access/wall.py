@@ -110,7 +110,7 @@ def state(person_id: str, put_away: tuple[str, ...] = ()) -> WallState:
     """
     snapshot = facts.snapshot()
     seen = visible.cameras_for(person_id, snapshot)
-    sharings = tuple(_sharing(snapshot, person_id, card, seen) for card in _concerning(snapshot, person_id, snapshot.live))
+    sharings = tuple(_sharing(snapshot, person_id, card, seen) for card in visible.concerning(snapshot, person_id, snapshot.live, seen))
     ended = None if sharings else _ended(snapshot, person_id, put_away)
     mode = "emergency" if sharings else "ended" if ended else "quiet" if seen else "nothing"
     card = snapshot.names.persons.get(person_id)
@@ -126,15 +126,6 @@ def state(person_id: str, put_away: tuple[str, ...] = ()) -> WallState:
         zone=card.zone if card else "UTC",
         now=clock.now(),
     )
-
-
-def _concerning(snapshot: Snapshot, person: str, cards: tuple[ActivationCard, ...]) -> list[ActivationCard]:
-    """Sharings that this person may know of: the owner's people, and whom the agreement names."""
-    known = snapshot.world.inventory.persons.get(person)
-    if known is None:
-        return []
-    parties = {party for party, _role in known.roles}
-    return [card for card in cards if card.owner in parties or card.agreement in known.named_in]
 
 
 def _sharing(snapshot: Snapshot, person: str, card: ActivationCard, seen: tuple[SeenCamera, ...]) -> Sharing:
@@ -214,7 +205,7 @@ def _agreements(snapshot: Snapshot, person: str) -> tuple[AgreementLine, ...]:
 def _ended(snapshot: Snapshot, person: str, put_away: tuple[str, ...]) -> EndedSharing | None:
     recent = [
         card
-        for card in _concerning(snapshot, person, snapshot.ended)
+        for card in visible.concerning(snapshot, person, snapshot.ended)
         if card.id not in put_away and card.ended_utc is not None and clock.now() - card.ended_utc < SHOW_END
     ]
     if not recent:

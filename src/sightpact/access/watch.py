@@ -1,7 +1,6 @@
 """Who is told that something changed, and what is known of the cameras' health. In memory; facts stay where they are.
 
-Pages ask again when told. A person hears only of what the person may see: a police page is told of sharings that its
-agreement covers and of its own people; the owner's pages of everything.
+Pages ask again when told. A person hears only of what the person may see: even that there was news is news.
 """
 
 from __future__ import annotations
@@ -11,6 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from sightpact.access import news
 from sightpact.access.facts import Snapshot
+from sightpact.decide.facts import Action, Grant, Person
 from sightpact.wire.messages import CameraHealth
 
 _lock = threading.Lock()
@@ -18,17 +18,26 @@ _health: dict[str, CameraHealth] = {}
 
 
 def sharing_changed(snapshot: Snapshot) -> None:
-    """A sharing began, was taken or ended, or people, cameras or agreements changed."""
-    parties = {party for agreement in snapshot.world.inventory.agreements for party in agreement.parties}
-    news.tell(_people_of(snapshot, parties), "sharing")
+    """A sharing began, was taken or ended, or people, cameras or agreements changed.
 
-
-def changed(snapshot: Snapshot, persons: Iterable[str]) -> None:
-    """Who watches changed: the owners are told, and the watchers' own parties."""
+    Told: the owners' people and whom an agreement names. A colleague of theirs whom none names learns nothing, not even when.
+    """
     owners = {agreement.owner for agreement in snapshot.world.inventory.agreements}
-    inventory = snapshot.world.inventory.persons
-    parties = {party for p in persons if p in inventory for party, _role in inventory[p].roles}
-    news.tell(_people_of(snapshot, owners | parties), "watching")
+    persons = snapshot.world.inventory.persons
+    news.tell((p for p in news.listening_persons() if p in persons and _concerned(persons[p], owners)), "sharing")
+
+
+def changed(snapshot: Snapshot, cameras: Iterable[str]) -> None:
+    """Who watches these cameras changed. Told: who may see who watches at their owner, and on whose wall they may be."""
+    seen = list(dict.fromkeys(cameras))
+    owners = {snapshot.world.inventory.cameras[c].owner for c in seen if c in snapshot.world.inventory.cameras}
+
+    def may(person: str) -> bool:
+        if any(isinstance(snapshot.answer(person, Action.SEE_WATCHERS, owner), Grant) for owner in owners):
+            return True
+        return any(isinstance(snapshot.answer(person, Action.VIEW_LIVE, camera), Grant) for camera in seen)
+
+    news.tell((person for person in news.listening_persons() if may(person)), "watching")
 
 
 def health(cameras: Sequence[CameraHealth]) -> None:
@@ -42,6 +51,11 @@ def health_of(camera: str) -> CameraHealth | None:
         return _health.get(camera)
 
 
-def _people_of(snapshot: Snapshot, parties: set[str]) -> set[str]:
-    persons = snapshot.world.inventory.persons.values()
-    return {person.id for person in persons if any(party in parties for party, _role in person.roles)}
+def forget_health() -> None:
+    """The edge is gone: nothing is known of the cameras until one reports again."""
+    with _lock:
+        _health.clear()
+
+
+def _concerned(person: Person, owners: set[str]) -> bool:
+    return bool(person.named_in) or any(party in owners for party, _role in person.roles)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.utils.translation import gettext as _
 
 from sightpact.access.facts import Snapshot
@@ -11,6 +13,8 @@ from sightpact.decide.refusals import outward, sentence
 from sightpact.ledger import clock
 from sightpact.ledger.entries import Secret
 from sightpact.wire.messages import Reason
+
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def person_says(snapshot: Snapshot, person: str) -> str:
@@ -35,7 +39,8 @@ def secrets(snapshot: Snapshot, person: str, camera: str, device: str, situation
         hidden["area"] = Secret("", ", ".join(card.area_names))
         hidden["school"] = Secret(card.school_id, card.school_name)
     else:
-        hidden["camera"] = Secret(camera[:80], _("not a camera of this district"))
+        known_form = camera if _ID.fullmatch(camera) else ""  # whatever somebody typed stays out of the record
+        hidden["camera"] = Secret(known_form, _("not a camera of this district"))
     if device:
         hidden["device"] = Secret("", device)
     if situation:
@@ -100,3 +105,11 @@ def too_many() -> str:
 
 def stopping() -> str:
     return _("The gateway stops. Pictures come back when it runs again and has decided anew.")
+
+
+def too_many_walls() -> str:
+    return _("You have too many walls open. Close one and load this page again.")
+
+
+def not_written() -> str:
+    return _("This cannot be written to the record, so it is not shown. Tell the district's IT.")

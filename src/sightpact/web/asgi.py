@@ -5,6 +5,8 @@ The viewer sockets are not here: they are the edge's (`live/edge`), and the gate
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -13,13 +15,17 @@ from starlette.routing import Mount, Route
 from sightpact.web.news import news
 
 
-async def healthz(_request: Request) -> JSONResponse:
-    return JSONResponse({"ok": True})
+def application(well: Callable[[], bool]) -> Starlette:
+    """Build the application. Django must be set up before.
 
-
-def application() -> Starlette:
-    """Build the application. Django must be set up before."""
+    Args:
+        well: whether the gate runs and reads the facts; what `/healthz` answers.
+    """
     from django.core.asgi import get_asgi_application
+
+    async def healthz(_request: Request) -> JSONResponse:
+        ok = well()
+        return JSONResponse({"ok": ok}, status_code=200 if ok else 503)
 
     return Starlette(
         routes=[

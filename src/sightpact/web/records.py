@@ -44,7 +44,7 @@ def main() -> int:
     keeper.start()
     server = uvicorn.Server(
         uvicorn.Config(
-            application(),
+            application(lambda: gate.well),
             host=config.host,
             port=config.port,
             log_config=None,

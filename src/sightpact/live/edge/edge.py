@@ -203,11 +203,11 @@ class Edge:
                     viewer.refused(tile, camera, NO_GATE)
 
     def _welcome(self, message: wire.Welcome, now: float) -> None:
-        """A gate introduces itself; one that was restarted knows none of our streams."""
+        """A gate introduces itself. It knows none of our viewers: it was restarted, or forgot them when the link broke."""
         self.streams.gate_since = now
         self.origins = frozenset(message.origins)
         before, self._session = self._session, message.session
-        if before and before != message.session:
+        if before:
             self.streams.end(self.streams.all(), "closed", RESTARTED)
             self.reports.forget()
             for viewer in list(self._sockets):
