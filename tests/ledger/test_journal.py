@@ -88,22 +88,6 @@ def test_torn_at_any_byte_is_ignored(tmp_path: Path) -> None:
     seen.close()
 
 
-def test_replay_keeps_what_the_handler_could_not_take(journal: Journal) -> None:
-    for n in range(3):
-        journal.write("x", {"n": n})
-    taken: list[int] = []
-
-    def handler(record: module.Record) -> None:
-        if record.payload["n"] == 1:
-            raise OSError("the disk is still full")
-        taken.append(record.payload["n"])
-
-    with pytest.raises(OSError):
-        journal.replay(handler)
-    assert taken == [0] and [r.payload["n"] for r in journal.pending()] == [1, 2]
-    assert journal.replay(lambda record: taken.append(record.payload["n"])) == 2 and journal.pending() == []
-
-
 WRITER = """
 import sys
 from pathlib import Path

@@ -10,6 +10,7 @@ from django.db import transaction
 from sightpact.ledger import actions, reads
 from sightpact.ledger.clock import SimulatedClock
 from sightpact.ledger.entries import NewEntry, Secret
+from sightpact.ledger.models import Opening
 from sightpact.ledger.reads import Query, opened
 
 pytestmark = pytest.mark.django_db
@@ -97,8 +98,8 @@ def test_what_is_shown(day: list[int]) -> None:
     assert 4 not in reads.closings(day)
 
 
-def test_an_erased_person_is_not_found_any_more(day: list[int]) -> None:
-    actions.erase_opening(1, "person", entry=NewEntry("opening_erased", ref=1))
+def test_a_person_whose_opening_is_gone_is_not_found_any_more(day: list[int]) -> None:
+    Opening.objects.filter(index=1, field="person").delete()
     assert found(Query(person="p-1")) == [5, 4]
     entry = reads.opened_at([1])[1]
     assert entry.erased == {"person"} and entry.shown("camera") == "Camera c-1"

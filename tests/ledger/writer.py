@@ -21,7 +21,7 @@ def main() -> None:
 
     settings.DATABASES["default"]["NAME"] = NAME
     django.setup()
-    from sightpact.ledger import group, reads  # noqa: F401 - loaded before the forks
+    from sightpact.ledger import actions, reads  # noqa: F401 - loaded before the forks
 
     for line in sys.stdin:
         command, _, value = line.strip().partition(" ")
@@ -41,10 +41,10 @@ def say(text: str) -> None:
 
 
 def write(seed: int) -> None:
-    """Append for ever, alone and in groups, saying each index and hash once it is durable."""
+    """Append for ever, with and without a change of facts, saying each index and hash once it is durable."""
     from django.db import transaction
 
-    from sightpact.ledger import actions, group
+    from sightpact.ledger import actions
     from sightpact.ledger.entries import NewEntry, Secret
 
     rng = random.Random(seed)
@@ -55,11 +55,8 @@ def write(seed: int) -> None:
             )
             for _ in range(rng.choice((1, 1, 2, 7)))
         ]
-        if rng.random() < 0.5:
-            receipts = group.append(made)
-        else:
-            with transaction.atomic():
-                receipts = actions.append(made, bump="situation")
+        with transaction.atomic():
+            receipts = actions.append(made, bump="situation" if rng.random() < 0.5 else None)
         for receipt in receipts:
             say(f"ack {receipt.index} {hashlib.sha256(receipt.entry_bytes).hexdigest()}")
 

@@ -11,7 +11,6 @@ import os
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -21,7 +20,6 @@ from sightpact.bench.rows import Progress, percentile, row
 
 REPEATS = 5
 SAMPLES = 400  # appends in each repeat
-THREADS = 16  # of the group commit
 
 
 def run(progress: Progress) -> list[dict[str, Any]]:
@@ -56,8 +54,6 @@ def run(progress: Progress) -> list[dict[str, Any]]:
             peer=bare),
         row("ledger.append_ms_p99", "the same, 99th percentile", "ms", found["p99"], samples=SAMPLES),
         row("ledger.batch_1600_ms", "1,600 entries in one commit", "ms", found["batch"], samples=1),
-        row("ledger.group_per_s", f"group commit by {THREADS} threads, one entry each time", "entries/s",
-            found["group"], samples=SAMPLES),
     ]  # fmt: skip
 
 
@@ -69,9 +65,9 @@ def _worker() -> None:
     django.setup()
     call_command("migrate", verbosity=0)
     from django.conf import settings
-    from django.db import connection, transaction
+    from django.db import transaction
 
-    from sightpact.ledger import actions, group
+    from sightpact.ledger import actions
     from sightpact.ledger.entries import NewEntry, Secret
 
     secret = {"person": Secret("p" * 36, "Omar Reyes, Lakeview PD"), "camera": Secret("c" * 36, "Hall")}
@@ -83,7 +79,7 @@ def _worker() -> None:
 
     size = len(append()[0].entry_bytes) + 2 * 32 + 250 + 200  # entry, nodes, checkpoint, openings
     bare = (Path(settings.SIGHTPACT.data) / "bare").open("ab", buffering=0)
-    found: dict[str, list[float]] = {k: [] for k in ("p50", "p99", "bare", "batch", "group")}
+    found: dict[str, list[float]] = {k: [] for k in ("p50", "p99", "bare", "batch")}
 
     def write() -> None:
         bare.write(bytes(size))
@@ -98,19 +94,6 @@ def _worker() -> None:
         found["p99"].append(percentile(ours, 0.99) * 1e3)
         found["bare"].append(percentile(theirs, 0.5) * 1e3)
         found["batch"].append(_took(lambda: append(1600)) * 1e3)
-
-        def crowd() -> None:
-            for _ in range(SAMPLES // THREADS):
-                group.append([entry])
-            connection.close()
-
-        threads = [threading.Thread(target=crowd) for _ in range(THREADS)]
-        begun = time.perf_counter()
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        found["group"].append(SAMPLES // THREADS * THREADS / (time.perf_counter() - begun))
         print(json.dumps(found), flush=True)
     bare.close()
 

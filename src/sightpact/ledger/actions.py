@@ -1,4 +1,4 @@
-"""Writing the ledger: append, and erasing an opening. The only module (with `store.py`) that writes these tables.
+"""Writing the ledger: begin and append. The only module (with `store.py`) that writes these tables.
 
 Never: an entry changed or removed; a checkpoint signed for anything but what stands in the same transaction.
 """
@@ -16,8 +16,8 @@ from django.db import connection, transaction
 from sightpact.ledger import clock, epoch, keys, notes, steps, store, tree
 from sightpact.ledger.entries import Encoded, NewEntry, encode, stamp
 from sightpact.ledger.epoch import EpochValue
-from sightpact.ledger.errors import BadEntry, EpochMoved, KeyTrouble, NotInTransaction
-from sightpact.ledger.models import Log, Opening
+from sightpact.ledger.errors import EpochMoved, KeyTrouble, NotInTransaction
+from sightpact.ledger.models import Log
 
 Bump = Literal["world", "situation"]
 
@@ -45,7 +45,7 @@ def append(
     3. Read the head; begin the log with its genesis entry if there is none.
     4. Encode with a time that never goes back, hash, grow the tree, sign the checkpoint.
     5. Write entries, nodes, openings and head; bump the epoch.
-    6. After the commit: tell the subscribers of the epoch, and of a clock step if there was one.
+    6. After the commit: tell the subscribers of the epoch, and log a clock step if there was one.
 
     Args:
         entries: what happened; may be empty when only the epoch is to be bumped.
@@ -79,28 +79,6 @@ def begin(origin: str | None = None) -> None:
         name = origin or settings.SIGHTPACT.log_origin
         if store.read_head(name) is None:
             _begin(name)
-
-
-def erase_opening(index: int, field: str, *, entry: NewEntry, log: str | None = None) -> Receipt:
-    """Erase what opens one commitment: the entry stays, the fact can no longer be read from it.
-
-    1. Append `entry` (type opening_erased, ref = the index: who asked, under which clause).
-    2. Delete the opening, in the same transaction.
-
-    Raises:
-        BadEntry: there is no such opening, or the entry does not say what it erases.
-    """
-    if entry.type != "opening_erased" or entry.ref != index:
-        raise BadEntry("erasing", "its own entry must be opening_erased with ref = the index", "Set both")
-    with transaction.atomic():
-        receipt = append([entry], log=log)[0]
-        origin = log or settings.SIGHTPACT.log_origin
-        gone, _ = Opening.objects.filter(log__origin=origin, index=index, field=field).delete()
-        if not gone:
-            raise BadEntry(
-                f"opening {index}.{field}", "there is none", "It was erased before, or never existed"
-            )
-    return receipt
 
 
 def _write(entries: Sequence[NewEntry], origin: str) -> list[Receipt]:

@@ -48,7 +48,6 @@ TYPES = frozenset(
         "journal_replayed",
         "clock_step",
         "alarm",
-        "opening_erased",
     ]
 )
 """The closed set. A new kind of event is a new word here and in docs/design/0003."""

@@ -1,6 +1,6 @@
 """Writes a log into a folder that anybody can verify without us: tlog-tiles files, checkpoint, key, openings if asked.
 
-Never: openings unless asked for by name; they are what erasing erases.
+Never: openings unless asked for by name.
 """
 
 from __future__ import annotations

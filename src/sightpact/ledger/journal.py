@@ -1,7 +1,7 @@
 """The reserved journal: room on disk taken in advance, so that an emergency is recorded when the disk is full.
 
 Fixed slots, written in place and flushed; the file never grows. A slot counts only if its hash holds, so a write cut
-off at any byte leaves either the whole record or none. Replaying into the ledger is the caller's (`replay`).
+off at any byte leaves either the whole record or none. Replaying into the ledger is the caller's.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import mmap
 import os
 import struct
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -125,19 +125,6 @@ class Journal:
         with self._locked():
             self._put(slot, bytes(_HEADER.size))
             os.fdatasync(self._file)
-
-    def replay(self, handler: Callable[[Record], None]) -> int:
-        """Hand each pending record to `handler`, oldest first, and clear it when that returns.
-
-        A handler that raises ends the replay; its record and those after it stay. After a crash between handling and
-        clearing the same record comes again: the handler must notice.
-        """
-        done = 0
-        for record in self.pending():
-            handler(record)
-            self.clear(record.slot)
-            done += 1
-        return done
 
     def _look(self) -> None:
         """Bring `_known` up to date. Only slots whose header changed are hashed again: a look costs half a millisecond."""

@@ -53,7 +53,7 @@ class Node(models.Model):
 
 
 class Opening(models.Model):
-    """What opens one commitment of one entry. The only rows of the ledger that may ever be erased."""
+    """What opens one commitment of one entry. Kept beside the log, so that a rule may one day erase it with proof."""
 
     pk = models.CompositePrimaryKey("log", "index", "field")
     log = models.ForeignKey(Log, on_delete=models.PROTECT, db_index=False)

@@ -1,13 +1,12 @@
-"""Notices that the wall clock stepped against the monotonic one, and tells whoever asked (a port upward).
+"""Notices that the wall clock stepped against the monotonic one, also between two runs, and says so in the log of the process.
 
-Entries never go back in time whatever the clock does; this is how people learn that it did something.
+Entries never go back in time whatever the clock does. People are told by `access/alarms.py`.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sightpact.ledger.entries import instant
@@ -15,17 +14,10 @@ from sightpact.ledger.entries import instant
 LIMIT_S = 1.0
 
 _log = logging.getLogger(__name__)
-_subscribers: list[Callable[[float], None]] = []
 _lock = threading.Lock()
 _seen: tuple[datetime, float, float] | None = (
     None  # wall, monotonic time and known disagreement at the last look
 )
-
-
-def subscribe(callback: Callable[[float], None]) -> Callable[[], None]:
-    """Have `callback(seconds)` called after a step (negative: backwards). Returns a function that ends it."""
-    _subscribers.append(callback)
-    return lambda: _subscribers.remove(callback) if callback in _subscribers else None
 
 
 def measure(now: datetime, monotonic: float, stepped_s: float, last_at: str) -> float:
@@ -52,11 +44,6 @@ def measure(now: datetime, monotonic: float, stepped_s: float, last_at: str) -> 
 
 def report(seconds: float) -> None:
     _log.warning("the clock stepped by %.2f s", seconds)
-    for callback in tuple(_subscribers):
-        try:
-            callback(seconds)
-        except Exception:
-            _log.exception("a clock step subscriber failed")
 
 
 def forget() -> None:

@@ -1,4 +1,4 @@
-"""The SQL of an append, as few statements as it takes. Only `actions.py` and `group.py` call this.
+"""The SQL of an append, as few statements as it takes. Only `actions.py` calls this.
 
 Raw statements because an admission waits for them: the ORM would cost more than the disk.
 """
@@ -16,7 +16,6 @@ from sightpact.ledger.errors import HeadMoved
 from sightpact.ledger.tree import HASH_BYTES, Node
 
 WRITER_LOCK = 0x5167_6874  # advisory lock number on PostgreSQL: one writer of the ledger
-CHANNEL = "sightpact_epoch"  # NOTIFY channel on PostgreSQL
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ def read_epoch() -> EpochValue:
 
 
 def bump_epoch(which: str) -> EpochValue:
-    """Count one change of `world` or `situation`; on PostgreSQL listeners hear of it at commit."""
+    """Count one change of `world` or `situation`."""
     world, situation = int(which == "world"), int(which == "situation")
     with connection.cursor() as cursor:
         cursor.execute(
@@ -56,8 +55,6 @@ def bump_epoch(which: str) -> EpochValue:
             " situation = ledger_epoch.situation + excluded.situation",
             [world, situation],
         )
-        if connection.vendor == "postgresql":
-            cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL])
     return read_epoch()
 
 

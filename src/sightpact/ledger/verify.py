@@ -66,7 +66,7 @@ def verify(source: Source, key: Verifier) -> Report:
     4. The tree's upper tiles follow from the lower ones.
     5. The tree's root is the one that was signed.
     6. Each entry is well formed, none is older than the one before, none closes a later one.
-    7. Each opening is the one that the entry committed to (where openings came with the log).
+    7. Each opening is the one that the entry committed to, and none is missing (where openings came with the log).
     8. What pages search by is what the entries say (live database only).
     9. Nothing stands beyond the head (live database only).
 
@@ -211,12 +211,14 @@ def _formed(entries: Sequence[bytes | None]) -> tuple[Step, list[dict[str, Any] 
 
 
 def _opened(source: Source, records: Sequence[dict[str, Any] | None]) -> Step:
-    step = Step("Each opening is the one that its entry committed to.")
+    step = Step("Each opening is the one that its entry committed to, and none is missing.")
     openings = source.openings()
     if openings is None:
         step.skipped = "no openings came with this log"
         return step
+    found: set[tuple[int, str]] = set()
     for index, o in openings:
+        found.add((index, o.field))
         record = records[index] if 0 <= index < len(records) else None
         if record is None or o.field not in SECRET:
             step.against(
@@ -225,6 +227,10 @@ def _opened(source: Source, records: Sequence[dict[str, Any] | None]) -> Step:
             )
         elif record.get(o.field) != commitment(o.field, o.salt, o.key, o.value):
             step.against(f"the {o.field} shown for entry {index} is not the one that was recorded", index)
+    for index, record in enumerate(records):
+        for name in SECRET:
+            if record is not None and name in record and (index, name) not in found:
+                step.against(f"the {name} of entry {index} was taken away", index)
     return step
 
 
