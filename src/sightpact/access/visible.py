@@ -39,6 +39,16 @@ def owners_where(person_id: str, action: Action, snapshot: Snapshot | None = Non
     return tuple(owner for owner in owners if isinstance(snapshot.answer(person_id, action, owner), Grant))
 
 
+def own_parties_where(person_id: str, action: Action, snapshot: Snapshot | None = None) -> tuple[str, ...]:
+    """The person's own parties (ids) at whom the person may do this; the one beside the name first."""
+    snapshot = snapshot or facts.snapshot()
+    card = snapshot.names.persons.get(person_id)
+    if card is None:
+        return ()
+    own = dict.fromkeys([card.party_id, *sorted(party for party, _role in card.roles)])
+    return tuple(p for p in own if p and isinstance(snapshot.answer(person_id, action, p), Grant))
+
+
 def require(person_id: str, action: Action, resource_id: str) -> Grant:
     """The grant for this, or an error that a page can show.
 
@@ -76,13 +86,18 @@ def _is_owners(snapshot: Snapshot, person_id: str, camera_id: str) -> bool:
     return person is not None and camera is not None and any(party == camera.owner for party, _role in person.roles)
 
 
-def concerning(snapshot: Snapshot, person_id: str, cards: tuple[ActivationCard, ...]) -> list[ActivationCard]:
-    """Sharings that this person may know of: the owner's people, and whom the agreement names."""
+def concerning(
+    snapshot: Snapshot, person_id: str, cards: tuple[ActivationCard, ...], seen: tuple[SeenCamera, ...] = ()
+) -> list[ActivationCard]:
+    """Sharings that this person may know of: the owner's people, whom its agreement names, and to whom another agreement
+    opens pictures in it (`seen`).
+    """
+    opened = {each.grant.situation for each in seen}
     known = snapshot.world.inventory.persons.get(person_id)
     if known is None:
         return []
     parties = {party for party, _role in known.roles}
-    return [card for card in cards if card.owner in parties or card.agreement in known.named_in]
+    return [c for c in cards if c.owner in parties or c.agreement in known.named_in or c.id in opened]
 
 
 def cameras_for(person_id: str, snapshot: Snapshot | None = None) -> tuple[SeenCamera, ...]:

@@ -96,11 +96,12 @@ def may_read(person_id: str) -> str:
     Raises:
         NotFound: the person may not read the record.
     """
-    owners = visible.owners_where(person_id, Action.READ_RECORD)
-    if not owners:
-        raise NotFound("There is no such page for you.", "Your role does not name you for it.", "Ask your district's office.")
-    card = facts.snapshot().names.persons[person_id]
-    return "" if any(party in owners for party, _role in card.roles) else card.party_slug
+    snapshot = facts.snapshot()
+    own = visible.own_parties_where(person_id, Action.READ_RECORD, snapshot)
+    if not own:
+        raise NotFound("There is no such page for you.", "Your role does not name you for it.", "Ask your own office.")
+    owners = {agreement.owner for agreement in snapshot.world.inventory.agreements}
+    return "" if any(party in owners for party in own) else snapshot.names.parties[own[0]].slug
 
 
 def search(person_id: str, asked: Asked) -> Found:
@@ -111,7 +112,7 @@ def search(person_id: str, asked: Asked) -> Found:
     """
     party = may_read(person_id)
     entries = ledger.opened(_query(asked, party))
-    rows = tuple(_rows(entries))
+    rows = tuple(_rows(entries, party))
     more = entries[-1].index if len(entries) == PAGE else None
     head = ledger.head()
     return Found(rows, head.size if head else 0, more, party)
@@ -123,7 +124,7 @@ def everything(person_id: str, asked: Asked) -> Iterator[Row]:
     asked = replace(asked, before=None)
     while True:
         entries = ledger.opened(_query(asked, party))
-        yield from _rows(entries)
+        yield from _rows(entries, party)
         if len(entries) < PAGE:
             return
         asked = replace(asked, before=entries[-1].index)
@@ -156,8 +157,8 @@ def _query(asked: Asked, party: str) -> Query:
         types=WHAT.get(asked.what, LOOKS),
         party=party,
         person=asked.person,
-        camera=asked.camera,
-        school=asked.school,
+        camera="" if party else asked.camera,  # whether a camera was refused is not for another party to try out
+        school="" if party else asked.school,
         since=asked.since,
         until=asked.until,
         before=asked.before,
@@ -165,11 +166,12 @@ def _query(asked: Asked, party: str) -> Query:
     )
 
 
-def _rows(entries: list[OpenedEntry]) -> Iterator[Row]:
+def _rows(entries: list[OpenedEntry], of_party: str) -> Iterator[Row]:
     ends = ledger.closings([entry.index for entry in entries if entry.type == "admission"])
     names = {party.slug: party.name for party in facts.snapshot().names.parties.values()}
     for entry in entries:
-        yield _row(entry, ends.get(entry.index), names)
+        row = _row(entry, ends.get(entry.index), names)
+        yield replace(row, camera="", school="") if of_party and row.kind == "refused" else row  # they were not to know it
 
 
 def _row(entry: OpenedEntry, end: OpenedEntry | None, names: dict[str, str]) -> Row:

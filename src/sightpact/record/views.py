@@ -132,7 +132,8 @@ def _as_text(request: HttpRequest) -> str:
 def _choices(of_party: str) -> dict[str, Any]:
     """What the menus offer. Another party's reader is offered its own people, and no list of cameras or schools."""
     names = facts.snapshot().names
-    persons = [p for p in names.persons.values() if not of_party or p.party_slug == of_party]
+    party = next((p.id for p in names.parties.values() if p.slug == of_party), "")
+    persons = [p for p in names.persons.values() if not party or any(held == party for held, _role in p.roles)]
     if of_party:
         return {"persons": persons, "schools": [], "cameras": []}
     cameras = sorted(names.cameras.values(), key=lambda c: (c.school_name, c.name))

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from sightpact.access import visible
+from sightpact.decide.facts import Action
 from sightpact.people.reads import PersonCard
 
 
@@ -38,6 +40,8 @@ def items(person: PersonCard | None) -> tuple[NavItem, ...]:
         return (today, cameras, agreements, record)
     if roles & OWNER_ROLES:
         return (NavItem("/switch/", _("Share cameras")), watching, agreements)
+    if visible.own_parties_where(person.id, Action.READ_RECORD):
+        return (wall, agreements, record)
     return (wall, agreements)
 
 
