@@ -12,6 +12,7 @@ import functools
 import http.cookiejar
 import json
 import os
+import select
 import shutil
 import signal
 import socket
@@ -181,10 +182,14 @@ class Deployment:
         with (self.data / "serve.log").open("a") as log:
             self.process = subprocess.Popen(line, env=self.environment, stdout=subprocess.PIPE, stderr=log, text=True)
         assert self.process.stdout is not None
-        for text in self.process.stdout:
+        until = time.monotonic() + 60
+        while select.select([self.process.stdout], [], [], max(0.0, until - time.monotonic()))[0]:
+            text = self.process.stdout.readline()
             if "ready" in text:
                 return
-        raise AssertionError("the gateway ended: " + (self.data / "serve.log").read_text()[-4000:])
+            if not text:
+                break
+        raise AssertionError("the gateway is not ready: " + (self.data / "serve.log").read_text()[-4000:])
 
     def pid(self, name: str) -> int | None:
         """Process id of "records" or "edge"; None while it is down."""
