@@ -75,8 +75,10 @@ class Names:
         """What the agreement says of this kind of emergency; None when it does not know it."""
         return next((kind for kind in self.kinds.get(agreement, ()) if kind.kind == emergency), None)
 
-    def limits(self, agreement: str) -> Limits:
-        return agreements.limits_of(self.running[agreement].document)
+    def limits(self, agreement: str) -> Limits | None:
+        """Its times, and what an end means; None when it does not run any more, although a sharing under it may."""
+        entry = self.running.get(agreement)
+        return agreements.limits_of(entry.document) if entry else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,7 +123,7 @@ def all_clear(person: str, activation_id: str, reason: str = "all_clear", device
         isinstance(snapshot.answer(person, Action.TAKE_INCIDENT, school), Grant) for school in card.schools
     )
     limits = snapshot.names.limits(card.agreement)
-    if card.taken_by is not None and not dispatch and limits.once_taken == "proposes":
+    if card.taken_by is not None and not dispatch and limits is not None and limits.once_taken == "proposes":
         minutes = limits.proposal_minutes
         what = Change("propose", card.id, clock.now(), actor, grant, minutes=minutes)
         return _change(card, what, lambda: activation.propose_end(card.id, minutes, grant, actor))

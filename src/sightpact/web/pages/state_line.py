@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from sightpact.access import facts, visible
 from sightpact.access.facts import Snapshot
 from sightpact.activation.reads import ActivationCard
-from sightpact.agreements import reads as agreements
 from sightpact.ledger import clock
 from sightpact.people.reads import PersonCard
 from sightpact.web import nav
@@ -59,7 +58,7 @@ def _owners(snapshot: Snapshot, person: PersonCard, owner: str) -> StateLine:
     opened = now_open(snapshot, owner)
     may_stop = nav.roles_of(person) & nav.OVERSEERS
     if live:
-        bold = _("%(what)s: %(count)d inside cameras open to police.") % {"what": _what(live[0]), "count": opened.inside}
+        bold = _("%(what)s: %(count)d inside cameras open to police.") % {"what": _what(snapshot, live[0]), "count": opened.inside}
         text = _("Section %(clause)s, %(minutes)d min left. Started by %(name)s. Call 911 too.") % {
             "clause": live[0].clause,
             "minutes": _minutes_left(live[0]),
@@ -78,7 +77,7 @@ def _owners(snapshot: Snapshot, person: PersonCard, owner: str) -> StateLine:
 def _named(snapshot: Snapshot, person: PersonCard, live: list[ActivationCard]) -> StateLine:
     links = (Link("/wall/", _("Wall")), Link("/help/", _("Help")))
     if live:
-        bold = _("%(what)s.") % {"what": _what(live[0])}
+        bold = _("%(what)s.") % {"what": _what(snapshot, live[0])}
         text = _("Section %(clause)s, %(minutes)d min left.") % {"clause": live[0].clause, "minutes": _minutes_left(live[0])}
         return StateLine("emergency", (Fact(bold, text, "warn"),), links)
     closed = visible.closed_sentence(person.id, snapshot)
@@ -86,8 +85,8 @@ def _named(snapshot: Snapshot, person: PersonCard, live: list[ActivationCard]) -
     return StateLine("calm", (Fact(f"{first}." if rest else first, rest, "closed", "sq"),), links)
 
 
-def _what(card: ActivationCard) -> str:
-    kind = agreements.emergency(card.agreement, card.emergency)
+def _what(snapshot: Snapshot, card: ActivationCard) -> str:
+    kind = snapshot.names.kind(card.agreement, card.emergency)  # None: its agreement does not run any more
     return f"{kind.label if kind else card.emergency}, {', '.join(card.school_names)}"
 
 

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from sightpact.access import board, facts
 from sightpact.access.errors import NotFound
 from sightpact.access.switch import EmergencyOption, SchoolOption, Ticks
-from sightpact.agreements import reads as agreements
 from sightpact.people.reads import PartyCard, PersonCard
 
 WHOLE_DISTRICT = "all"
@@ -61,9 +60,10 @@ def agency(agreement_id: str) -> PartyCard | None:
 def running(person: PersonCard, ticks: Ticks) -> dict[str, Any]:
     """What screen 3 shows of one sharing."""
     card = ticks.card
-    kind = agreements.emergency(card.agreement, card.emergency)
-    limits = agreements.limits(card.agreement)
     snapshot = facts.snapshot()
+    kind = snapshot.names.kind(card.agreement, card.emergency)  # None, and no limits: its agreement does not run any more
+    limits = snapshot.names.limits(card.agreement)
+    entry = snapshot.names.running.get(card.agreement)
     school = snapshot.names.schools.get(card.schools[0])
     return {
         "ticks": ticks,
@@ -71,8 +71,9 @@ def running(person: PersonCard, ticks: Ticks) -> dict[str, Any]:
         "label": kind.label if kind else card.emergency,
         "agency": agency(card.agreement),
         "watching": _watching(person, card.id),
-        "proposes": limits.once_taken == "proposes" and card.taken_by is not None,
-        "proposal_minutes": limits.proposal_minutes,
+        "dark": entry is None or entry.facts.suspended,  # the sharing runs, and opens nothing
+        "proposes": limits is not None and limits.once_taken == "proposes" and card.taken_by is not None,
+        "proposal_minutes": limits.proposal_minutes if limits else 0,
         "zone": school.zone if school else person.zone,
     }
 
