@@ -1,7 +1,8 @@
 """ADMIT and CUT. Every picture that leaves was admitted here, and every picture that ends by law is cut here.
 
 The gate runs on its own thread with its own event loop and owns the registry of streams. Facts are read on one reader
-thread and entries written on one writer thread beside it; deciding needs neither. There is no other way to a picture:
+thread and entries written on one writer thread beside it (`threads.py`); deciding needs neither. Who is there stands in
+`room.py`. There is no other way to a picture:
 
   admit   a viewer asks -> the law answers (decide.authorize) -> pending -> the entry is durable -> the lease leaves
   renew   a beat every 0.5 s names exactly the streams that still hold; who is not named goes dark by itself
@@ -15,29 +16,27 @@ import contextlib
 import logging
 import secrets
 import threading
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
 
 from django.db import Error
 
-from sightpact.access import actions, facts, gate_log, limits, tickets, watch, words
+from sightpact.access import actions, facts, gate_log, limits, watch, words
 from sightpact.access.edge_link import EdgeLink, listen
 from sightpact.access.errors import DoesNotFit, LogBusy, LogUnwritable
 from sightpact.access.facts import Snapshot, Unsettled
+from sightpact.access.room import Room
 from sightpact.access.streams import Registry, State, Stream
-from sightpact.access.viewers import MOST_CAMERAS, Ask, Watching
+from sightpact.access.threads import Threads
+from sightpact.access.viewers import MOST_CAMERAS, Ask
 from sightpact.decide.facts import Action, Answer, Grant
 from sightpact.ledger import clock, epoch
 from sightpact.ledger.errors import EpochMoved
-from sightpact.people import reads as people
 from sightpact.wire.messages import (
     Admit,
     Admitted,
     Beat,
-    CloseViewer,
     Cut,
     Ended,
     FromEdge,
@@ -45,25 +44,21 @@ from sightpact.wire.messages import (
     Hello,
     Lease,
     Misuse,
-    NoViewer,
     Progress,
     Reason,
     Redeem,
     Refused,
-    Viewer,
     ViewerGone,
     Welcome,
 )
 
 log = logging.getLogger(__name__)
-T = TypeVar("T")
 
 BEAT_S = 0.5
 LOOK_S = 0.025  # how often commits of other processes and deadlines are looked for
 SESSIONS_S = 30.0  # how often sign-ins that ran out are looked for
 AGAIN_S = 2.0  # how often what could not be written at the start is tried again
 WELL_S = 2.0  # a gate that has not read the facts for so long renews nothing
-SETTLE_S = 1.0  # how long a cut stream may take to report its last counts
 
 
 class Gate:
@@ -73,8 +68,6 @@ class Gate:
         self._socket, self._origins = socket, list(origins)
         self._session = secrets.token_hex(8)
         self._registry = Registry()
-        self._viewers: dict[str, Watching] = {}
-        self._links: set[EdgeLink] = set()
         self._asked: list[Ask] = []
         self._cameras_left = limits.Allowance(limits.CAMERAS_AT_ONCE, limits.CAMERAS_PER_S)
         self._refusals_left = limits.Allowance(limits.REFUSALS_AT_ONCE, limits.REFUSALS_PER_S)
@@ -83,9 +76,6 @@ class Gate:
         self.looked_at = 0.0  # monotonic: when the facts were last read; old means that nothing is renewed
         self._sources_of = -1  # world epoch of the camera list that the edges have
         self._handled: tuple[int, ...] | None = None  # version of the facts that everything above was done for
-        self._misuses = gate_log.Misuses()
-        self._reader = ThreadPoolExecutor(1, thread_name_prefix="gate-reader")
-        self._writer = ThreadPoolExecutor(1, thread_name_prefix="gate-writer")
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run, name="gate", daemon=True)
 
@@ -125,11 +115,13 @@ class Gate:
     async def _main(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._stopping, self._wake, self._asking = (asyncio.Event() for _ in range(3))
-        left_over = await self._read(gate_log.left_over)
+        self._threads = Threads(self._unwritable_soon)
+        self._room = Room(self._registry, self._threads)
+        left_over = await self._threads.read(gate_log.left_over)
         settled = await self._close_left_over(left_over)
-        self._snapshot = await self._read(facts.snapshot)
+        self._snapshot = await self._threads.read(facts.snapshot)
         quiet = epoch.subscribe(self._news)
-        server = await listen(self._socket, self._joined, self._heard, self._left)
+        server = await listen(self._socket, self._joined, self._heard, self._room.left)
         jobs = [self._holding(), self._admitting()] + ([] if settled else [self._settling(left_over)])
         tasks = [asyncio.create_task(job) for job in jobs]
         for task in tasks:
@@ -142,14 +134,12 @@ class Gate:
         self._cut_all(Reason("gateway_stopped", words.stopping()))
         await asyncio.sleep(0.2)
         server.close()
-        self._submit(gate_log.close_all, list(self._registry.streams.values()), "gateway_stopped")
-        for executor in (self._reader, self._writer):
-            await self._loop.run_in_executor(executor, gate_log.hang_up)
-            executor.shutdown(wait=True)
+        self._threads.submit(gate_log.close_all, list(self._registry.streams.values()), "gateway_stopped")
+        await self._threads.close()
 
     async def _close_left_over(self, ids: list[int]) -> bool:
         try:
-            await self._write(partial(gate_log.close_left_over, ids))
+            await self._threads.write(partial(gate_log.close_left_over, ids))
         except LogUnwritable as fault:
             log.error("%s The ends of pictures that were open are written later.", fault)
             return False
@@ -178,18 +168,18 @@ class Gate:
 
     async def _admit_many(self, asks: list[Ask]) -> None:
         """Decide, register as pending, write; then lease what is still pending. Decide again if the facts moved."""
-        while asks := [ask for ask in asks if ask.viewer.id in self._viewers]:
+        while asks := [ask for ask in asks if ask.viewer.id in self._room.viewers]:
             try:
-                snapshot = await self._read(facts.snapshot)
+                snapshot = await self._threads.read(facts.snapshot)
             except (Error, Unsettled):
                 log.exception("the facts cannot be read: nothing is admitted")
                 self._refuse(asks, Reason("facts_away", words.facts_away()))
-                await self._read(gate_log.hang_up)
+                await self._threads.read(gate_log.hang_up)
                 return
             answers, pending = self._decide(asks, snapshot)
             plans, refusals = gate_log.entries(snapshot, asks, answers, pending)
             try:
-                receipts = await self._write(partial(actions.admit, plans, refusals, snapshot.epoch))
+                receipts = await self._threads.write(partial(actions.admit, plans, refusals, snapshot.epoch))
                 entries: list[int | None] = [receipt.index for receipt in receipts]
             except EpochMoved:
                 self._forget(pending)
@@ -204,7 +194,7 @@ class Gate:
                     self._refuse(asks, Reason("error", words.not_written()))
                 return
             except LogUnwritable as fault:
-                entries = await self._write(partial(gate_log.without_log, plans, refusals, fault))
+                entries = await self._threads.write(partial(gate_log.without_log, plans, refusals, fault))
                 if not isinstance(fault, LogBusy):
                     self._unwritable()
             self._answer(snapshot, asks, answers, pending, entries)
@@ -252,7 +242,7 @@ class Gate:
                     refused.append(Refused(camera, words.refusal_reason(snapshot, ask.viewer.bearer.person, camera, answer)))
                     continue
                 entry = written[number, camera]
-                if entry is not None and ask.viewer.id in self._viewers and self._registry.committed(
+                if entry is not None and ask.viewer.id in self._room.viewers and self._registry.committed(
                     stream, entry, began
                 ):
                     leases.append(_lease(stream))
@@ -263,8 +253,8 @@ class Gate:
                     refused.append(Refused(camera, reason))
             ask.viewer.link.send(Admitted(ask.req, leases, refused, _now_utc_ms()))
             if refused and not self._refusals_left.take(ask.viewer.bearer.person, len(refused), clock.monotonic()):
-                self._too_many(ask.viewer)
-        self._settle(dropped)
+                self._room.dismiss(ask.viewer, Reason("too_many", words.too_many()))
+        self._room.settle(dropped)
         watch.changed(snapshot, [stream.camera for stream in pending.values()])
 
     # renew and cut --------------------------------------------------------------------------------------------
@@ -276,9 +266,9 @@ class Gate:
         next_beat = next_sessions = 0.0
         while True:
             try:
-                snapshot = await self._read(facts.snapshot)
+                snapshot = await self._threads.read(facts.snapshot)
                 if clock.monotonic() >= next_sessions:  # a sign-in that ends by time moves no epoch
-                    await self._close_ended_sessions()
+                    await self._room.close_ended_sessions()
                     next_sessions = clock.monotonic() + SESSIONS_S
                 self.looked_at = clock.monotonic()
                 if await self._redecide(snapshot) or clock.monotonic() >= next_beat:
@@ -286,7 +276,7 @@ class Gate:
                     next_beat = clock.monotonic() + BEAT_S
             except (Error, Unsettled):
                 log.exception("the facts cannot be read: nothing is renewed")
-                await self._read(gate_log.hang_up)
+                await self._threads.read(gate_log.hang_up)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), LOOK_S)
             self._wake.clear()
@@ -294,14 +284,14 @@ class Gate:
     def _beat(self) -> None:
         """Name exactly the streams that hold; who is not named goes dark by itself."""
         self._beats += 1
-        mine: dict[EdgeLink, list[int]] = {link: [] for link in self._links}
+        mine: dict[EdgeLink, list[int]] = {link: [] for link in self._room.links}
         for number in self._registry.renewable():
-            link = self._link_of(self._registry.streams[number])
+            link = self._room.link_of(self._registry.streams[number])
             if link in mine:
                 mine[link].append(number)
         for link, numbers in mine.items():
             link.send(Beat(self._beats, numbers, _now_utc_ms()))
-        self._settle_late()
+        self._room.settle_late()
 
     async def _redecide(self, snapshot: Snapshot) -> bool:
         """If the facts moved or a deadline passed: ask the law again for every stream, and cut what it refuses."""
@@ -314,11 +304,11 @@ class Gate:
         cut = self._registry.redecide(lambda s: snapshot.answer(s.person, Action.VIEW_LIVE, s.camera))
         self._cut(cut, snapshot)
         if moved:
-            await self._close_ended_sessions()
+            await self._room.close_ended_sessions()
             watch.sharing_changed(snapshot)
         if snapshot.epoch.world != self._sources_of:
-            sources = await self._read(gate_log.sources)
-            for link in self._links:
+            sources = await self._threads.read(gate_log.sources)
+            for link in self._room.links:
                 link.send(sources)
             self._sources_of = snapshot.epoch.world
         self._handled = snapshot.version  # only now: what failed on the way is done again at the next look
@@ -340,163 +330,62 @@ class Gate:
         groups: dict[tuple[EdgeLink, Reason], list[int]] = {}
         for stream, reason in zip(streams, reasons, strict=True):
             stream.end_code, stream.cut_at = reason.code, clock.monotonic()
-            link = self._link_of(stream)
+            link = self._room.link_of(stream)
             if link is not None:
                 groups.setdefault((link, reason), []).append(stream.id)
         for (link, reason), ids in groups.items():
             link.send(Cut(ids, reason))
 
     def _cut_all(self, reason: Reason) -> None:
-        for link in self._links:
+        for link in self._room.links:
             link.send(Cut([s.id for s in self._registry.streams.values() if self._registry.cut(s, reason.code)], reason))
-
-    async def _close_ended_sessions(self) -> None:
-        """A viewer whose sign-in ended goes whole."""
-        keys = {viewer.bearer.session for viewer in self._viewers.values()}
-        live = await self._read(partial(people.live_sessions, keys)) if keys else frozenset()
-        for viewer in [v for v in self._viewers.values() if v.bearer.session in keys - live]:
-            viewer.link.send(CloseViewer(viewer.id, Reason("signed_out", words.signed_out())))
-            self._gone(viewer, "signed_out")
 
     # what edges say -------------------------------------------------------------------------------------------
 
     def _joined(self, link: EdgeLink) -> None:
-        self._links.add(link)
+        self._room.links.add(link)
         link.send(Welcome(self._session, self._origins))
-
-    def _left(self, link: EdgeLink) -> None:
-        """The edge is gone: its pictures end by themselves within their leases; write the ends now."""
-        self._links.discard(link)
-        if not self._links:
-            watch.forget_health()
-        for viewer in [v for v in self._viewers.values() if v.link is link]:
-            self._gone(viewer, "edge_lost")
 
     async def _heard(self, link: EdgeLink, message: FromEdge) -> None:
         match message:
             case Hello():
                 log.info("edge %s joined", message.edge)
-                link.send(await self._read(gate_log.sources))
+                link.send(await self._threads.read(gate_log.sources))
             case Redeem():
-                await self._redeem(link, message)
+                await self._room.redeem(link, message, self._origins, self._snapshot)
             case Admit():
                 self._ask(link, message)
             case Ended():
                 self._ended(link, message)
             case ViewerGone():
-                if message.viewer in self._viewers:
-                    self._gone(self._viewers[message.viewer], "socket_closed")
+                self._room.gone(message.viewer, "socket_closed")
             case Progress():
-                self._progress(link, message)
+                self._room.progress(link, message)
             case Health():
                 watch.health(message.cameras)
             case Misuse():
-                entry = self._misuses.entry(message, self._viewers.get(message.viewer), clock.monotonic())
-                if entry is not None:
-                    self._submit(actions.note, [entry])
-
-    async def _redeem(self, link: EdgeLink, message: Redeem) -> None:
-        """A ticket becomes a viewer: used whatever comes of it, for our own pages, for a sign-in that lives."""
-        bearer = tickets.redeem(message.ticket)
-        good = bearer is not None and message.origin in self._origins
-        if bearer is None or not good or not await self._is_live(bearer.session):
-            link.send(NoViewer(message.req, Reason("ticket", words.bad_ticket())))
-            return
-        if sum(v.bearer.person == bearer.person for v in self._viewers.values()) >= limits.SOCKETS:
-            link.send(NoViewer(message.req, Reason("too_many", words.too_many_walls())))
-            return
-        viewer = Watching(secrets.token_hex(8), link, bearer)
-        self._viewers[viewer.id] = viewer
-        link.send(Viewer(message.req, viewer.id, words.watermark(self._snapshot, bearer.person)))
-
-    async def _is_live(self, session: str) -> bool:
-        try:
-            return await self._read(partial(people.session_is_live, session))
-        except Error:
-            log.exception("a sign-in cannot be looked up: its viewer is not let in")
-            return False
+                self._room.misuse(message)
 
     def _ask(self, link: EdgeLink, message: Admit) -> None:
-        viewer = self._viewers.get(message.viewer)
+        viewer = self._room.viewers.get(message.viewer)
         if viewer is None or viewer.link is not link:
             link.send(Admitted(message.req, [], []))
             return
         cameras = tuple(dict.fromkeys(message.cameras[:MOST_CAMERAS]))
         if not self._cameras_left.take(viewer.bearer.person, len(cameras), clock.monotonic()):
-            self._too_many(viewer)
+            self._room.dismiss(viewer, Reason("too_many", words.too_many()))
             return
         self._asked.append(Ask(message.req, viewer, cameras))
         self._asking.set()
 
-    def _too_many(self, viewer: Watching) -> None:
-        """Somebody tries addresses, or floods the record: the socket goes."""
-        viewer.link.send(CloseViewer(viewer.id, Reason("too_many", words.too_many())))
-        self._gone(viewer, "too_many_asked")
-
     def _ended(self, link: EdgeLink, message: Ended) -> None:
-        done = []
-        for end in message.streams:
-            stream = self._registry.streams.get(end.stream)
-            if stream is None or self._link_of(stream) is not link:
-                continue
-            stream.frames, stream.bytes = end.frames, end.bytes
-            self._registry.cut(stream, end.code)
-            done.append(stream)
-        self._settle(done)
+        done = self._room.ended(link, message)
         if done:
             watch.changed(self._snapshot, [stream.camera for stream in done])
 
-    def _progress(self, link: EdgeLink, message: Progress) -> None:
-        counts = []
-        for number, frames, size in message.streams:
-            stream = self._registry.streams.get(number)
-            if stream is None or self._link_of(stream) is not link:
-                continue
-            if stream.entry is not None and stream.state is State.LEASED:
-                stream.frames, stream.bytes = frames, size
-                counts.append((stream.entry, frames, size))
-        if counts:
-            self._submit(actions.progress, counts)
-
-    # ends -----------------------------------------------------------------------------------------------------
-
-    def _gone(self, viewer: Watching, code: str) -> None:
-        self._viewers.pop(viewer.id, None)
-        streams = self._registry.of_viewer(viewer.id)
-        for stream in streams:
-            self._registry.cut(stream, code)
-        self._settle([stream for stream in streams if stream.entry is not None])
-
-    def _settle(self, streams: list[Stream]) -> None:
-        """Their pictures are over: write the ends (one commit) and forget them."""
-        self._forget({stream.id: stream for stream in streams})
-        if streams:
-            self._submit(gate_log.close_all, streams, "")
-
-    def _settle_late(self) -> None:
-        """A cut stream whose edge did not report its counts: write the end with what is known."""
-        now = clock.monotonic()
-        late = [s for s in self._registry.streams.values() if s.state is State.ENDING and now - s.cut_at > SETTLE_S]
-        self._settle(late)
-
-    def _forget(self, streams: dict[tuple[int, str], Stream] | dict[int, Stream]) -> None:
+    def _forget(self, streams: dict[tuple[int, str], Stream]) -> None:
         for stream in streams.values():
             self._registry.forget(stream)
-
-    def _link_of(self, stream: Stream) -> EdgeLink | None:
-        viewer = self._viewers.get(stream.viewer)
-        return viewer.link if viewer else None
-
-    async def _read(self, job: Callable[[], T]) -> T:
-        return await self._loop.run_in_executor(self._reader, job)
-
-    async def _write(self, job: Callable[[], T]) -> T:
-        """On the writer thread, in turn; the gate goes on meanwhile."""
-        return await self._loop.run_in_executor(self._writer, job)
-
-    def _submit(self, job: Callable[..., object], *given: object) -> None:
-        """The same, without waiting. A failure is logged; if the record cannot be written, pictures follow their clause."""
-        self._writer.submit(gate_log.quietly, self._unwritable_soon, job, *given)
 
     def _unwritable_soon(self) -> None:
         with contextlib.suppress(RuntimeError):  # the gate's loop is gone: so is every picture

@@ -13,7 +13,7 @@ from django.db import connection
 
 from sightpact.access import actions, emergency_journal, running, words
 from sightpact.access.actions import Admission, StreamClosed
-from sightpact.access.errors import LogUnwritable
+from sightpact.access.errors import LogBusy, LogUnwritable
 from sightpact.access.facts import Snapshot
 from sightpact.access.streams import Stream
 from sightpact.access.viewers import Ask, Watching
@@ -117,7 +117,8 @@ def quietly(unwritable: Callable[[], None], job: Callable[..., object], *given: 
         job(*given)
     except LogUnwritable as fault:
         log.error("%s", fault)
-        unwritable()
+        if not isinstance(fault, LogBusy):  # somebody writes for long: the record is well, and what runs goes on
+            unwritable()
     except Exception:
         log.exception("writing failed")
 
