@@ -3,9 +3,10 @@
 Nobody = not signed in. Ines = signed in, of an agency without an agreement. Omar = police, on pages that are the
 district's. An address without a row fails the test; so does a row without an address.
 
-To add an address: add its route (as `path()` has it) with the answers, as a status or as where it leads to. They are asked
-while an emergency runs, with true ids: {activation} runs at Lakeview High, {viewer} is Omar, {owner} the district. Whatever
-the answer is, no page may name an inside camera, and nothing may have changed afterwards.
+To add an address: add its route (as `path()` has it) with the answers, as a status or as where it leads to. An address
+that is asked in two ways has two rows, the second with the method behind it: "api/v1/sharings POST". They are asked
+while an emergency runs, with true ids: {activation} runs at Lakeview High, {viewer} is Omar, {owner} the district.
+Whatever the answer is, no page may name an inside camera, and nothing may have changed afterwards.
 """
 
 from __future__ import annotations
@@ -26,10 +27,38 @@ class Row:
     omar: Expected | None = None  # None: it is for police too, or it is the same page for all
     method: str = "GET"
     given: dict[str, str] = field(default_factory=dict)  # for the route's converters
-    sent: dict[str, str] = field(default_factory=dict)  # form fields
+    sent: dict[str, str] = field(default_factory=dict)  # form fields; for the API, JSON
 
 
 IT = {"activation": "{activation}"}
+SHARING = {"sharing_id": "{activation}"}
+VIEWER = {"person": "{viewer}"}
+
+API: dict[str, Row] = {
+    # each answer is JSON; a POST sends JSON. What each of the cast gets there: tests/web/test_api.py
+    "api/v1/": Row(404, 404),
+    "api/v1/<path:rest>": Row(404, 404, given={"rest": "nothing/here"}),
+    "api/v1/openapi.json": Row(401, 200),
+    "api/v1/me": Row(401, 200),
+    "api/v1/cameras": Row(401, 200),
+    "api/v1/cameras/<uuidstr:camera>": Row(401, 404, 404, given={"camera": "{private}"}),
+    "api/v1/sharings": Row(401, 200),
+    "api/v1/sharings POST": Row(
+        401, 403, 403, method="POST", sent={"school": "{school}", "emergency": "intruder"}
+    ),
+    "api/v1/sharings/options": Row(401, 200, 200),
+    "api/v1/sharings/<uuidstr:sharing_id>/take": Row(401, 403, method="POST", given=SHARING),
+    "api/v1/sharings/<uuidstr:sharing_id>/all-clear": Row(401, 403, method="POST", given=SHARING),
+    "api/v1/sharings/<uuidstr:sharing_id>/keep-open": Row(401, 403, method="POST", given=SHARING),
+    "api/v1/sharings/<uuidstr:sharing_id>/stop": Row(401, 403, 403, method="POST", given=SHARING),
+    "api/v1/watchers": Row(401, 404, 404),
+    "api/v1/watchers/<uuidstr:person>/stop": Row(401, 404, 404, method="POST", given=VIEWER),
+    "api/v1/watchers/<uuidstr:person>/let-back": Row(401, 404, 404, method="POST", given=VIEWER),
+    "api/v1/record": Row(401, 404, 404),
+    "api/v1/agreements": Row(401, 200),
+    "api/v1/agreements/<slug:slug>": Row(401, 404, given={"slug": "lakeview-mou"}),
+    "api/v1/tickets": Row(401, 200, method="POST"),
+}
 
 PAGES: dict[str, Row] = {
     # front, and what is for everybody
@@ -82,11 +111,20 @@ PAGES: dict[str, Row] = {
     ),
     "watching/stop-sharing/": Row(SIGN_IN, WATCHING, WATCHING, method="POST", sent=IT),
     "watching/stop-all/": Row(SIGN_IN, WATCHING, WATCHING, method="POST"),
+    **API,
     # the demonstration's, where anybody may be anybody of the cast; absent in real use
     "who/": Row(200, 200),
     "who/be/": Row(404, 404, method="POST", sent={"person": "nobody-of-the-cast"}),
     "who/leave/": Row("to /who/", "to /who/", method="POST"),
 }
+
+Asked = tuple[str, Row]  # a route and one way to ask it
+
+
+def asked() -> list[Asked]:
+    """Every row with its route."""
+    return [(key.partition(" ")[0], row) for key, row in PAGES.items()]
+
 
 DEMONSTRATION = ("who/", "who/be/", "who/leave/")
 

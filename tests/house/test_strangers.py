@@ -21,11 +21,13 @@ from sightpact.access import facts, sharing
 from sightpact.access.models import StoppedPerson
 from sightpact.demo import district as demo_district
 from sightpact.people.models import Account
+from sightpact.web.api.api import api
 from sightpact.web.asgi import application
 from tests import lakeview
+from tests.browser import streamed
 from tests.edge.test_story import run as with_a_gate
 from tests.house import strangers
-from tests.house.strangers import EDGE, PAGES, STARLETTE, Expected
+from tests.house.strangers import EDGE, STARLETTE, Asked, Expected, asked
 from tests.house.tree import SOURCE, dotted
 
 ALL_URLS = "tests.house.all_urls"
@@ -42,17 +44,29 @@ def routes(resolver: URLResolver | None = None, before: str = "") -> Iterator[st
 
 
 def without_a_row(found: set[str]) -> list[str]:
-    return sorted(found - set(PAGES))
+    return sorted(found - {route for route, _row in asked()})
 
 
 def test_every_address_has_its_row_and_every_row_its_address():
     found = set(routes())
     assert without_a_row(found) == []
-    assert sorted(set(PAGES) - found) == []
+    assert sorted({route for route, _row in asked()} - found) == []
 
 
 def test_it_bites():
     assert without_a_row({*routes(), "cameras/<uuid:camera>/"}) == ["cameras/<uuid:camera>/"]
+
+
+def test_every_operation_of_the_api_has_its_row():
+    """Walked through the schema, so that a second method at a known address is seen too."""
+    told = {
+        (re.sub(r"{(\w+)}", r"<\1>", path).lstrip("/"), method.upper())
+        for path, operations in api.get_openapi_schema()["paths"].items()
+        for method in operations
+    }
+    rows = {(re.sub(r"<\w+:", "<", route), row.method) for route, row in asked()}
+    assert len(told) >= 17
+    assert sorted(told - rows) == []
 
 
 def test_the_demonstrations_pages_are_absent_in_real_use():
@@ -87,19 +101,23 @@ def client(who: str, **options: object) -> Client:
     return made
 
 
-def ask(who: str, route: str, district: lakeview.Lakeview, activation: str, **options: object):
-    row = PAGES[route]
+def ask(who: str, question: Asked, district: lakeview.Lakeview, activation: str, **options: object):
+    route, row = question
     true = {
         "activation": activation,
         "viewer": district.people["omar"],
         "owner": district.parties["lakeview-usd"],
+        "private": district.camera("guidance"),
+        "school": district.schools["lakeview-high"],
     }
     filled = {name: value.format(**true) for name, value in row.given.items()}
     address = "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda hit: filled[hit.group(1)], route)
-    if row.method == "POST":
-        sent = {name: value.format(**true) for name, value in row.sent.items()}
-        return client(who, **options).post(address, sent)
-    return client(who, **options).get(address)
+    sent = {name: value.format(**true) for name, value in row.sent.items()}
+    asking = client(who, **options)
+    if row.method == "GET":
+        return asking.get(address)
+    is_json = {"content_type": "application/json"} if route.startswith("api/") else {}
+    return asking.post(address, sent, **is_json)
 
 
 def answered(response) -> Expected:
@@ -126,7 +144,7 @@ def hidden(district: lakeview.Lakeview) -> list[str]:
 
 
 def told(response, words: list[str]) -> list[str]:
-    text = b"".join(response.streaming_content if response.streaming else [response.content]).decode()
+    text = streamed(response) if response.streaming else response.content.decode()
     text += str(response.headers)
     return [word for word in words if word in text]
 
@@ -135,11 +153,11 @@ def told(response, words: list[str]) -> list[str]:
 def test_a_stranger_gets_what_the_table_says_and_changes_nothing(who, district, emergency):
     wrong = []
     secret = hidden(district)
-    for route, row in PAGES.items():
+    for route, row in asked():
         expected = getattr(row, who)
         if expected is None:
             continue
-        response = ask(who, route, district, emergency)
+        response = ask(who, (route, row), district, emergency)
         if answered(response) != expected:
             wrong.append(f"/{route}: {answered(response)}, not {expected}")
         wrong += [f"/{route} tells {word!r}" for word in told(response, secret)]
@@ -157,20 +175,27 @@ def test_a_stranger_gets_what_the_table_says_and_changes_nothing(who, district, 
 def test_police_find_nothing_of_the_inside_on_a_quiet_day(district):
     secret = hidden(district)
     found = [
-        f"/{route} tells {word!r}"
-        for route in PAGES
-        for word in told(ask("omar", route, district, district.schools["lakeview-high"]), secret)
+        f"/{question[0]} tells {word!r}"
+        for question in asked()
+        for word in told(ask("omar", question, district, district.schools["lakeview-high"]), secret)
     ]
     assert found == []
+
+
+def refused(response) -> bool:
+    """403; the JSON interface says 401 to nobody before it looks at anything else."""
+    return response.status_code == 403 or (
+        response.status_code == 401 and response["Content-Type"] == "application/json"
+    )
 
 
 @pytest.mark.parametrize("who", ["nobody", "omar", "sam"])
 def test_no_form_is_taken_from_another_site(who, district, emergency):
     taken = [
         route
-        for route, row in PAGES.items()
+        for route, row in asked()
         if row.method == "POST"
-        and ask(who, route, district, emergency, enforce_csrf_checks=True).status_code != 403
+        and not refused(ask(who, (route, row), district, emergency, enforce_csrf_checks=True))
     ]
     assert taken == []
 

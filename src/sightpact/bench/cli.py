@@ -87,7 +87,7 @@ def show(result: dict[str, Any], console: Console) -> None:
     machine = result["machine"]
     table = Table(title=f"sightpact bench {result['bench']}", title_justify="left", expand=False)
     for heading, how in (("value", "right"), ("reach", "right"), ("min to max", "right"), ("what", "left")):
-        table.add_column(heading, justify=how, overflow="fold")  # type: ignore[arg-type]
+        table.add_column(heading, justify=how, overflow="fold", min_width=30 if heading == "what" else None)  # type: ignore[arg-type]
     for row in result["rows"]:
         mark = {True: "[green]met[/]", False: "[red bold]not met[/]", None: ""}[row["met"]]
         reach = "" if row["reach"] is None else f"< {_number(row['reach'])} {mark}"

@@ -57,7 +57,7 @@ def rows(deployment: Deployment, repeats: int, samples: int, progress: Progress)
         context.add_cookies([session])  # type: ignore[list-item]
         page = context.new_page()
         page.goto(f"{deployment.origin}/wall/")
-        page.locator(OUTSIDE).nth(5).wait_for()  # of 9 places the quiet wall gives 3 to the schools
+        _wait(page, page.locator(OUTSIDE).nth(5))  # of 9 places the quiet wall gives 3 to the schools
         page.evaluate(WATCH)
         for repeat in range(repeats):
             found.append([])
@@ -97,8 +97,21 @@ def _once(deployment: Deployment, page: Any, wait_s: float) -> float:
     time.sleep(wait_s)
     begun = time.time()
     activation = deployment.start_sharing()
-    page.locator(INSIDE).first.wait_for(timeout=10_000)
+    _wait(page, page.locator(INSIDE).first)
     first: float = page.evaluate("window.firstInside")
     deployment.all_clear(activation)
-    page.locator(INSIDE).first.wait_for(state="detached", timeout=10_000)
+    _wait(page, page.locator(INSIDE).first, "detached")
     return first - begun * 1e3
+
+
+def _wait(page: Any, what: Any, state: str = "visible") -> None:
+    """Wait for it, and say what the wall shows if it does not come."""
+    from playwright.sync_api import TimeoutError as TooLate
+
+    try:
+        what.wait_for(state=state, timeout=15_000)
+    except TooLate as fault:
+        shown = page.evaluate("document.body.innerText.slice(0, 400)")
+        raise DeploymentFailed(
+            f"the wall did not come to be as waited for; it says: {' '.join(shown.split())}"
+        ) from fault
