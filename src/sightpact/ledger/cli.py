@@ -45,11 +45,17 @@ def verify_command(
     folder: Annotated[Path | None, typer.Argument(help="An export; without it, the live record.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of sentences.")] = False,
     key: Annotated[str, typer.Option(help="The log's public key (or a file with it) from elsewhere.")] = "",
+    since: Annotated[
+        Path | None,
+        typer.Option(
+            help="A checkpoint kept from earlier (a file, or an export with one): nothing of it is gone."
+        ),
+    ] = None,
 ) -> None:
     """Say whether the record is whole. Exit code 0: whole, 1: broken, 2: cannot be read."""
     try:
         source: Source = Folder(folder) if folder is not None else _live()
-        report = verify(source, notes.parse_vkey(_key(key) or source.vkey()))
+        report = verify(source, notes.parse_vkey(_key(key) or source.vkey()), _checkpoint(since))
     except LedgerError as fault:
         _cannot(fault, as_json)
     if as_json:
@@ -84,6 +90,17 @@ def _key(given: str) -> str:
     if given and Path(given).is_file():
         return Path(given).read_text().strip()
     return given
+
+
+def _checkpoint(kept: Path | None) -> str:
+    """An earlier checkpoint: the note itself, or the folder of an export that holds it."""
+    if kept is None:
+        return ""
+    file = kept / "checkpoint" if kept.is_dir() else kept
+    try:
+        return file.read_text()
+    except (OSError, UnicodeDecodeError) as fault:
+        raise Unreadable(str(file), str(fault), "Give the checkpoint that you kept") from fault
 
 
 def _live() -> Live:

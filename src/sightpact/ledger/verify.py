@@ -57,7 +57,7 @@ class Report:
         return {"whole": self.whole, **asdict(self)}
 
 
-def verify(source: Source, key: Verifier) -> Report:
+def verify(source: Source, key: Verifier, since: str = "") -> Report:
     """Make the argument that the log is whole.
 
     1. The checkpoint is signed by the log's key. Without that, nothing else is worth asking.
@@ -68,11 +68,13 @@ def verify(source: Source, key: Verifier) -> Report:
     6. Each entry is well formed, none is older than the one before, none closes a later one.
     7. Each opening is the one that the entry committed to, and none is missing (where openings came with the log).
     8. What pages search by is what the entries say (live database only).
-    9. Nothing stands beyond the head (live database only).
+    9. Nothing stands beyond the head, and nothing later was signed here (live database only).
 
     Args:
         source: an export or the live database.
         key: the log's public key, best obtained some other way than with the log.
+        since: a checkpoint that somebody kept from earlier (the signed note): then the ninth step, that today's log begins
+            with that one. Whoever cuts entries off, or writes the past anew with the same key, fails it.
     Raises:
         Unreadable: the log cannot be read at all.
     """
@@ -91,6 +93,8 @@ def verify(source: Source, key: Verifier) -> Report:
         steps.append(searched)
     if (beyond := source.beyond()) is not None:
         steps.append(_beyond(beyond))
+    if since:
+        steps.append(_since(since, key, leaves))
     return Report(body.origin, body.size, body.root.hex(), tuple(steps))
 
 
@@ -234,6 +238,22 @@ def _opened(source: Source, records: Sequence[dict[str, Any] | None]) -> Step:
     return step
 
 
+def _since(since: str, key: Verifier, leaves: Sequence[bytes | None]) -> Step:
+    step = Step("It begins with everything that was there when the earlier checkpoint was kept.")
+    try:
+        earlier = notes.parse_checkpoint(notes.open_note(since, [key])[0])
+    except BadNote as fault:
+        step.against(f"the earlier checkpoint: {fault.what}: {fault.why}")
+        return step
+    if earlier.origin != key.name:
+        step.against(f"the earlier checkpoint is of another log: {earlier.origin}")
+    elif earlier.size > len(leaves):
+        step.against(f"there were {earlier.size} entries then, now there are {len(leaves)}", len(leaves))
+    elif _root_of(leaves[: earlier.size]) != earlier.root:
+        step.against(f"the first {earlier.size} entries are not those of then: the past was written anew")
+    return step
+
+
 def _searched(source: Source, records: Sequence[dict[str, Any] | None]) -> Step | None:
     step = Step("What pages search by is what the entries say.")
     for n, width in bundles(len(records)):
@@ -249,9 +269,9 @@ def _searched(source: Source, records: Sequence[dict[str, Any] | None]) -> Step 
 
 
 def _beyond(found: Sequence[str]) -> Step:
-    step = Step("Nothing stands beyond the head.")
+    step = Step("Nothing stands beyond the head, and nothing later was signed here.")
     for what in found:
-        step.against(f"{what} is there, and no checkpoint covers it")
+        step.against(what)
     return step
 
 
