@@ -6,8 +6,10 @@ Members of a party read the text. Counts of inside cameras are for the owner's o
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sightpact.agreements import document as documents
 from sightpact.agreements import field, reads
@@ -52,6 +54,7 @@ class Section:
     big: str  # a number, or "" where there is none to give
     fact: str  # what the number counts
     field: field.Field | None
+    data: Mapping[str, Any]  # the clause as it is stored and signed
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,8 @@ class AgreementPage:
     suspended_by: str  # name of the party
     suspended_utc: datetime | None
     checked_utc: datetime
+    text: str  # the whole text, as it is adopted and signed
+    hashes: Mapping[str, str]  # the four that are signed; empty: the stored text makes no policy
 
 
 def lines(person: PersonCard) -> tuple[Line, ...]:
@@ -154,6 +159,8 @@ def page(slug: str, person: PersonCard) -> AgreementPage | None:
         suspended_by=row.suspended_party.name if row.suspended_party else "",
         suspended_utc=row.suspended_utc,
         checked_utc=clock.now(),
+        text=verdict.made.text if verdict.made else "",
+        hashes=verdict.made.hashes if verdict.made else {},
     )
 
 
@@ -227,6 +234,7 @@ def _section(clause: Clause, document: Document, counts: _Counts) -> Section:
         big=big,
         fact=fact,
         field=counts.field(clause),
+        data=clause.data(),
     )
 
 
