@@ -1,0 +1,216 @@
+"""Emergency sharings: those that I may know of, what I could start, and starting, taking, ending them.
+
+The law is asked by `access.sharing`, as for the pages; a refusal is in the record.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from ninja import Header, Router, Schema
+
+from sightpact.access import facts, sharing, switch, wall
+from sightpact.access.errors import NotFound
+from sightpact.activation.reads import ActivationCard
+from sightpact.live.device import says as device_says
+from sightpact.web.api.asking import SWITCH, asking
+from sightpact.web.api.faults import answers
+from sightpact.web.pages import switch_facts
+
+router = Router(tags=["sharings"])
+WRITTEN = (403, 404, 409, 422, 429, 503)
+MAX_KEY = 64
+
+
+class Sharing(Schema):
+    id: str
+    emergency: str
+    agreement: str
+    section: str  # that it opens
+    schools: list[str]  # ids
+    school_names: list[str]
+    started_by: str
+    started: datetime
+    deadline: datetime
+    told: datetime | None  # when a screen of the agency first showed it
+    taken_by: str
+    taken: datetime | None
+    end_proposed_by: str
+    end_due: datetime | None  # it ends then unless dispatch keeps it open
+    ended: datetime | None
+    end_reason: str
+    end_sentence: str
+
+
+class Running(Sharing):
+    label: str  # of the emergency, as the agreement says it
+    inside_cameras: int  # that it opens to me
+    can_take: bool
+    can_end: bool
+    can_stop: bool
+    is_mine: bool  # taken by me
+
+
+class Sharings(Schema):
+    running: list[Running]
+    last_ended: Sharing | None  # for half an hour
+
+
+class Kind(Schema):
+    kind: str
+    label: str
+    minutes: int
+    section: str
+    inside_cameras: int
+    agency: str
+
+
+class SchoolToStart(Schema):
+    id: str
+    name: str
+    kinds: list[Kind]
+
+
+class Options(Schema):
+    schools: list[SchoolToStart]
+
+
+class Start(Schema):
+    school: str  # id, or "all"
+    emergency: str
+
+
+class AllClear(Schema):
+    reason: Literal["all_clear", "mistake"] = "all_clear"
+
+
+@router.get("", response=answers(Sharings), summary="Emergency sharings that I may know of")
+def sharings(request: HttpRequest) -> Sharings:
+    state = wall.state(asking(request).id)
+    return Sharings(
+        running=[_running(each) for each in state.sharings],
+        last_ended=_told(state.ended.card) if state.ended else None,
+    )
+
+
+@router.get("/options", auth=SWITCH, response=answers(Options), summary="What I could start, and where")
+def options(request: HttpRequest) -> Options:
+    return Options(schools=[_school(each) for each in switch.options(asking(request).id)])
+
+
+@router.post("", auth=SWITCH, response=answers(Sharing, *WRITTEN), summary="Start an emergency sharing")
+def start(
+    request: HttpRequest,
+    wish: Start,
+    idempotency_key: Annotated[str, Header(alias="Idempotency-Key", max_length=MAX_KEY)] = "",
+) -> Sharing:
+    """The same Idempotency-Key again is the same start. Call 911 too."""
+    person = asking(request)
+    chosen = switch_facts.choose(switch.options(person.id), wish.school)
+    schools = chosen.ids if chosen else _as_asked(wish.school)
+    key = idempotency_key or str(uuid.uuid4())
+    return _told(sharing.start(person.id, schools, wish.emergency, key, "api", device_says(request)))
+
+
+@router.post(
+    "/{uuid:sharing_id}/take", response=answers(Sharing, *WRITTEN), summary="Dispatch takes the incident"
+)
+def take(request: HttpRequest, sharing_id: UUID) -> Sharing:
+    return _told(sharing.take(asking(request).id, str(sharing_id), device_says(request)))
+
+
+@router.post(
+    "/{uuid:sharing_id}/all-clear",
+    auth=SWITCH,
+    response=answers(Sharing, *WRITTEN),
+    summary="All clear, or a mistake",
+)
+def all_clear(request: HttpRequest, sharing_id: UUID, said: AllClear) -> Sharing:
+    """Ends it, or asks dispatch to, once dispatch has it and the agreement says so."""
+    person, device = asking(request).id, device_says(request)
+    return _told(sharing.all_clear(person, str(sharing_id), said.reason, device))
+
+
+@router.post(
+    "/{uuid:sharing_id}/keep-open",
+    response=answers(Sharing, *WRITTEN),
+    summary="Dispatch declines a proposed end",
+)
+def keep_open(request: HttpRequest, sharing_id: UUID) -> Sharing:
+    return _told(sharing.keep_open(asking(request).id, str(sharing_id)))
+
+
+@router.post(
+    "/{uuid:sharing_id}/stop", response=answers(Sharing, *WRITTEN), summary="The owner ends it at once"
+)
+def stop(request: HttpRequest, sharing_id: UUID) -> Sharing:
+    return _told(sharing.stop(asking(request).id, str(sharing_id)))
+
+
+def _as_asked(school: str) -> tuple[str, ...]:
+    """A school that this person is not offered: the law refuses it, on the record. What is no id at all never gets there."""
+    try:
+        return (str(UUID(school)),)
+    except ValueError:
+        why = _("“school” is neither an id nor “all”.")
+        raise NotFound(
+            _("No school was chosen."), why, _("GET /api/v1/sharings/options lists them. Call 911.")
+        ) from None
+
+
+def _told(card: ActivationCard) -> Sharing:
+    return Sharing(**_fields(card))
+
+
+def _running(each: wall.Sharing) -> Running:
+    return Running(
+        **_fields(each.card),
+        label=each.label,
+        inside_cameras=each.cameras,
+        can_take=each.can_take,
+        can_end=each.can_end,
+        can_stop=each.can_stop,
+        is_mine=each.is_mine,
+    )
+
+
+def _fields(card: ActivationCard) -> dict[str, Any]:
+    return {
+        "id": card.id,
+        "emergency": card.emergency,
+        "agreement": facts.snapshot().names.agreement_slugs.get(card.agreement, ""),
+        "section": card.clause,
+        "schools": list(card.schools),
+        "school_names": list(card.school_names),
+        "started_by": card.started_by_name,
+        "started": card.started_utc,
+        "deadline": card.deadline_utc,
+        "told": card.told_utc,
+        "taken_by": card.taken_by_name,
+        "taken": card.taken_utc,
+        "end_proposed_by": card.end_proposed_by_name,
+        "end_due": card.end_due_utc,
+        "ended": card.ended_utc,
+        "end_reason": card.end_reason,
+        "end_sentence": "" if card.is_live else card.end_sentence,
+    }
+
+
+def _school(option: switch.SchoolOption) -> SchoolToStart:
+    kinds = [
+        Kind(
+            kind=k.kind,
+            label=k.label,
+            minutes=k.minutes,
+            section=k.section,
+            inside_cameras=k.cameras,
+            agency=k.agency,
+        )
+        for k in option.emergencies
+    ]
+    return SchoolToStart(id=option.id, name=option.name, kinds=kinds)
