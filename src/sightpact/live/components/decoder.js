@@ -4,6 +4,11 @@
 export const MOST_QUEUED = 8; // frames waiting for the decoder; at 15 fps half a second
 const MOST_FAULTS = 5;
 
+/** Browsers name the error of an unknown codec differently, so they are asked. */
+async function isSupported(config) {
+  try { return (await VideoDecoder.isConfigSupported(config)).supported; } catch { return false; }
+}
+
 export class TileDecoder {
   #canvas; #context; #told; #mayDraw;
   #decoder = null;
@@ -48,8 +53,8 @@ export class TileDecoder {
     this.#needsKey = false;
     try {
       this.#decoder.decode(new EncodedVideoChunk({ type: isKey ? "key" : "delta", timestamp: arrivalUs, data: payload }));
-    } catch (fault) {
-      this.#fault(fault);
+    } catch {
+      this.#fault();
     }
   }
 
@@ -74,11 +79,11 @@ export class TileDecoder {
   #build() {
     if (this.#decoder && this.#decoder.state !== "closed") this.#decoder.close();
     this.#needsKey = true;
-    this.#decoder = new VideoDecoder({ output: (frame) => this.#draw(frame), error: (fault) => this.#fault(fault) });
+    this.#decoder = new VideoDecoder({ output: (frame) => this.#draw(frame), error: () => this.#fault() });
     try {
       this.#decoder.configure(this.#config);
-    } catch (fault) {
-      this.#fault(fault);
+    } catch {
+      this.#fault();
     }
   }
 
@@ -96,11 +101,14 @@ export class TileDecoder {
     }
   }
 
-  #fault(fault) {
-    if (fault?.name === "NotSupportedError") {
-      this.#told.failed("unsupported");
+  async #fault() {
+    const config = this.#config;
+    if (!config) return;
+    if (!(await isSupported(config))) {
+      if (config === this.#config) this.#told.failed("unsupported");
       return;
     }
+    if (config !== this.#config) return; // another picture meanwhile
     this.#faults += 1;
     if (this.#faults > MOST_FAULTS) this.#told.failed("broken");
     else this.#build();

@@ -7,7 +7,7 @@ import { TileDecoder } from "./decoder.js";
 import { LeaseKeeper } from "./lease.js";
 
 const ASK_AGAIN_MS = 5000; // after an end or a refusal
-const PASSING = new Set(["ground_changed", "lease_lapsed"]); // ends that ask to be asked again at once
+const PASSING = new Set(["ground_changed", "lease_lapsed", "gate_restarted"]); // ends that ask to be asked again at once
 
 export class Player {
   #connection; #on;

@@ -93,6 +93,15 @@ root.addEventListener("submit", async (event) => {
 });
 
 document.addEventListener("news", refresh);
-wall.addEventListener("tile-ended", refresh);
+
+/* A picture that ended is asked for at once where that may help, and once more a little later: what refused it (a record
+   that could not be written, facts that were away) passes without news. */
+const ONCE_MORE_MS = 5500; // the player asks again after 5 s, not sooner
+let onceMore = 0;
+wall.addEventListener("tile-ended", () => {
+  clearTimeout(onceMore);
+  onceMore = setTimeout(refresh, ONCE_MORE_MS);
+  refresh();
+});
 wall.addEventListener("viewer-lost", refresh);
 refresh();
