@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from asgiref.sync import async_to_sync
 from django.contrib.auth import login
 from django.test import Client, RequestFactory
 
@@ -18,3 +21,12 @@ def as_person(slug: str) -> Client:
     request.session.save()
     client.cookies["sightpact_session"] = request.session.session_key
     return client
+
+
+def streamed(response: Any) -> str:
+    """The whole text of an answer that comes in pieces."""
+
+    async def whole() -> bytes:
+        return b"".join([piece async for piece in response.streaming_content])
+
+    return async_to_sync(whole)().decode()

@@ -9,7 +9,10 @@ from django.test import Client
 
 from sightpact.access import watch
 from sightpact.agreements import actions as agreements
+from sightpact.agreements.models import Signature
+from sightpact.people import actions
 from sightpact.people import reads as people
+from sightpact.people.actions import PersonSpec, Role
 from sightpact.people.models import Account
 from sightpact.wire.messages import CameraHealth
 from tests import lakeview
@@ -118,3 +121,12 @@ def test_no_password_is_on_the_page(town) -> None:
 def test_before_any_policy_the_districts_it_sees_its_own_list(district) -> None:
     found = rows(browser("dana").get("/cameras/").content.decode())
     assert len(found) == 4 and not [row for row in found if "Always" in row]
+
+
+def test_a_role_opens_the_list_only_until_a_house_policy_runs(town) -> None:
+    """Where the owner's own policy says who manages the cameras, it alone says so."""
+    actions.add_person(PersonSpec("lee", "Lee Park"), [Role("lakeview-usd", "security")])
+    assert browser("lee").get("/cameras/").status_code == 404
+    Signature.objects.filter(revision__agreement__is_house=True).delete()
+    actions.alter_person(PersonSpec("lee", "Lee Parker"))  # the world moves
+    assert browser("lee").get("/cameras/").status_code == 200

@@ -13,7 +13,7 @@ from sightpact.ledger.entries import NewEntry, Secret
 from sightpact.people import actions as people
 from sightpact.record import reads
 from tests import lakeview
-from tests.browser import as_person
+from tests.browser import as_person, streamed
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -44,7 +44,7 @@ def test_the_chief_reads_what_the_own_people_did(district: lakeview.Lakeview) ->
     assert "camera refusal" not in page
     assert 'href="/record/"' in page
     assert "/watching/" not in page
-    text = b"".join(chief.get("/record/file.csv").streaming_content).decode()
+    text = streamed(chief.get("/record/file.csv"))
     rows = {row["kind"]: row for row in csv.DictReader(io.StringIO(text))}
     assert (rows["look"]["camera"], rows["refused"]["camera"], rows["refused"]["school"]) == ("camera admission", "", "")
 

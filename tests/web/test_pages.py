@@ -13,7 +13,7 @@ from sightpact.access import sharing
 from sightpact.ledger import reads as ledger
 from sightpact.people import actions as people
 from tests import lakeview
-from tests.browser import as_person
+from tests.browser import as_person, streamed
 
 pytestmark = pytest.mark.django_db(transaction=True)
 INSIDE = ("Hallway", "Cafeteria", "Gymnasium", "Library", "Stair")
@@ -88,6 +88,8 @@ def test_the_wall_names_what_an_emergency_opens_and_forgets_it_after(district: l
     assert over["mode"] == "ended"
     assert "Sam Whitfield stopped the sharing." in over["html"]["notice"]
     assert not [tile for tile in over["tiles"] if tile["inside"]]
+    omar.post("/wall/put-away/", {"activation": "x" * 100_000})
+    assert "put_away" not in omar.session
     omar.post("/wall/put-away/", {"activation": activation})
     assert omar.get("/wall/state/").json()["mode"] == "quiet"
 
@@ -166,7 +168,7 @@ def test_the_record_shows_refusals_and_that_it_was_read(district: lakeview.Lakev
     assert "Whole." in text
     read = ledger.opened(ledger.Query(types=("record_read",)))
     assert read[0].shown("person").startswith("Sam Whitfield")
-    lines = b"".join(as_person("sam").get("/record/file.csv?what=all").streaming_content).decode()
+    lines = streamed(as_person("sam").get("/record/file.csv?what=all"))
     rows = list(csv.DictReader(io.StringIO(lines)))
     assert {"refused", "event"} <= {row["kind"] for row in rows}
 

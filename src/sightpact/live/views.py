@@ -6,6 +6,7 @@ No picture passes through here: the page gets a ticket and its player talks to t
 from __future__ import annotations
 
 import contextlib
+import uuid
 from typing import Any
 
 from django.conf import settings
@@ -91,6 +92,10 @@ def put_away(request: HttpRequest) -> HttpResponse:
     """This person has read why the last sharing ended."""
 
     def note(_person: str, activation: str) -> None:
+        try:
+            uuid.UUID(activation)
+        except ValueError:
+            return  # no sharing has such a number; nothing else is kept
         request.session[_PUT_AWAY] = [*request.session.get(_PUT_AWAY, [])[-19:], activation]
 
     return _act(request, note)

@@ -118,13 +118,17 @@ def search(person_id: str, asked: Asked) -> Found:
     return Found(rows, head.size if head else 0, more, party)
 
 
-def everything(person_id: str, asked: Asked) -> Iterator[Row]:
-    """All lines that answer the question, page by page, for a file."""
-    party = may_read(person_id)
+def pages(person_id: str, asked: Asked) -> Iterator[tuple[Row, ...]]:
+    """All lines that answer the question, for a file. Each page is read when it is wanted, and the right asked for again.
+
+    Raises:
+        NotFound: the person may not read the record, or no longer.
+    """
     asked = replace(asked, before=None)
     while True:
+        party = may_read(person_id)
         entries = ledger.opened(_query(asked, party))
-        yield from _rows(entries, party)
+        yield tuple(_rows(entries, party))
         if len(entries) < PAGE:
             return
         asked = replace(asked, before=entries[-1].index)

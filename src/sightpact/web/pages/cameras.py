@@ -23,7 +23,7 @@ from sightpact.people import reads as people
 from sightpact.people.reads import PersonCard
 
 OWN_ROLES = frozenset({"it", "superintendent", "security"})
-"""Whoever is this at an owner sees its list before any policy is in force: somebody must be able to begin."""
+"""Whoever is this at an owner sees its list while no house policy of it runs: somebody must be able to begin."""
 
 KIND_WORDS = {
     "exterior": gettext_lazy("outside"),
@@ -118,9 +118,10 @@ def camera_list(request: HttpRequest) -> HttpResponse:
 
 
 def owners_for(person: PersonCard) -> tuple[people.PartyCard, ...]:
-    """The owners whose cameras this person manages: by the law, or by what the person is at the owner itself."""
+    """The owners whose cameras this person manages: by the law; by a role, only where no house policy says who does."""
     by_law = set(visible.owners_where(person.id, Action.MANAGE))
-    own = {party for party, role in person.roles if role in OWN_ROLES}
+    ruled = {entry.facts.owner for entry in agreements.running() if entry.document.house}
+    own = {party for party, role in person.roles if role in OWN_ROLES} - ruled
     return tuple(p for p in people.parties() if p.kind == "owner" and (p.id in by_law or p.id in own))
 
 

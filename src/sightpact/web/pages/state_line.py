@@ -58,7 +58,8 @@ def _owners(snapshot: Snapshot, person: PersonCard, owner: str) -> StateLine:
     opened = now_open(snapshot, owner)
     may_stop = nav.roles_of(person) & nav.OVERSEERS
     if live:
-        bold = _("%(what)s: %(count)d inside cameras open to police.") % {"what": _what(snapshot, live[0]), "count": opened.inside}
+        said = {"what": _what(snapshot, live[0]), "count": opened.inside}
+        bold = _("%(what)s: %(count)d inside cameras open to police.") % said
         text = _("Section %(clause)s, %(minutes)d min left. Started by %(name)s. Call 911 too.") % {
             "clause": live[0].clause,
             "minutes": _minutes_left(live[0]),
@@ -66,12 +67,12 @@ def _owners(snapshot: Snapshot, person: PersonCard, owner: str) -> StateLine:
         }
         links = (Link("/watching/", _("See and stop")),) if may_stop else (Link(f"/switch/{live[0].id}/", _("See it")),)
         return StateLine("emergency", (Fact(bold, text, "warn"),), (*links, help_link))
-    said = (
+    calm = (
         Fact(_("Police can see %(count)d outside cameras.") % {"count": opened.outside}, "", "open", "sq"),
         Fact(_("Inside is closed."), _closed(opened.inside_section), "closed", "sq"),
     )
     links = (Link("/switch/", _("Share cameras with police")),) if nav.roles_of(person) & nav.STARTERS else ()
-    return StateLine("calm", said, (*links, help_link))
+    return StateLine("calm", calm, (*links, help_link))
 
 
 def _named(snapshot: Snapshot, person: PersonCard, live: list[ActivationCard]) -> StateLine:
