@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from sightpact.agreements.clauses import words
 from sightpact.agreements.clauses.base import Clause, Who
-from sightpact.agreements.clauses.ground import Parties, PartyEntry, PrivateAreas, Schools
+from sightpact.agreements.clauses.ground import Parties, PartyEntry, Places, PrivateAreas, Schools
 from sightpact.agreements.clauses.house import HouseDuties, HouseView
 from sightpact.agreements.clauses.people import NamedPersons, RecordsRead
 from sightpact.agreements.clauses.switch import WhoMayEnd, WhoMayStart
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 _MANDATORY: dict[type[Clause], str] = {
     Parties: "Say between whom it is.",
-    Schools: "Say which schools it covers, or all = true.",
     PrivateAreas: "State the limit: kind = 'private_areas'.",
     LogUnwritable: (
         "Say what happens when the record cannot be written: then = 'close' or 'continue'. There is no"
@@ -34,7 +33,7 @@ _MANDATORY: dict[type[Clause], str] = {
     Leases: "Say how many seconds a picture may outlive contact: standing_s and emergency_s.",
     Term: "Say from which day it is in force.",
 }
-_HOUSE_ONLY = (HouseView, HouseDuties)
+_HOUSE_ONLY = (HouseView, HouseDuties, Places)
 _SHARED_ONLY = (StandingView, EmergencyView, WhoMayStart, WhoMayEnd, NamedPersons)
 
 
@@ -103,6 +102,12 @@ def _shape(document: Document) -> Iterator[ClauseFault]:
     for cls, remedy in _MANDATORY.items():
         if not kinds[cls]:
             yield ClauseFault("clauses", f"The clause '{cls.kind}' is missing.", remedy)
+    if not kinds[Schools] and not kinds[Places]:
+        yield ClauseFault(
+            "clauses", "The clause 'schools' is missing.", "Say which schools it covers, or all = true."
+        )
+    if kinds[Schools] and kinds[Places]:
+        yield ClauseFault("clauses", "There are both 'schools' and 'places'.", "Keep one of them.")
     if document.house and not kinds[HouseDuties]:
         yield ClauseFault(
             "clauses", "The clause 'house_duties' is missing.", "Say who sees watchers and who manages."
@@ -172,17 +177,13 @@ def _parties(document: Document) -> Iterator[ClauseFault]:
                 "Keep one.",
                 f"parties[{number}].roles",
             )
-    schools = document.one(Schools)
-    place = document.clauses.index(schools)
-    if schools.all == bool(schools.schools):
-        yield _at(
-            place,
-            schools,
-            "it is not clear which schools.",
-            "Either list schools, or write all = true, not both.",
-        )
-    for twice in _twice([s.slug for s in schools.schools]):
-        yield _at(place, schools, f"the school '{twice}' is listed twice.", "Keep one.", "schools")
+    covered = document.covered
+    place, word = document.clauses.index(covered), covered.kind
+    if covered.all == bool(covered.schools):
+        remedy = f"Either list {word}, or write all = true, not both."
+        yield _at(place, covered, f"it is not clear which {word}.", remedy)
+    for twice in _twice([s.slug for s in covered.schools]):
+        yield _at(place, covered, f"the {word[:-1]} '{twice}' is listed twice.", "Keep one.", word)
 
 
 def _who(document: Document) -> Iterator[ClauseFault]:

@@ -7,58 +7,44 @@ from __future__ import annotations
 
 import json
 import os
-import tomllib
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
 
-from sightpact.agreements import checks, signing
+from sightpact.agreements import checks, cli_drafts, signing
 from sightpact.agreements.cedar import Made, make
+from sightpact.agreements.cli_files import (
+    AsJson,
+    File,
+    Slug,
+    content_of,
+    made_of,
+    one,
+    plain,
+    print_json,
+    refuse,
+)
 from sightpact.agreements.document import Document, data, json_schema, read
-from sightpact.agreements.errors import AgreementError, ClauseFault, DocumentFaults
+from sightpact.agreements.errors import AgreementError
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="Check, render, sign and verify an agreement's text."
 )
 
-File = Annotated[Path, typer.Argument(help="A TOML file with one [[agreements]], or canonical JSON.")]
-Slug = Annotated[str, typer.Option("--slug", help="Which agreement, when the file holds several.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Answer as one JSON object.")]
-OUTSIDE = ("named", "adoptions", "signatures")
-"""Keys that an import file may have beside the text itself; they are not part of what is signed."""
-
-
-def texts(file: Path) -> list[dict[str, Any]]:
-    """The agreements of a file, as tables without the keys that are not signed.
-
-    Raises:
-        AgreementError: the file cannot be read.
-    """
-    try:
-        raw = file.read_bytes()
-        tables = (
-            [json.loads(raw)] if file.suffix == ".json" else tomllib.loads(raw.decode()).get("agreements", [])
-        )
-    except (OSError, ValueError) as fault:
-        raise AgreementError(str(file), f"cannot be read ({fault}).", "Give a TOML or JSON file.") from None
-    if not isinstance(tables, list) or not tables or not all(isinstance(t, dict) for t in tables):
-        raise AgreementError(str(file), "holds no agreement.", "Write it under [[agreements]].")
-    return [{k: v for k, v in table.items() if k not in OUTSIDE} for table in tables]
-
 
 @app.command()
 def check(file: File, slug: Slug = "", as_json: AsJson = False) -> None:
     """Say every fault of the text, and what deserves a second look."""
-    document, faults = read(_one(file, slug))
+    document, faults = read(one(file, slug))
     warned = checks.warnings(document) if document and not faults else []
     made = make(document) if document and not faults else None
     if as_json:
-        _print(
+        print_json(
             {
                 "ok": made is not None,
-                "faults": [_plain(f) for f in faults],
-                "warnings": [_plain(w) for w in warned],
+                "faults": [plain(f) for f in faults],
+                "warnings": [plain(w) for w in warned],
                 "hashes": made.hashes if made else None,
             }
         )
@@ -74,7 +60,7 @@ def check(file: File, slug: Slug = "", as_json: AsJson = False) -> None:
 @app.command()
 def render(file: File, slug: Slug = "", as_json: AsJson = False) -> None:
     """Print the full text, as it is adopted and signed; with --json, the canonical form."""
-    document, made = _made(file, slug)
+    document, made = made_of(file, slug)
     typer.echo(json.dumps(data(document), ensure_ascii=False, indent=2) if as_json else made.text, nl=as_json)
 
 
@@ -83,7 +69,7 @@ def canonical(
     file: File, out: Annotated[Path, typer.Argument(help="Where to write it.")], slug: Slug = ""
 ) -> None:
     """Write the canonical bytes (RFC 8785): what is hashed, signed and stored."""
-    out.write_bytes(_made(file, slug)[1].canonical)
+    out.write_bytes(made_of(file, slug)[1].canonical)
 
 
 @app.command()
@@ -94,9 +80,9 @@ def cedar(
     as_json: AsJson = False,
 ) -> None:
     """Print the Cedar policy that is made from the text."""
-    _document, made = _made(file, slug)
+    _document, made = made_of(file, slug)
     if as_json:
-        _print({"cedar": made.cedar, "schema": made.schema, **made.hashes})
+        print_json({"cedar": made.cedar, "schema": made.schema, **made.hashes})
     else:
         typer.echo(made.schema if schema else made.cedar, nl=False)
 
@@ -104,7 +90,7 @@ def cedar(
 @app.command("schema")
 def print_schema() -> None:
     """Print the JSON schema of an agreement."""
-    _print(json_schema())
+    print_json(json_schema())
 
 
 @app.command()
@@ -121,9 +107,9 @@ def keygen(
             private.write(pair.private_pem)
         public.write_text(pair.public_pem)
     except OSError as fault:
-        _refuse(AgreementError(str(out), f"cannot be written ({fault}).", "Choose a new file."), 2)
+        refuse(AgreementError(str(out), f"cannot be written ({fault}).", "Choose a new file."), 2)
     if as_json:
-        _print({"private": str(out), "public": str(public), "keyid": pair.keyid})
+        print_json({"private": str(out), "public": str(public), "keyid": pair.keyid})
     else:
         typer.echo(
             f"Private key: {out}. Keep it where Sightpact cannot reach it.\nPublic key:  {public}\nName:"
@@ -142,12 +128,12 @@ def sign(
     ] = None,
 ) -> None:
     """Sign the text for one party. The signature is a DSSE envelope (JSON)."""
-    document, made = _made(file, slug)
+    document, made = made_of(file, slug)
     try:
         _known_party(document, party)
-        envelope = signing.sign(signing.payload(document, made), _bytes(key), _password())
+        envelope = signing.sign(signing.payload(document, made), content_of(key), _password())
     except AgreementError as fault:
-        _refuse(fault, 1)
+        refuse(fault, 1)
     text = json.dumps({"party": party, **envelope}, indent=2) + "\n"
     if out is None:
         typer.echo(text, nl=False)
@@ -165,52 +151,33 @@ def verify(
     as_json: AsJson = False,
 ) -> None:
     """Check that every party signed exactly this text, each with a key of its own."""
-    document, made = _made(file, slug)
+    document, made = made_of(file, slug)
     try:
         held: dict[str, list[str]] = {}
         for entry in keys:
             name, _, path = entry.partition("=")
             _known_party(document, name)
-            held.setdefault(name, []).append(_bytes(Path(path)).decode("ascii", "replace"))
+            held.setdefault(name, []).append(content_of(Path(path)).decode("ascii", "replace"))
         envelopes = dict(_envelope(path) for path in signatures)
         used = signing.verify_all(
             [p.slug for p in document.parties], envelopes, held, signing.payload(document, made)
         )
     except AgreementError as fault:
         if as_json:
-            _print({"ok": False, "what": fault.what, "why": fault.why, "next_step": fault.next_step})
+            print_json({"ok": False, "what": fault.what, "why": fault.why, "next_step": fault.next_step})
             raise typer.Exit(1) from None
-        _refuse(fault, 1)
+        refuse(fault, 1)
     if as_json:
-        _print({"ok": True, "signed_by": used, **made.hashes})
+        print_json({"ok": True, "signed_by": used, **made.hashes})
     else:
         for name, keyid in used.items():
             typer.echo(f"{name} signed with key {keyid[:16]}")
         typer.echo(f"{_summary(document, made)}\nSigned by all parties, each with its own key.")
 
 
-def _one(file: Path, slug: str) -> dict[str, Any]:
-    try:
-        found = [t for t in texts(file) if not slug or t.get("slug") == slug]
-    except AgreementError as fault:
-        _refuse(fault, 2)
-    if len(found) != 1:
-        why = "has no agreement of that name." if slug else f"holds {len(found)} agreements."
-        _refuse(AgreementError(str(file), why, "Name one with --slug."), 2)
-    return found[0]
-
-
-def _made(file: Path, slug: str) -> tuple[Document, Made]:
-    raw = _one(file, slug)
-    document, faults = read(raw)
-    if document is None or faults:
-        _refuse(DocumentFaults(str(raw.get("slug", "")), faults), 1)
-    return document, make(document)
-
-
 def _envelope(path: Path) -> tuple[str, dict[str, Any]]:
     try:
-        raw = json.loads(_bytes(path))
+        raw = json.loads(content_of(path))
         return str(raw["party"]), {k: v for k, v in raw.items() if k != "party"}
     except (ValueError, KeyError, TypeError, AttributeError):
         raise AgreementError(
@@ -240,29 +207,8 @@ def _password() -> bytes | None:
     return value.encode() if value else None
 
 
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as fault:
-        raise AgreementError(str(path), f"cannot be read ({fault.strerror}).", "Give a file.") from None
-
-
-def _plain(fault: ClauseFault) -> dict[str, str]:
-    return {"path": fault.path, "what": fault.what, "remedy": fault.remedy}
-
-
-def _print(value: Any) -> None:
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
-
-
-def _refuse(fault: AgreementError, code: int) -> NoReturn:
-    if isinstance(fault, DocumentFaults):
-        for one in fault.faults:
-            typer.echo(f"fault    {one}", err=True)
-    else:
-        typer.echo(str(fault), err=True)
-    raise typer.Exit(code)
-
+for command in (cli_drafts.templates, cli_drafts.new):
+    app.command()(command)
 
 if __name__ == "__main__":
     app()

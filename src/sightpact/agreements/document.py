@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -17,7 +18,7 @@ from sightpact.agreements import checks
 from sightpact.agreements.clauses import Clause, parse_clause
 from sightpact.agreements.clauses import schema as clause_schema
 from sightpact.agreements.clauses.base import NUMBER, Names, PartyName
-from sightpact.agreements.clauses.ground import Parties, PartyEntry, Schools
+from sightpact.agreements.clauses.ground import Parties, PartyEntry, Places, Schools
 from sightpact.agreements.clauses.people import NamedPersons
 from sightpact.agreements.clauses.shapes import ABSENT, PARTY, Flag, Pattern, Text, Whole
 from sightpact.agreements.clauses.switch import WhoMayEnd
@@ -63,8 +64,15 @@ class Document:
         return next(p.slug for p in self.parties if p.side == "owner")
 
     @property
+    def covered(self) -> Schools | Places:
+        """The clause that says which schools, or which places, are covered."""
+        found: tuple[Schools | Places, ...] = (*self.all(Schools), *self.all(Places))
+        (clause,) = found
+        return clause
+
+    @property
     def names(self) -> Names:
-        schools = self.one(Schools)
+        schools = self.covered
         annex = self.all(NamedPersons)
         ends = self.all(WhoMayEnd)
         return Names(
@@ -95,7 +103,7 @@ def parse(raw: Any) -> Document:
 
 def read(raw: Any) -> tuple[Document | None, list[ClauseFault]]:
     """Like `parse`, but gives faults back instead of raising. The document is None when a part cannot be read."""
-    faults: list[ClauseFault] = []
+    faults: list[ClauseFault] = list(blanks(raw))
     if not isinstance(raw, dict):
         return None, [
             ClauseFault("", "This is not an agreement.", "Write a table with slug, title and clauses.")
@@ -127,6 +135,23 @@ def read(raw: Any) -> tuple[Document | None, list[ClauseFault]]:
         return None, faults
     document = Document(slug, revision, title, house, parts, tuple(c for c in clauses if c is not None))
     return document, checks.faults(document)
+
+
+_BLANK = re.compile(r"\{\{([a-z_]+)\}\}")
+
+
+def blanks(raw: Any, path: str = "") -> Iterator[ClauseFault]:
+    """Blanks of a template that nobody filled, wherever they stand: nothing with a blank in it can be signed."""
+    if isinstance(raw, str):
+        for name in dict.fromkeys(_BLANK.findall(raw)):
+            what = f"The blank {{{{{name}}}}} is not filled."
+            yield ClauseFault(path, what, "Write what belongs there in its place.")
+    elif isinstance(raw, dict):
+        for key, value in raw.items():
+            yield from blanks(value, f"{path}.{key}" if path else str(key))
+    elif isinstance(raw, list):
+        for index, value in enumerate(raw):
+            yield from blanks(value, f"{path}[{index}]")
 
 
 def _take(raw: Mapping[str, Any], key: str, shape: Pattern | Text, faults: list[ClauseFault]) -> Any:

@@ -14,7 +14,7 @@ from typing import Any
 from sightpact.agreements import document as documents
 from sightpact.agreements import field, reads
 from sightpact.agreements.clauses import Clause
-from sightpact.agreements.clauses.ground import PrivateAreas, Schools
+from sightpact.agreements.clauses.ground import Places, PrivateAreas, Schools
 from sightpact.agreements.clauses.house import HouseView
 from sightpact.agreements.clauses.people import NamedPersons
 from sightpact.agreements.clauses.terms import Term
@@ -266,14 +266,10 @@ class _Counts:
             return str(len(open_now)), f"{kind}{_plural(len(open_now), 'camera', 'cameras')}, always."
         if not self._of_owner:
             return "", ""
-        if isinstance(clause, Schools):
-            return (
-                str(len(self._cameras)),
-                (
-                    f"{_plural(len(self._cameras), 'camera', 'cameras')} at {len(self._schools)} "
-                    f"{_plural(len(self._schools), 'school', 'schools')}."
-                ),
-            )
+        if isinstance(clause, Schools | Places):
+            here = _plural(len(self._schools), clause.kind[:-1], clause.kind)
+            cameras_here = _plural(len(self._cameras), "camera", "cameras")
+            return str(len(self._cameras)), f"{cameras_here} at {len(self._schools)} {here}."
         if isinstance(clause, PrivateAreas):
             count = sum(c.private for c in self._cameras)
             return (

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sightpact.agreements.cedar import emergency_kinds
+from sightpact.agreements.as_facts import agreement_fact
 from sightpact.agreements.clauses.base import Who
 from sightpact.agreements.clauses.switch import WhoMayEnd, WhoMayStart
 from sightpact.agreements.clauses.terms import Leases, LogUnwritable, Term
@@ -150,24 +150,15 @@ def chosen_facts(row: Agreement, revision: Revision, verdict: Verdict, replaced:
     document, made = verdict.document, verdict.made
     assert document is not None and made is not None
     begins, ends = _term(verdict)
-    leases = document.one(Leases)
     known = {party.slug: str(party.pk) for party in row.parties.all()}
-    told = facts.Agreement(
-        id=str(row.pk),
-        owner=known[document.owner],
-        parties=frozenset(known[p.slug] for p in document.parties),
-        in_force_from=begins,
-        in_force_until=min((i for i in (ends, replaced) if i is not None), default=None),
-        suspended=row.suspended_utc is not None,
-        cedar=made.cedar,
-        schema=made.schema,
-        policy_hash=made.cedar_hash,
-        emergencies=emergency_kinds(document),
-        standing_lease_s=float(leases.standing_s),
-        emergency_lease_s=float(leases.emergency_s),
-        log_unwritable=document.one(LogUnwritable).then,
-        is_house=document.house,
-        slug=document.slug,
+    told = agreement_fact(
+        document,
+        made,
+        known,
+        str(row.pk),
+        begins,
+        min((i for i in (ends, replaced) if i is not None), default=None),
+        row.suspended_utc is not None,
     )
     return Running(str(row.pk), document.slug, document.title, str(revision.pk), document, told)
 

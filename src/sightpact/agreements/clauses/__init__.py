@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from sightpact.agreements.clauses.base import Clause
-from sightpact.agreements.clauses.ground import Parties, PrivateAreas, Schools
+from sightpact.agreements.clauses.ground import Parties, Places, PrivateAreas, Schools
 from sightpact.agreements.clauses.house import HouseDuties, HouseView
 from sightpact.agreements.clauses.people import KeptByPeople, NamedPersons, ProductLimit, RecordsRead
 from sightpact.agreements.clauses.shapes import read_into
@@ -24,6 +24,7 @@ KINDS: MappingProxyType[str, type[Clause]] = MappingProxyType(
         for cls in (
             Parties,
             Schools,
+            Places,
             PrivateAreas,
             StandingView,
             EmergencyView,

@@ -100,6 +100,39 @@ class Schools(Clause):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Places(Clause):
+    """What `Schools` is for a district, for an owner of public places: the same rule, in words that are true there."""
+
+    kind: ClassVar[str] = "places"
+    about: ClassVar[str] = (
+        "House policy only: which places are covered, where the owner has no schools: streets, squares, parks."
+    )
+
+    places: tuple[SchoolEntry, ...] = shaped(Many(Table(SchoolEntry), least=0), default=())
+    all: bool = shaped(Flag(), default=False)
+
+    @property
+    def schools(self) -> tuple[SchoolEntry, ...]:
+        """A place is stored like a school."""
+        return self.places
+
+    def render(self, names: Names) -> tuple[str, ...]:
+        if self.all:
+            which = f"every place where {names.owner_called} keeps cameras, now and later"
+        else:
+            which = f"these places: {words.listed([p.name for p in self.places])}"
+        return (
+            (
+                f"This covers {which}, and the cameras of {names.owner_called} there, present and future."
+                " A camera whose areas have not been classified is closed to everybody."
+            ),
+        )
+
+    def explain(self, names: Names) -> str:
+        return "Other places stay closed. A new camera is closed until its areas have been classified."
+
+
+@dataclass(frozen=True, kw_only=True)
 class PrivateAreas(Clause):
     kind: ClassVar[str] = "private_areas"
     about: ClassVar[str] = (

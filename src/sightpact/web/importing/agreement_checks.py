@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sightpact.agreements.cedar import Made, make
-from sightpact.agreements.clauses.ground import Parties, Schools
+from sightpact.agreements.clauses.ground import Parties
 from sightpact.agreements.clauses.people import NamedPersons
 from sightpact.agreements.clauses.shapes import ABSENT, read_into
 from sightpact.agreements.document import Document, read
@@ -94,7 +94,7 @@ def _names(document: Document, raw: Mapping[str, Any], rows: Rows, known: Known)
     owners = owner_of_school(rows, known)
     schools = set(owners) | set(slugs(raw, "schools"))
     for index, slug in enumerate(document.names.schools or ()):
-        at = f"{_at(document, Schools)}.schools[{index}]"
+        at = f"{_at(document, type(document.covered))}.{document.covered.kind}[{index}]"
         if slug not in schools:
             yield unknown(at, "school", slug, schools, "schools")
         elif owners.get(slug, document.owner) != document.owner:

@@ -1,0 +1,50 @@
+"""From a text to the facts that decisions are made from. Pure.
+
+Everything comes from the text; from outside only ids, the instants between which it counts, and a suspension.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sightpact.agreements.cedar import Made, emergency_kinds
+from sightpact.agreements.clauses.terms import Leases, LogUnwritable
+from sightpact.agreements.document import Document
+from sightpact.decide import facts
+
+
+def agreement_fact(
+    document: Document,
+    made: Made,
+    party_ids: Mapping[str, str],
+    id: str,
+    in_force_from: datetime,
+    in_force_until: datetime | None,
+    suspended: bool = False,
+) -> facts.Agreement:
+    """The agreement as `decide` knows it.
+
+    Args:
+        party_ids: id of each of the text's parties, by slug.
+        id: of the agreement.
+        in_force_from, in_force_until: aware UTC.
+    """
+    leases = document.one(Leases)
+    return facts.Agreement(
+        id=id,
+        owner=party_ids[document.owner],
+        parties=frozenset(party_ids[p.slug] for p in document.parties),
+        in_force_from=in_force_from,
+        in_force_until=in_force_until,
+        suspended=suspended,
+        cedar=made.cedar,
+        schema=made.schema,
+        policy_hash=made.cedar_hash,
+        emergencies=emergency_kinds(document),
+        standing_lease_s=float(leases.standing_s),
+        emergency_lease_s=float(leases.emergency_s),
+        log_unwritable=document.one(LogUnwritable).then,
+        is_house=document.house,
+        slug=document.slug,
+    )
