@@ -52,6 +52,7 @@ class Journal:
         """
         if not path.exists():
             _reserve(path, size)
+        self.path = path
         self._file = os.open(path, os.O_RDWR | os.O_CLOEXEC)
         size = os.fstat(self._file).st_size
         self._slots = size // SLOT
