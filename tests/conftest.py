@@ -15,3 +15,15 @@ def no_facts_of_another_test() -> Iterator[None]:
     if facts is not None:
         facts._latest = None
     yield
+
+
+@pytest.fixture(autouse=True)
+def no_record_of_another_test() -> None:
+    """A key whose log is gone is trouble, and each test's database begins without a log."""
+    from django.conf import settings
+
+    from sightpact.ledger import keys, last_head
+
+    for name in ("log.key", last_head.NAME):
+        (settings.SIGHTPACT.keys / name).unlink(missing_ok=True)
+    keys.load.cache_clear()

@@ -106,6 +106,20 @@ def test_an_open_or_missing_key_is_not_served(made: Path) -> None:
         log.chmod(0o600)
 
 
+def test_a_lost_record_is_not_silently_begun_again(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    assert sightpact(data, "init").returncode == 0
+    for path in data.glob("sightpact.sqlite3*"):
+        path.unlink()
+    refused = sightpact(data, "init")
+    assert refused.returncode == 1 and "--new-record" in refused.stderr
+    assert "--new-record" in check(data)
+    anew = sightpact(data, "init", "--new-record")
+    assert anew.returncode == 0 and "log.key.1" in anew.stdout, anew.stderr
+    assert check(data) == ""
+    assert "log_origin" in sightpact(data, "init", "--new-record").stderr
+
+
 def test_a_district_is_imported_by_the_command(made: Path, tmp_path: Path) -> None:
     from tests.importing.conftest import SIGNED
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from sightpact.ledger import actions, keys
 from sightpact.ledger.entries import NewEntry
 from sightpact.ledger.errors import BadNote, KeyTrouble
-from sightpact.ledger.models import Entry
+from sightpact.ledger.models import Entry, Log, Node, Opening
 
 
 @pytest.fixture(autouse=True)
@@ -50,3 +50,36 @@ def test_a_log_without_its_key_is_not_given_another(settings, tmp_path: Path) ->
     with pytest.raises(KeyTrouble, match="backup"), transaction.atomic():
         actions.append([NewEntry("alarm")])
     assert Entry.objects.count() == 2 and not list((tmp_path / "keys").iterdir())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_key_whose_log_is_gone_begins_no_second_history() -> None:
+    with transaction.atomic():
+        actions.append([NewEntry("alarm")])
+    for table in (Opening, Node, Entry, Log):
+        table.objects.all().delete()
+    for begin in (actions.begin, lambda: actions.append([NewEntry("alarm")]), actions.check):
+        with pytest.raises(KeyTrouble, match="--new-record"), transaction.atomic():
+            begin()
+    assert not Log.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_new_record_is_asked_for_and_has_its_own_key_and_name(settings) -> None:
+    folder = settings.SIGHTPACT.keys
+    with transaction.atomic():
+        actions.append([NewEntry("alarm")])
+    before = keys.load(folder / "log.key").vkey
+    with pytest.raises(KeyTrouble, match="log_origin"):
+        actions.begin(anew=True)
+    settings.SIGHTPACT = replace(settings.SIGHTPACT, log_origin="lakeview.example/second")
+    with pytest.raises(KeyTrouble, match="--new-record"):
+        actions.begin()
+    aside = actions.begin(anew=True)
+    try:
+        assert "log.key.1" in aside and keys.parse_signer((folder / "log.key.1").read_text()).vkey == before
+        assert keys.load(folder / "log.key").name == "lakeview.example/second"
+        actions.check()
+    finally:
+        for name in aside:
+            (folder / name).unlink()

@@ -13,10 +13,11 @@ from typing import Literal
 from django.conf import settings
 from django.db import connection, transaction
 
-from sightpact.ledger import clock, epoch, keys, notes, steps, store, tree
+from sightpact.ledger import clock, epoch, keys, last_head, notes, steps, store, tree
 from sightpact.ledger.entries import Encoded, NewEntry, encode, stamp
 from sightpact.ledger.epoch import EpochValue
-from sightpact.ledger.errors import EpochMoved, KeyTrouble, NotInTransaction
+from sightpact.ledger.errors import BadNote, EpochMoved, KeyTrouble, NotInTransaction
+from sightpact.ledger.last_head import LastHead
 from sightpact.ledger.models import Log
 
 Bump = Literal["world", "situation"]
@@ -69,16 +70,46 @@ def append(
     return receipts
 
 
-def begin(origin: str | None = None) -> None:
+def begin(origin: str | None = None, *, anew: bool = False) -> tuple[str, ...]:
     """Make the signing key and begin the log with its genesis entry; does nothing if it has begun.
 
-    1. Take the writer's place. 2. Key file. 3. Log row and genesis entry.
+    1. Take the writer's place. 2. Where a new record is wanted: put the old key and the old head aside.
+    3. Key file. 4. Log row and genesis entry.
+
+    Args:
+        anew: a key without its log is no accident: begin another record, with a key of its own.
+    Returns:
+        files that were put aside.
+    Raises:
+        KeyTrouble: a key is here and its log is not; or a new record is wanted under a name that is taken.
     """
     with transaction.atomic():
         store.take_writer_lock()
         name = origin or settings.SIGHTPACT.log_origin
         if store.read_head(name) is None:
+            aside = keys.put_aside(settings.SIGHTPACT.keys) if anew else ()
             _begin(name)
+            return aside
+        if anew:
+            raise KeyTrouble(
+                f"the record {name}",
+                "it has begun, and its name is its own for good",
+                "Set another log_origin for the new record, then run: sightpact init --new-record",
+            )
+        return ()
+
+
+def check(origin: str | None = None) -> None:
+    """May this record be continued here? Asked at each start.
+
+    Raises:
+        KeyTrouble: it is not in this database, its key is not here, or its head is not the one last signed.
+    """
+    name = origin or settings.SIGHTPACT.log_origin
+    head = store.read_head(name)
+    if head is None:
+        raise _astray(name)
+    _key_of(head)
 
 
 def _write(entries: Sequence[NewEntry], origin: str) -> list[Receipt]:
@@ -96,30 +127,37 @@ def _write(entries: Sequence[NewEntry], origin: str) -> list[Receipt]:
 
 def _extend(head: store.Head, key: notes.Signer, at: str, added: Sequence[tuple[NewEntry, Encoded]]) -> None:
     size, frontier, nodes = tree.append(head.size, head.frontier, (tree.leaf_hash(e.data) for _, e in added))
-    note = notes.sign(notes.checkpoint_text(head.origin, size, tree.root_of(frontier)), [key])
+    root = tree.root_of(frontier)
+    note = notes.sign(notes.checkpoint_text(head.origin, size, root), [key])
     rows = [
         (head.size + i, at, entry.type, entry.party, entry.outcome, entry.ref, e.data)
         for i, (entry, e) in enumerate(added)
     ]
     openings = [(head.size + i, opening) for i, (_, e) in enumerate(added) for opening in e.openings]
     store.write(head, size, frontier, at, note, rows, nodes, openings)
+    signed = LastHead(size, root, head.origin)
+    transaction.on_commit(lambda: last_head.keep(settings.SIGHTPACT.keys, signed))
 
 
 def _begin(origin: str) -> store.Head:
-    """A new log: its row and its genesis entry."""
-    key = keys.create(settings.SIGHTPACT.keys / "log.key", origin)
+    """A new log: its row and its genesis entry. Never beside a head that was signed here: that would be a second history."""
+    path = settings.SIGHTPACT.keys / "log.key"
+    if (path.parent / last_head.NAME).exists() or (path.exists() and keys.load(path).name != origin):
+        raise _astray(origin)  # a key alone is of a beginning that never committed
+    key = keys.create(path, origin)
     Log.objects.create(origin=origin, vkey=key.vkey)
     head = store.read_head(origin)
     assert head is not None
     genesis = NewEntry("genesis", party=origin)
     at = stamp(clock.now())
-    _extend(head, _key_of(head), at, [(genesis, encode(genesis, at, os.urandom))])
+    _extend(head, key, at, [(genesis, encode(genesis, at, os.urandom))])
     begun = store.read_head(origin)
     assert begun is not None
     return begun
 
 
 def _key_of(head: store.Head) -> notes.Signer:
+    """The key, once it is sure that it goes on where it signed last."""
     path = settings.SIGHTPACT.keys / "log.key"
     key = keys.load(path)
     if key.vkey != head.vkey:
@@ -128,4 +166,39 @@ def _key_of(head: store.Head) -> notes.Signer:
             f"{path} is not the key that this log was begun with",
             "Restore the right one",
         )
+    here = LastHead(head.size, tree.root_of(head.frontier), head.origin)
+    last = last_head.read(path.parent)
+    if last == here:
+        return key
+    if last is not None and last.origin == head.origin and last.size >= head.size:
+        raise KeyTrouble(
+            f"the record {head.origin}",
+            f"it stands at {head.size} entries, and {last.size} were signed here: the database was put back or changed",
+            "Restore the newest database. If it is lost, the record cannot go on: set another log_origin, then run:"
+            " sightpact init --new-record",
+        )
+    # Ahead of the file (a crash, or entries of this very transaction): then the key itself must have signed it.
+    try:
+        text, _ = notes.open_note(head.checkpoint, [notes.parse_vkey(key.vkey)])
+        body = notes.parse_checkpoint(text)
+    except BadNote as fault:
+        raise _changed(head) from fault
+    if (body.origin, body.size, body.root) != (here.origin, here.size, here.root):
+        raise _changed(head)
     return key
+
+
+def _changed(head: store.Head) -> KeyTrouble:
+    return KeyTrouble(
+        f"the record {head.origin}",
+        "its head in the database is not one that was signed",
+        "Run `sightpact ledger verify`, and restore the newest database",
+    )
+
+
+def _astray(origin: str) -> KeyTrouble:
+    return KeyTrouble(
+        f"the record {origin}",
+        f"a key is in {settings.SIGHTPACT.keys}, and the record that it signed is not in this database",
+        "Restore the database. If it is lost, say so to the other parties, then run: sightpact init --new-record",
+    )

@@ -28,6 +28,7 @@ TYPES = frozenset(
         "agreement_in_force",
         "agreement_suspended",
         "agreement_resumed",
+        "guarantees_proven",
         "key_enrolled",
         "sign_in",
         "sign_out",

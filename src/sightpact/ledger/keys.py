@@ -1,6 +1,7 @@
 """The log's signing key: one file, readable by its owner alone, loaded once.
 
-Never: a new key made for a log that already exists. A lost key is restored from backup or the log is begun anew.
+Never: a new key made for a log that already exists, or a second log begun with a key. A lost key is restored from backup,
+or another record is begun, which somebody has to ask for by name.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import secrets
 from functools import lru_cache
 from pathlib import Path
 
+from sightpact.ledger import last_head
 from sightpact.ledger.errors import KeyTrouble
 from sightpact.ledger.notes import Signer, encode_signer, parse_signer, signer
 
@@ -41,6 +43,18 @@ def create(path: Path, name: str) -> Signer:
     finally:
         os.close(folder)
     return key
+
+
+def put_aside(folder: Path) -> tuple[str, ...]:
+    """Keep key and last head of a record that ends here under other names; returns those names."""
+    found = [folder / name for name in ("log.key", last_head.NAME) if (folder / name).exists()]
+    number = 1
+    while any(path.with_name(f"{path.name}.{number}").exists() for path in found):
+        number += 1
+    for path in found:
+        path.rename(path.with_name(f"{path.name}.{number}"))
+    load.cache_clear()
+    return tuple(f"{path.name}.{number}" for path in found)
 
 
 @lru_cache(maxsize=8)

@@ -8,12 +8,15 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet, Value
 
+from sightpact.ledger import last_head
 from sightpact.ledger.entries import Opening
 from sightpact.ledger.errors import Unreadable
 from sightpact.ledger.models import Entry, Log, Node
 from sightpact.ledger.models import Opening as OpeningRow
 from sightpact.ledger.notes import parse_signer
 from sightpact.ledger.tiles import WIDTH
+
+_BEYOND = " is there, and no checkpoint covers it"
 
 
 class Live:
@@ -25,6 +28,7 @@ class Live:
             raise Unreadable(f"the log {origin}", "it has not begun", "Run `sightpact init` first")
         self._log, self._note, self._vkey, self._size = row.id, row.checkpoint, row.vkey, row.size
         # The key file is a second place: whoever changes the database alone cannot exchange the key with it.
+        self._keys = None if key_file is None else key_file.parent
         if key_file is not None and key_file.exists():
             self._vkey = parse_signer(key_file.read_text()).vkey
 
@@ -63,15 +67,22 @@ class Live:
 
     def beyond(self) -> list[str]:
         """Compared with the head of this very moment, in one statement each, since the log may have grown."""
+        last = None if self._keys is None else last_head.read(self._keys)  # before the head, which may grow
         outside = Q(index__lt=0) | Q(index__gte=F("log__size"))
-        found = [f"entry {i}" for i in _some(Entry.objects.filter(outside, log_id=self._log))]
+        found = [f"entry {i}{_BEYOND}" for i in _some(Entry.objects.filter(outside, log_id=self._log))]
         found += [
-            f"an opening of entry {i}" for i in _some(OpeningRow.objects.filter(outside, log_id=self._log))
+            f"an opening of entry {i}{_BEYOND}"
+            for i in _some(OpeningRow.objects.filter(outside, log_id=self._log))
         ]
         for level in Node.objects.filter(log_id=self._log).values_list("level", flat=True).distinct():
             higher = Q(index__lt=0) | Q(index__gte=F("log__size") / Value(1 << max(level, 0)))
             rows = Node.objects.filter(higher, log_id=self._log, level=level)
-            found += [f"hash {i} of level {level}" for i in _some(rows)]
+            found += [f"hash {i} of level {level}{_BEYOND}" for i in _some(rows)]
+        row = Log.objects.get(id=self._log)
+        if last is not None and last.origin == row.origin and last.size > row.size:
+            found.append(
+                f"{last.size} entries were signed here and {row.size} are there: the database was put back"
+            )
         return found
 
 

@@ -37,7 +37,7 @@ class Source(Protocol):
         """What searching uses of entries [start, stop), or None where nothing but the bytes is kept."""
 
     def beyond(self) -> list[str] | None:
-        """What is kept beyond the head, in words; None where nothing but signed tiles is kept."""
+        """What speaks against the head being the last, in words; None where nothing but signed tiles is kept."""
 
 
 class Folder:

@@ -26,6 +26,7 @@ class Head:
     size: int
     frontier: tuple[bytes, ...]
     last_at: str
+    checkpoint: str
 
 
 EntryRow = tuple[int, str, str, str, str, int | None, bytes]  # index, at, type, party, outcome, ref, data
@@ -61,14 +62,15 @@ def bump_epoch(which: str) -> EpochValue:
 def read_head(origin: str) -> Head | None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT id, origin, vkey, size, frontier, last_at FROM ledger_log WHERE origin = %s", [origin]
+            "SELECT id, origin, vkey, size, frontier, last_at, checkpoint FROM ledger_log WHERE origin = %s",
+            [origin],
         )
         row = cursor.fetchone()
     if row is None:
         return None
     packed = bytes(row[4])
     frontier = tuple(packed[i : i + HASH_BYTES] for i in range(0, len(packed), HASH_BYTES))
-    return Head(row[0], row[1], row[2], row[3], frontier, row[5])
+    return Head(row[0], row[1], row[2], row[3], frontier, row[5], row[6])
 
 
 def write(

@@ -19,7 +19,7 @@ class NotReady(Exception):
     """A data folder that must not be served from as it is. The text names the reason and the remedy."""
 
 
-def run(config: Config, recovery: str = "") -> None:
+def run(config: Config, recovery: str = "", new_record: bool = False) -> None:
     """Make everything that serving needs, and say what was made.
 
     1. The guard of the RP ID. 2. The server's key for camera passwords; the owner's recovery key where one is given.
@@ -28,15 +28,16 @@ def run(config: Config, recovery: str = "") -> None:
     Args:
         config: loaded and prepared settings.
         recovery: age recipient (age1...) whose identity the owner keeps offline; empty: leave as it is.
+        new_record: the old record is lost or ends: begin another, with a key of its own.
     """
     try:
-        for line in make_ready(config, recovery):
+        for line in make_ready(config, recovery, new_record):
             click.echo(line)
     except NotReady as fault:
         raise click.ClickException(str(fault)) from fault
 
 
-def make_ready(config: Config, recovery: str = "") -> list[str]:
+def make_ready(config: Config, recovery: str = "", new_record: bool = False) -> list[str]:
     """As `run`, for use in this process; returns what is to be said.
 
     Raises:
@@ -57,7 +58,7 @@ def make_ready(config: Config, recovery: str = "") -> list[str]:
         if recovery:
             credentials.set_recovery(config.keys, recovery)
         call_command("migrate", interactive=False, verbosity=0)
-        ledger.begin()
+        aside = ledger.begin(anew=new_record)
         Journal(config.journal)
     except (CamerasError, LedgerError) as fault:
         raise NotReady(str(fault)) from fault
@@ -66,6 +67,8 @@ def make_ready(config: Config, recovery: str = "") -> list[str]:
         f"Passkeys are bound to '{config.rp_id}'. Changing that name later would void all of them.",
         f"Camera passwords are sealed for {server}",
     ]
+    if new_record:
+        said.append(f"A new record begins: {config.log_origin}. Of the old one is kept: {', '.join(aside) or 'nothing'}.")
     if (config.keys / credentials.RECOVERY).exists():
         said.append("and for the owner's recovery key.")
     else:
@@ -90,7 +93,8 @@ def check_ready(config: Config) -> None:
     """What must hold at every start.
 
     Raises:
-        NotReady: no `init` so far, another RP ID, an unreadable key, or a database of another release.
+        NotReady: no `init` so far, another RP ID, an unreadable key, a database of another release, or a record that
+            is not the one signed last.
     """
     from sightpact.cameras import credentials
 
@@ -101,9 +105,16 @@ def check_ready(config: Config) -> None:
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
+    from sightpact.ledger import actions as ledger
+    from sightpact.ledger.errors import LedgerError
+
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         raise NotReady("The database is older than this release. Back it up, then run: sightpact init")
+    try:
+        ledger.check()
+    except LedgerError as fault:
+        raise NotReady(str(fault)) from fault
     connection.close()
 
 
