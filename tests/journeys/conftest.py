@@ -22,13 +22,13 @@ LEASES = {"6.3": {"standing_s": 2, "emergency_s": 4}}  # short enough to be wait
 OpenScreen = Callable[..., Screen]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def sim() -> Iterator[RunningSim]:
     with simulator() as running:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")  # not longer: while it is open, no other test may run an event loop
 def browser() -> Iterator[Browser]:
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
@@ -36,7 +36,7 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def served(sim: RunningSim, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
     with deployment(tmp_path_factory.mktemp("journeys") / "data", sim, changes=LEASES) as it:
         yield it

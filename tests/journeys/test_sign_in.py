@@ -4,28 +4,17 @@ authenticator is chromium's own virtual one, so that the whole ceremony runs."""
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tests.deployment import Deployment, deployment
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
-CHROMIUM = next(
-    (p for p in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if p), "chromium"
-)
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 AUTHENTICATOR = {
     "protocol": "ctap2",
     "transport": "internal",
@@ -41,14 +30,6 @@ def lakeview(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
     nowhere = SimpleNamespace(port=9, control_port=9)  # this journey looks at no picture
     with deployment(tmp_path_factory.mktemp("lakeview") / "data", nowhere) as it:  # type: ignore[arg-type]
         yield it
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 class Device:

@@ -78,7 +78,7 @@ def test_a_page_that_is_left_keeps_nothing_and_comes_back_live(lakeview: Deploym
 
 def _open_looks(it: Deployment) -> set[int]:
     entries = it.record()
-    ended = {entry["ref"] for entry in entries if entry["type"] == "admission_end"}
+    ended = {entry["ref"] for entry in entries if entry["type"] == "stream_end"}
     return {entry["index"] for entry in entries if entry["type"] == "admission"} - ended
 
 

@@ -35,7 +35,7 @@ def lakeview(sim: RunningSim, tmp_path: Path) -> Iterator[Deployment]:
         sim.fault("all", "ok")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # not longer: while it is open, no other test may run an event loop
 def browser() -> Iterator[Browser]:
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
