@@ -47,6 +47,7 @@ class Screen:
         theme: Theme = "",
         session: int = 0,
         allow: str = "",
+        zone: str = "America/New_York",
     ) -> None:
         self.it = it
         self.person = person or "nobody"
@@ -55,7 +56,7 @@ class Screen:
             viewport=size,  # type: ignore[arg-type]
             color_scheme="dark" if theme == "dark" else "light",
             locale="en-US",
-            timezone_id="America/New_York",
+            timezone_id=zone,
             service_workers="block",
         )
         self.context.add_init_script(PREPARE.replace("THEME", repr(theme)))

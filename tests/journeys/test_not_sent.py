@@ -56,10 +56,8 @@ def test_a_school_that_is_gone_leads_back(lakeview: Deployment, screen: OpenScre
 
 
 def test_all_ticks_are_in_the_school_s_time(lakeview: Deployment, screen: OpenScreen) -> None:
-    """The phone is in New York like the school; it is moved to Tokyo."""
-    pia = a_switch(screen)
-    page = confirm(pia)
-    page.context.new_cdp_session(page).send("Emulation.setTimezoneOverride", {"timezoneId": "Asia/Tokyo"})
+    """The school is in New York, the phone thinks that it is in Tokyo."""
+    page = confirm(a_switch(screen, zone="Asia/Tokyo"))
     assert page.evaluate("Intl.DateTimeFormat().resolvedOptions().timeZone") == "Asia/Tokyo"
     page.get_by_role("button", name="Let police watch now").click()
     expect(page.get_by_role("heading", name="Police can see Lakeview High")).to_be_visible()

@@ -14,7 +14,7 @@ const form = document.getElementById("start");
 if (form) form.addEventListener("submit", (event) => { event.preventDefault(); new Sending(form); });
 
 class Sending {
-  #form; #began = Date.now(); #tries = 0; #timer = 0; #screen = null; #stopped = false; #busy = false;
+  #form; #began = Date.now(); #tries = 0; #timer = 0; #screen = null; #stopped = false; #busy = false; #renewed = false;
 
   constructor(form) {
     this.#form = form;
@@ -31,15 +31,14 @@ class Sending {
     clearTimeout(this.#timer);
     this.#tries += 1;
     try {
-      const response = await fetch(this.#form.action, {
-        method: "POST", body: new FormData(this.#form), headers: { Accept: "application/json" }, signal: AbortSignal.timeout(TRY_MS),
-      });
+      let response = await this.#post();
+      if (response.status === 403 && !this.#renewed && (await this.#renew())) response = await this.#post();
       const said = await response.json().catch(() => ({}));
       if (response.ok && said.url) { location.replace(said.url); return; }
-      this.#fail(said.text);
       if (response.status === 409) this.#stopped = true; // an answer, not a missing connection: trying again would not help
-    } catch {
-      this.#fail("");
+      this.#fail(response.status, said.text);
+    } catch (fault) {
+      this.#fail(fault.name === "TimeoutError" ? "slow" : "none");
     } finally {
       this.#busy = false;
     }
@@ -47,7 +46,23 @@ class Sending {
     else this.#stop();
   }
 
-  #fail(why) {
+  #post() {
+    return fetch(this.#form.action, {
+      method: "POST", body: new FormData(this.#form), headers: { Accept: "application/json" }, signal: AbortSignal.timeout(TRY_MS),
+    });
+  }
+
+  /* The page's token was too old: take that of a fresh page, once. The key stays, so that nothing is started twice. */
+  async #renew() {
+    this.#renewed = true;
+    const response = await fetch(location.href, { signal: AbortSignal.timeout(TRY_MS) });
+    const fresh = new DOMParser().parseFromString(await response.text(), "text/html").querySelector("#start [name=csrfmiddlewaretoken]");
+    if (fresh) this.#form.elements.csrfmiddlewaretoken.value = fresh.value;
+    return Boolean(fresh);
+  }
+
+  /* `what` is a status, or that there was none: "none", "slow". */
+  #fail(what, said) {
     if (!this.#screen) {
       this.#screen = document.getElementById("switch");
       this.#screen.replaceChildren(document.getElementById("not-sent").content.cloneNode(true));
@@ -58,7 +73,9 @@ class Sending {
       this.#screen.querySelector(".notsent").focus();
       document.title = this.#screen.querySelector(".notsent h1").textContent;
     }
-    if (why) this.#screen.querySelector("[data-why]").textContent = why;
+    const why = this.#screen.querySelector("[data-why]");
+    why.textContent = said || why.dataset[{ 403: "old", 429: "busy", none: "none", slow: "slow" }[what] || "fault"];
+    this.#screen.querySelector("[data-back]").hidden = what !== 409 && what !== 403;
     this.#screen.querySelector("[data-tries]").textContent = this.#tries;
     this.#screen.querySelector("[data-last]").textContent = clockTime();
     this.#show();
