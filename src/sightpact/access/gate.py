@@ -75,7 +75,9 @@ class Gate:
         self._beats = 0
         self.looked_at = 0.0  # monotonic: when the facts were last read; old means that nothing is renewed
         self._sources_of = -1  # world epoch of the camera list that the edges have
-        self._handled: tuple[int, ...] | None = None  # version of the facts that everything above was done for
+        self._handled: tuple[int, ...] | None = (
+            None  # version of the facts that everything above was done for
+        )
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run, name="gate", daemon=True)
 
@@ -208,11 +210,12 @@ class Gate:
         self, asks: list[Ask], snapshot: Snapshot
     ) -> tuple[dict[tuple[int, str], Answer], dict[tuple[int, str], Stream]]:
         """The law's answer for each camera asked for; a grant is registered at once, so that a change finds it."""
+        asked = _AskedOnce(snapshot)
         answers: dict[tuple[int, str], Answer] = {}
         pending: dict[tuple[int, str], Stream] = {}
         for number, ask in enumerate(asks):
             for camera in ask.cameras:
-                answer = snapshot.answer(ask.viewer.bearer.person, Action.VIEW_LIVE, camera)
+                answer = asked.answer(ask.viewer.bearer.person, camera)
                 answers[number, camera] = answer
                 if isinstance(answer, Grant):
                     pending[number, camera] = self._registry.ask(
@@ -239,20 +242,32 @@ class Gate:
                 stream = pending.get((number, camera))
                 if stream is None:
                     assert not isinstance(answer, Grant)
-                    refused.append(Refused(camera, words.refusal_reason(snapshot, ask.viewer.bearer.person, camera, answer)))
+                    refused.append(
+                        Refused(
+                            camera, words.refusal_reason(snapshot, ask.viewer.bearer.person, camera, answer)
+                        )
+                    )
                     continue
                 entry = written[number, camera]
-                if entry is not None and ask.viewer.id in self._room.viewers and self._registry.committed(
-                    stream, entry, began
+                if (
+                    entry is not None
+                    and ask.viewer.id in self._room.viewers
+                    and self._registry.committed(stream, entry, began)
                 ):
                     leases.append(_lease(stream))
                 else:
                     stream.entry, stream.began = entry, began
                     dropped.append(stream)
-                    reason = words.end_reason(snapshot, stream) if entry is not None else words.log_unwritable(stream)
+                    reason = (
+                        words.end_reason(snapshot, stream)
+                        if entry is not None
+                        else words.log_unwritable(stream)
+                    )
                     refused.append(Refused(camera, reason))
             ask.viewer.link.send(Admitted(ask.req, leases, refused, _now_utc_ms()))
-            if refused and not self._refusals_left.take(ask.viewer.bearer.person, len(refused), clock.monotonic()):
+            if refused and not self._refusals_left.take(
+                ask.viewer.bearer.person, len(refused), clock.monotonic()
+            ):
                 self._room.dismiss(ask.viewer, Reason("too_many", words.too_many()))
         self._room.settle(dropped)
         watch.changed(snapshot, [stream.camera for stream in pending.values()])
@@ -301,7 +316,8 @@ class Gate:
         moved = snapshot.version != self._handled
         if not moved and not due:
             return False
-        cut = self._registry.redecide(lambda s: snapshot.answer(s.person, Action.VIEW_LIVE, s.camera))
+        asked = _AskedOnce(snapshot)
+        cut = self._registry.redecide(lambda stream: asked.answer(stream.person, stream.camera))
         self._cut(cut, snapshot)
         if moved:
             await self._room.close_ended_sessions()
@@ -323,7 +339,11 @@ class Gate:
     def _unwritable(self) -> None:
         """The record cannot be written: what runs under a clause that then closes pictures ends now. The others go on."""
         running = [s for s in self._registry.streams.values() if s.grant.log_unwritable != "continue"]
-        cut = [stream for stream in running if stream.state is State.LEASED and self._registry.cut(stream, "log_unwritable")]
+        cut = [
+            stream
+            for stream in running
+            if stream.state is State.LEASED and self._registry.cut(stream, "log_unwritable")
+        ]
         self._tell_cut(cut, [words.log_unwritable(stream) for stream in cut])
 
     def _tell_cut(self, streams: list[Stream], reasons: list[Reason]) -> None:
@@ -338,7 +358,12 @@ class Gate:
 
     def _cut_all(self, reason: Reason) -> None:
         for link in self._room.links:
-            link.send(Cut([s.id for s in self._registry.streams.values() if self._registry.cut(s, reason.code)], reason))
+            link.send(
+                Cut(
+                    [s.id for s in self._registry.streams.values() if self._registry.cut(s, reason.code)],
+                    reason,
+                )
+            )
 
     # what edges say -------------------------------------------------------------------------------------------
 
@@ -392,6 +417,19 @@ class Gate:
             self._loop.call_soon_threadsafe(self._unwritable)
 
 
+class _AskedOnce:
+    """The law's answers of one sweep: a person with several walls is asked about a camera once, at one instant."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot, self._answers = snapshot, dict[tuple[str, str], Answer]()
+
+    def answer(self, person: str, camera: str) -> Answer:
+        known = self._answers.get((person, camera))
+        if known is None:
+            known = self._answers[person, camera] = self._snapshot.answer(person, Action.VIEW_LIVE, camera)
+        return known
+
+
 def _now_utc_ms() -> int:
     return int(clock.now().timestamp() * 1000)
 
@@ -405,4 +443,3 @@ def _lease(stream: Stream) -> Lease:
         until_utc_ms=int(until.timestamp() * 1000) if until else None,
         clause=stream.grant.clause,
     )
-
