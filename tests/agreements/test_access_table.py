@@ -169,7 +169,7 @@ DO = {
     (Action.SEE_WATCHERS, USD): {"sam": "2.2", "pia": "2.2", "dana": "2.2"},
     (Action.READ_RECORD, USD): {"sam": "2.2", "dana": "2.2"},
     (Action.READ_RECORD, PD): {"chief": "6.1"},
-    (Action.MANAGE, USD): {"dana": "2.2"},
+    (Action.MANAGE, USD): {"sam": "2.2", "dana": "2.2"},
     (Action.MANAGE, PD): {},
 }
 

@@ -98,6 +98,8 @@ PAGES: dict[str, Row] = {
     "switch/<uuid:activation>/end/": Row(409, 409, method="POST", given=IT),
     # the district's own
     "cameras/": Row(SIGN_IN, 404, 404),
+    "people/": Row(SIGN_IN, 404, 404),
+    "people/revoke-device/": Row(SIGN_IN, 404, 404, method="POST", sent={"device": "{viewer}"}),
     "today/": Row(SIGN_IN, 404, 404),
     "record/": Row(SIGN_IN, 404, 404),
     "record/file.csv": Row(SIGN_IN, 404, 404),

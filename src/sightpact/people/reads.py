@@ -152,6 +152,19 @@ def roles(person_id: str) -> tuple[RoleCard, ...]:
     )
 
 
+def roles_by_person() -> dict[str, tuple[RoleCard, ...]]:
+    """Everybody's roles, by person id, each in the order in which they were given. One query."""
+    rows = Person.objects.filter(memberships__isnull=False).order_by(
+        "id", "memberships__order", "memberships__id"
+    )
+    fields = ("party_id", "party__slug", "role", "title", "school")
+    listed = rows.values_list("id", *(f"memberships__{name}" for name in fields))
+    return {
+        str(key): tuple(RoleCard(str(row[1]), *row[2:]) for row in group)
+        for (key,), group in _grouped(listed, 1)
+    }
+
+
 def as_secret(card: PersonCard | None) -> Secret:
     """How a person stands in the ledger: searched by id, read as "Omar Reyes, Lakeview Police Department,
     dispatcher".
@@ -244,6 +257,27 @@ def start_keys(person_id: str) -> tuple[StartKeyCard, ...]:
         StartKeyCard(str(r.id), person_id, r.device, r.created_utc, r.last_used_utc, r.revoked_utc)
         for r in rows
     )
+
+
+def passkeys_by_person() -> dict[str, tuple[PasskeyCard, ...]]:
+    """Everybody's passkeys, by person id, oldest first. One query."""
+    found: dict[str, tuple[PasskeyCard, ...]] = {}
+    rows = Authenticator.objects.filter(type=Authenticator.Type.WEBAUTHN, user__person__isnull=False)
+    for row in rows.select_related("user__person").order_by("pk"):
+        card = PasskeyCard(row.pk, row.wrap().name, row.created_at, row.last_used_at)
+        key = str(row.user.person.id)
+        found[key] = (*found.get(key, ()), card)
+    return found
+
+
+def start_keys_by_person() -> dict[str, tuple[StartKeyCard, ...]]:
+    """Everybody's devices that can start emergency sharing, also revoked ones, by person id, oldest first. One query."""
+    found: dict[str, tuple[StartKeyCard, ...]] = {}
+    for row in StartKey.objects.order_by("created_utc", "id"):
+        key = str(row.person_id)
+        card = StartKeyCard(str(row.id), key, row.device, row.created_utc, row.last_used_utc, row.revoked_utc)
+        found[key] = (*found.get(key, ()), card)
+    return found
 
 
 def invited(secret_digest: str) -> PersonCard | None:

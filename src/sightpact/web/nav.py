@@ -34,10 +34,11 @@ def items(person: PersonCard | None) -> tuple[NavItem, ...]:
     today, watching = NavItem("/today/", _("Today")), NavItem("/watching/", _("Watching"))
     wall, cameras = NavItem("/wall/", _("Wall")), NavItem("/cameras/", _("Cameras"))
     agreements, record = NavItem("/agreements/", _("Agreements")), NavItem("/record/", _("Record"))
+    managed = (NavItem("/people/", _("People")),) if visible.owners_where(person.id, Action.MANAGE) else ()
     if roles & OVERSEERS:
-        return (today, watching, wall, agreements, record)
+        return (today, watching, wall, *managed, agreements, record)
     if "it" in roles:
-        return (today, cameras, agreements, record)
+        return (today, cameras, *managed, agreements, record)
     if roles & OWNER_ROLES:
         return (NavItem("/switch/", _("Share cameras")), watching, agreements)
     if visible.own_parties_where(person.id, Action.READ_RECORD):

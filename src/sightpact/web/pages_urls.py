@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from sightpact.web.pages import board, cameras, front, public, switch, today
+from sightpact.web.pages import board, cameras, front, people, public, switch, today
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", front.front, name="front"),
     path("help/", front.help_page, name="help"),
     path("state-line/", front.line, name="state_line"),
     path("cameras/", cameras.camera_list, name="camera_list"),
+    path("people/", people.people_list, name="people"),
+    path("people/revoke-device/", people.revoke_device, name="revoke_device"),
     path("today/", today.today, name="today"),
     path("public/", public.public, name="public"),
     path("watching/", board.watching, name="watching"),
