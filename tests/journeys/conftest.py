@@ -15,8 +15,16 @@ from sightpact.camerasim.testing import RunningSim
 from tests.deployment import Deployment, deployment, simulator
 from tests.journeys.screens import Screen
 
-CHROMIUM = next((p for p in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if p), "chromium")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+CHROMIUM = next(
+    (p for p in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if p), "chromium"
+)
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 LEASES = {"6.3": {"standing_s": 2, "emergency_s": 4}}  # short enough to be waited for
 
 OpenScreen = Callable[..., Screen]

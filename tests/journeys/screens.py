@@ -72,7 +72,10 @@ class Screen:
         page.set_default_timeout(20_000)
         page.on("console", self._heard)
         page.on("pageerror", lambda fault: self._complain(f"script: {fault}"))
-        page.on("response", lambda answer: answer.status >= 500 and self._complain(f"{answer.status} {answer.url}"))
+        page.on(
+            "response",
+            lambda answer: answer.status >= 500 and self._complain(f"{answer.status} {answer.url}"),
+        )
         return page
 
     def sign_in(self, person: str, session: int = 0) -> None:
@@ -124,4 +127,7 @@ def live(page: Page, outside: int = 0, inside: int = 0) -> None:
     """Wait until so many tiles of either sort are live."""
     for word, many in (("false", outside), ("true", inside)):
         if many:
-            until(page, f"document.querySelectorAll('live-tile[data-inside={word}][data-state=live]').length >= {many}")
+            until(
+                page,
+                f"document.querySelectorAll('live-tile[data-inside={word}][data-state=live]').length >= {many}",
+            )

@@ -16,7 +16,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 
 def line_of(board: Page, group: str, name: str) -> Locator:
-    return board.get_by_role("region", name=group).get_by_role("row").filter(has=board.get_by_role("rowheader", name=name))
+    return (
+        board.get_by_role("region", name=group)
+        .get_by_role("row")
+        .filter(has=board.get_by_role("rowheader", name=name))
+    )
 
 
 def test_who_watches_what_and_one_click_ends_it(lakeview: Deployment, screen: OpenScreen) -> None:
@@ -56,7 +60,9 @@ def test_who_watches_what_and_one_click_ends_it(lakeview: Deployment, screen: Op
     assert timecode(tile) is not None
     omars.get_by_role("button", name="End Omar").click()
     expect(omars).to_have_count(0)
-    expect(board.locator(".stoppedbar")).to_contain_text("Omar Reyes, Lakeview Police Department. Stopped by Sam Whitfield")
+    expect(board.locator(".stoppedbar")).to_contain_text(
+        "Omar Reyes, Lakeview Police Department. Stopped by Sam Whitfield"
+    )
     until(wall, "![...document.querySelectorAll('live-tile')].some((tile) => tile.dataset.age)")
     expect(wall.locator("#ended")).to_be_visible()
     expect(wall.locator("#ended")).to_contain_text("stopped")
@@ -93,7 +99,11 @@ def test_the_board_on_other_screens(lakeview: Deployment, screen: OpenScreen) ->
     omar = screen("omar")
     lakeview.start_sharing()
     live(omar.goto("/wall/"), inside=8)
-    for name, options in {"phone": {"size": PHONE}, "light": {"theme": "light"}, "contrast": {"theme": "contrast"}}.items():
+    for name, options in {
+        "phone": {"size": PHONE},
+        "light": {"theme": "light"},
+        "contrast": {"theme": "contrast"},
+    }.items():
         sam = screen("sam", **options)
         expect(sam.goto("/watching/").get_by_role("heading", level=1)).to_contain_text("watching")
         expect(line_of(sam.page, "Lakeview High", "Omar Reyes")).to_contain_text("8 inside")

@@ -16,7 +16,9 @@ from tests.journeys.pixels import first_pictures, watch_first_pictures
 from tests.journeys.screens import PHONE, Screen, Theme, at_rest, live, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
-SENTENCE = "Let Lakeview police dispatch watch 8 cameras at Lakeview High live, 60 min, section 3.2. Call 911 too."
+SENTENCE = (
+    "Let Lakeview police dispatch watch 8 cameras at Lakeview High live, 60 min, section 3.2. Call 911 too."
+)
 TILES_OF = "live-tile[data-inside=true]"
 
 
@@ -54,7 +56,9 @@ def test_from_two_taps_to_omar_has_it(lakeview: Deployment, sim: RunningSim, scr
     watch_first_pictures(omar.page)
     wall = at_rest(omar)
     live(wall, outside=6)
-    clicks = wall.evaluate("window.clicks = 0; addEventListener('click', () => window.clicks++, true); window.clicks")
+    clicks = wall.evaluate(
+        "window.clicks = 0; addEventListener('click', () => window.clicks++, true); window.clicks"
+    )
 
     pia = a_switch(screen)
     phone = two_taps(pia, look="pia")
@@ -65,7 +69,16 @@ def test_from_two_taps_to_omar_has_it(lakeview: Deployment, sim: RunningSim, scr
     until(wall, "Object.keys(window.firstInside).length === 8")
     assert wall.evaluate("window.clicks") == clicks == 0
     strip = wall.get_by_role("region", name="Emergency sharing")
-    for text in ("EMERGENCY", "Intruder", "Lakeview High", "Pia Marsh", "Section 3.2", "8 inside cameras", "Nobody yet", "Omar Reyes"):
+    for text in (
+        "EMERGENCY",
+        "Intruder",
+        "Lakeview High",
+        "Pia Marsh",
+        "Section 3.2",
+        "8 inside cameras",
+        "Nobody yet",
+        "Omar Reyes",
+    ):
         expect(strip).to_contain_text(text)
     expect(strip.locator(".left .big")).to_have_text(re.compile(r"^(60:00|59:\d\d|58:\d\d)$"))
     take = wall.get_by_role("button", name="Take the incident")
@@ -78,18 +91,26 @@ def test_from_two_taps_to_omar_has_it(lakeview: Deployment, sim: RunningSim, scr
     written = {
         entry["camera"]["key"]: datetime.fromisoformat(entry["at"]).timestamp() * 1000
         for entry in lakeview.record()
-        if entry["type"] == "admission" and entry["clause"] == "3.2" and entry["person"]["key"] == lakeview.people["omar"]["id"]
+        if entry["type"] == "admission"
+        and entry["clause"] == "3.2"
+        and entry["person"]["key"] == lakeview.people["omar"]["id"]
     }
     seen = first_pictures(wall, sim.picture.loop_s)
     assert len(seen) == 8
     for camera, first in seen.items():
-        assert first["taken"] >= written[camera] - 1000 / sim.picture.fps, "a picture from before the admission"
+        assert first["taken"] >= written[camera] - 1000 / sim.picture.fps, (
+            "a picture from before the admission"
+        )
 
     # he takes it, with the key that the page names
     wall.keyboard.press("t")
     expect(strip).to_contain_text("You, Omar Reyes")
     expect(phone.locator(".ticks")).to_contain_text("Omar Reyes has it")
-    assert [tick.split("\n")[0] for tick in ticks(phone)][:3] == ["Sent from this phone", "Recorded", "Police told"]
+    assert [tick.split("\n")[0] for tick in ticks(phone)][:3] == [
+        "Sent from this phone",
+        "Recorded",
+        "Police told",
+    ]
     expect(phone.get_by_text("Watching:")).to_be_visible()
     expect(phone.locator("main")).to_contain_text("Omar Reyes, 8 cameras")
     pia.look("pia-3-taken")
@@ -144,7 +165,9 @@ def test_end_before_it_is_taken_ends_at_once(lakeview: Deployment, screen: OpenS
     phone = two_taps(pia)
     phone.get_by_role("button", name="End sharing").click()
     expect(phone.locator("main")).to_contain_text("All clear, said by Pia Marsh")
-    assert [entry["reason_code"] for entry in lakeview.record() if entry["type"] == "activation_end"][-1] == "all_clear"
+    assert [entry["reason_code"] for entry in lakeview.record() if entry["type"] == "activation_end"][
+        -1
+    ] == "all_clear"
 
 
 def test_no_connection_says_not_sent_in_the_largest_letters(lakeview: Deployment, screen: OpenScreen) -> None:
@@ -162,7 +185,9 @@ def test_no_connection_says_not_sent_in_the_largest_letters(lakeview: Deployment
     )
     assert max(sizes)[1] == "NOT SENT" and sorted({size for size, _text in sizes})[-2] < max(sizes)[0] / 2
     expect(page.get_by_role("link", name="Call 911 now")).to_be_visible()
-    expect(page.locator("main")).to_contain_text("Intruder, Lakeview High. I am Pia Marsh, principal, Lakeview High.")
+    expect(page.locator("main")).to_contain_text(
+        "Intruder, Lakeview High. I am Pia Marsh, principal, Lakeview High."
+    )
     pia.look("pia-not-sent")
     pia.context.set_offline(False)  # it is sent by itself, once
     expect(page.get_by_role("heading", name="Police can see Lakeview High")).to_be_visible()
@@ -181,14 +206,20 @@ def test_a_device_that_is_no_switch(lakeview: Deployment, screen: OpenScreen) ->
     expect(page.locator("main")).to_contain_text("Call 911 now")
     nobody.look("nobody-switch")
     omar = screen("omar", size=PHONE, allow="403")
-    expect(omar.goto("/switch/").get_by_role("heading", name="This device cannot share cameras")).to_be_visible()
+    expect(
+        omar.goto("/switch/").get_by_role("heading", name="This device cannot share cameras")
+    ).to_be_visible()
     omar.look("omar-switch")
 
 
 def test_the_emergency_on_other_screens(lakeview: Deployment, screen: OpenScreen) -> None:
     """Light, contrast, and a phone: the same wall."""
     activation = lakeview.start_sharing()
-    for name, options in {"light": {"theme": "light"}, "contrast": {"theme": "contrast"}, "phone": {"size": PHONE}}.items():
+    for name, options in {
+        "light": {"theme": "light"},
+        "contrast": {"theme": "contrast"},
+        "phone": {"size": PHONE},
+    }.items():
         omar = screen("omar", **options)
         wall = omar.goto("/wall/")
         live(wall, inside=8)

@@ -53,7 +53,10 @@ def test_the_picture_is_gone_at_once(lakeview: Deployment, screen: OpenScreen, w
             lambda: lakeview.page("sam").post("/watching/stop-sharing/", {"activation": activation}),
             "Sam Whitfield stopped the sharing.",
         ),
-        "deadline": (lambda: lakeview.python(DEADLINE, activation), "minutes that the agreement allows are over."),
+        "deadline": (
+            lambda: lakeview.python(DEADLINE, activation),
+            "minutes that the agreement allows are over.",
+        ),
     }
     act, words = ends[way]
     act()
@@ -73,7 +76,10 @@ def test_the_picture_is_gone_at_once(lakeview: Deployment, screen: OpenScreen, w
 
 def test_a_page_that_slept_through_the_end_shows_nothing(lakeview: Deployment, screen: OpenScreen) -> None:
     """His network goes while pictures run; it ends meanwhile; when the network is back there is the reason and no picture."""
-    omar = screen("omar", allow="ERR_INTERNET_DISCONNECTED|ERR_NETWORK_CHANGED|WebSocket connection|ERR_INCOMPLETE_CHUNKED")
+    omar = screen(
+        "omar",
+        allow="ERR_INTERNET_DISCONNECTED|ERR_NETWORK_CHANGED|WebSocket connection|ERR_INCOMPLETE_CHUNKED",
+    )
     wall = at_rest(omar)
     activation = lakeview.start_sharing()
     live(wall, inside=8)
@@ -99,7 +105,9 @@ def test_with_the_cable_pulled_the_player_clears_by_its_own_clock(
     try:
         until(wall, "![...document.querySelectorAll('live-tile')].some((tile) => tile.dataset.age)")
         assert all(is_black(tile) for tile in tiles)
-        expect(wall.locator("live-tile").first).to_contain_text("No word from the gateway, so the picture was cleared.")
+        expect(wall.locator("live-tile").first).to_contain_text(
+            "No word from the gateway, so the picture was cleared."
+        )
         omar.look("omar-cable-pulled")
     finally:
         os.kill(edge, signal.SIGCONT)

@@ -44,7 +44,14 @@ def gstreamer(codec: str, tmp_path: Path) -> Iterator[str]:
     film = clip(codec)
     units = [b"".join(b"\0\0\0\1" + nal for nal in nals) for nals in film.frames]
     (tmp_path / "units").write_bytes(b"".join(struct.pack(">I", len(unit)) + unit for unit in units))
-    command = ["/usr/bin/python3", str(HELPER), codec, str(tmp_path / "units"), str(film.fps), "lakeview-test"]
+    command = [
+        "/usr/bin/python3",
+        str(HELPER),
+        codec,
+        str(tmp_path / "units"),
+        str(film.fps),
+        "lakeview-test",
+    ]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
         yield f"rtsp://127.0.0.1:{int(server.stdout.readline())}/live"
@@ -74,6 +81,9 @@ def test_it_plays_on_the_wall(
     expect(tile).to_have_attribute("data-state", "live")
     seen = tile.evaluate(WHITE)
     assert seen["size"] == [160, 96] and seen["white"], "the clip's own picture, decoded"
-    until(wall, "[...document.querySelectorAll('live-tile')].some((t) => t.textContent.includes('West lot') && Number(t.dataset.frames) > 30)")
+    until(
+        wall,
+        "[...document.querySelectorAll('live-tile')].some((t) => t.textContent.includes('West lot') && Number(t.dataset.frames) > 30)",
+    )
     assert tile.evaluate(WHITE)["white"] != seen["white"] or tile.evaluate(WHITE)["white"] != seen["white"]
     omar.look("omar-gstreamer")

@@ -20,7 +20,9 @@ NEVER_HIS = [spot.name for spot in (*district.INSIDE, *district.PRIVATE, distric
 def test_outside_is_live_and_inside_is_said_to_be_closed(lakeview: Deployment, screen: OpenScreen) -> None:
     omar = screen("omar")
     page = at_rest(omar)
-    expect(page.get_by_role("heading", name="Inside cameras are closed. Section 3.2 opens them in an emergency.")).to_be_visible()
+    expect(
+        page.get_by_role("heading", name="Inside cameras are closed. Section 3.2 opens them in an emergency.")
+    ).to_be_visible()
     live(page, outside=6)
     tile = page.locator("live-tile").first
     expect(tile.locator(".nm")).to_have_text("Main entrance")
@@ -39,12 +41,20 @@ def test_nowhere_a_name_or_number_of_inside(lakeview: Deployment, screen: OpenSc
     omar = screen("omar")
     heard: list[str] = []
     omar.page.on("response", lambda answer: heard.append(answer.url))
-    omar.page.on("websocket", lambda socket: socket.on("framereceived", lambda data: heard.append(data) if isinstance(data, str) else None))
+    omar.page.on(
+        "websocket",
+        lambda socket: socket.on(
+            "framereceived", lambda data: heard.append(data) if isinstance(data, str) else None
+        ),
+    )
     page = at_rest(omar)
     live(page, outside=6)
     his = lakeview.page("omar")
     texts = [page.content(), *heard]
-    texts += [his.get(path).text for path in ("/wall/", "/wall/state/", "/record/", "/watching/", "/cameras/", "/today/", "/help/")]
+    texts += [
+        his.get(path).text
+        for path in ("/wall/", "/wall/state/", "/record/", "/watching/", "/cameras/", "/today/", "/help/")
+    ]
     private = {slug: camera for slug, camera in lakeview.cameras.items() if not _outside(slug)}
     assert len(private) == 11
     for text in texts:
@@ -83,6 +93,10 @@ def test_with_keys_alone(lakeview: Deployment, screen: OpenScreen) -> None:
     page.keyboard.press("Enter")
     expect(page.locator("live-tile")).to_have_count(5)
     omar.look("omar-quiet-one-school")
+    for size in ("16", "4", "1"):
+        page.get_by_role("button", name=size, exact=True).click()
+        live(page, outside=min(int(size), 2))
+        omar.look(f"omar-quiet-size-{size}")
 
 
 @pytest.mark.parametrize(("name", "size", "theme"), [

@@ -64,7 +64,9 @@ def test_paula_reads_without_an_account(
     paula.look(f"paula{name}")
     lakeview.start_sharing()
     page.reload()
-    assert _without_nonces(page.content()) == _without_nonces(calm), "the public page tells that there is an emergency"
+    assert _without_nonces(page.content()) == _without_nonces(calm), (
+        "the public page tells that there is an emergency"
+    )
     page.goto("/help/")
     paula.look(f"paula-help{name}")
     page.goto("/sign-in/")
@@ -83,7 +85,9 @@ def test_the_agreement_reads_on_every_screen(lakeview: Deployment, screen: OpenS
     for name, size, theme in LOOKS:
         omar = screen("omar", size=size, theme=theme)
         page = omar.goto("/agreements/")
-        expect(page.get_by_role("link", name="Memorandum of Understanding on School Cameras").first).to_be_visible()
+        expect(
+            page.get_by_role("link", name="Memorandum of Understanding on School Cameras").first
+        ).to_be_visible()
         omar.look(f"omar-agreements{name}")
         page.goto("/agreements/lakeview-mou/")
         expect(page.get_by_role("heading", name=re.compile("Inside, in an emergency")).first).to_be_visible()
@@ -118,4 +122,6 @@ def test_outside_the_demonstration_nobody_is_chosen(lakeview: Deployment) -> Non
 
 
 def _without_nonces(html: str) -> str:
-    return re.sub(r'nonce="[^"]*"|name="csrfmiddlewaretoken" value="[^"]*"|name="server-now" content="\d+"', "", html)
+    return re.sub(
+        r'nonce="[^"]*"|name="csrfmiddlewaretoken" value="[^"]*"|name="server-now" content="\d+"', "", html
+    )

@@ -40,7 +40,11 @@ def test_every_look_with_its_end(looked: Deployment, screen: OpenScreen) -> None
         expect(inside).to_contain_text(text)
     cells = inside.get_by_role("cell").all_inner_texts()
     assert re.fullmatch(r"\d\d:\d\d:\d\d\.\d\d", cells[0]) and re.fullmatch(r"\d\d:\d\d:\d\d\.\d\d", cells[1])
-    assert re.search(r"\d+ s", cells[5]) and re.search(r"\d.*\d+ pictures", cells[6], re.S) and "ll clear" in cells[7]
+    assert (
+        re.search(r"\d+ s", cells[5])
+        and re.search(r"\d.*\d+ pictures", cells[6], re.S)
+        and "ll clear" in cells[7]
+    )
     refused = page.get_by_role("row").filter(has_text="Ines Calder").first
     expect(refused).to_contain_text("Refused:")
     expect(refused).to_contain_text("Fairmont Police")
@@ -63,14 +67,20 @@ def test_every_look_with_its_end(looked: Deployment, screen: OpenScreen) -> None
         page.get_by_role("link", name="CSV").click()
     lines = list(csv.DictReader(io.StringIO(wanted.value.path().read_text())))
     assert len(lines) == rows.count()
-    assert {line["camera"] for line in lines} == {"Library"} and int(lines[0]["bytes"]) > 0 and int(lines[0]["seconds"]) >= 0
+    assert (
+        {line["camera"] for line in lines} == {"Library"}
+        and int(lines[0]["bytes"]) > 0
+        and int(lines[0]["seconds"]) >= 0
+    )
     page.get_by_label("From day").fill("2019-01-01")
     page.get_by_label("To day").fill("2019-01-02")
     page.get_by_role("button", name="Find").click()
     expect(page.get_by_role("heading", name="No line matches")).to_be_visible()
     sam.look("sam-record-nothing")
     page.goto("/record/?what=sharings")
-    expect(page.get_by_role("row").filter(has_text="Pia Marsh started emergency sharing at Lakeview High").first).to_be_visible()
+    expect(
+        page.get_by_role("row").filter(has_text="Pia Marsh started emergency sharing at Lakeview High").first
+    ).to_be_visible()
     sam.look("sam-record-sharings")
 
 

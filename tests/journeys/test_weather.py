@@ -33,9 +33,15 @@ def test_a_camera_that_stands_still_and_one_that_is_gone(
     expect(vanishes.locator(".nopic")).to_contain_text(re.compile(r"Next try in \d+ s\."))
     assert is_black(vanishes), "no old picture under the words"
     expect(wall.locator("live-tile").nth(2)).to_have_attribute("data-state", "live")
+    expect(wall.locator(".schools")).to_contain_text("North lot")
     omar.look("omar-still-and-lost")
     dana = screen("dana")
-    row = dana.goto("/cameras/").get_by_role("row").filter(has_text="Lakeview High").filter(has_text="North lot")
+    row = (
+        dana.goto("/cameras/")
+        .get_by_role("row")
+        .filter(has_text="Lakeview High")
+        .filter(has_text="North lot")
+    )
     expect(row).to_contain_text("Lost")
     dana.look("dana-cameras-lost")
     dana.goto("/cameras/?show=broken")
@@ -55,10 +61,14 @@ def test_a_viewer_that_falls_behind_skips_to_the_present(lakeview: Deployment, s
     live(wall, outside=6)
     wall.evaluate("() => { const until = performance.now() + 4000; while (performance.now() < until); }")
     live(wall, outside=6)
-    until(wall, "[...document.querySelectorAll('live-tile')].every((tile) => Number(tile.dataset.age) < 1000)")
+    until(
+        wall, "[...document.querySelectorAll('live-tile')].every((tile) => Number(tile.dataset.age) < 1000)"
+    )
 
 
-def test_a_page_that_is_left_keeps_nothing_and_comes_back_live(lakeview: Deployment, screen: OpenScreen) -> None:
+def test_a_page_that_is_left_keeps_nothing_and_comes_back_live(
+    lakeview: Deployment, screen: OpenScreen
+) -> None:
     """Left and reached again with the browser's own back: no look goes on meanwhile, no old picture is there."""
     omar = screen("omar")
     wall = at_rest(omar)
@@ -86,7 +96,10 @@ def _open_looks(it: Deployment) -> set[int]:
 def test_a_killed_process_and_the_wall_recovers_by_itself(
     lakeview: Deployment, screen: OpenScreen, process: str
 ) -> None:
-    omar = screen("omar", allow="WebSocket connection|ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED|ERR_EMPTY|ERR_CONNECTION_RESET")
+    omar = screen(
+        "omar",
+        allow="WebSocket connection|ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED|ERR_EMPTY|ERR_CONNECTION_RESET",
+    )
     wall = at_rest(omar)
     lakeview.start_sharing()
     live(wall, inside=8)

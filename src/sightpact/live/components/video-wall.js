@@ -164,10 +164,13 @@ export class VideoWall extends HTMLElement {
 
   #tick() {
     const now = this.#player.clock.now();
+    let changed = false;
     for (const tile of this.#tiles.values()) {
       const state = tile.tick(now);
       if (["lost", "still", "stalled", "refused", "unsupported"].includes(state)) this.#say(tile.getAttribute("aria-label"));
+      if (["live", "lost", "stalled", "unsupported"].includes(state)) changed = true;
     }
+    if (changed) this.#tell("cameras-changed", {});
   }
 
   #say(text) { if (this.#status) this.#status.textContent = text; }

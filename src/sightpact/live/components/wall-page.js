@@ -98,6 +98,12 @@ document.addEventListener("news", refresh);
    that could not be written, facts that were away) passes without news. */
 const ONCE_MORE_MS = 5500; // the player asks again after 5 s, not sooner
 let onceMore = 0;
+const HEALTH_MS = 1500; // so long after a picture came or went, the gateway knows it too
+let health = 0;
+wall.addEventListener("cameras-changed", () => {
+  clearTimeout(health);
+  health = setTimeout(refresh, HEALTH_MS);
+});
 wall.addEventListener("tile-ended", () => {
   clearTimeout(onceMore);
   onceMore = setTimeout(refresh, ONCE_MORE_MS);
