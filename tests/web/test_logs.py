@@ -15,9 +15,7 @@ SECRET = new_secret()
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(
-    "path", [f"/join/{SECRET}/", f"/join/{SECRET}/options/", f"/join/{SECRET}/nowhere/", f"/join/{SECRET}"]
-)
+@pytest.mark.parametrize("path", [f"/join/{SECRET}/", f"/join/{SECRET}/options/", f"/join/{SECRET}/nowhere/"])
 def test_refused_requests(path: str, caplog: pytest.LogCaptureFixture) -> None:
     client = Client(enforce_csrf_checks=True)
     with caplog.at_level(logging.DEBUG):

@@ -8,6 +8,8 @@ import pytest
 from django.test import Client
 
 from sightpact.access import facts
+from sightpact.ledger import reads as ledger
+from sightpact.ledger.reads import Query
 from sightpact.people import actions as people
 from sightpact.people.actions import Role
 from tests import lakeview
@@ -67,3 +69,52 @@ def test_an_old_page_s_school_is_asked_for_again(district: lakeview.Lakeview, ph
 def test_a_device_that_is_no_switch_says_how_it_becomes_one(district: lakeview.Lakeview) -> None:
     assert "a link at its foot" in Client(HTTP_HOST="localhost").get("/switch/").content.decode()
     assert "/switch/enrol/" in as_person("pia").get("/switch/").content.decode()
+
+
+@pytest.fixture
+def shared(district: lakeview.Lakeview, phone: Client) -> Client:
+    """Pia's start device, on which Sam has signed in."""
+    sams = as_person("sam")
+    sams.cookies["sightpact_start"] = phone.cookies["sightpact_start"].value
+    return sams
+
+
+def start(device: Client, district: lakeview.Lakeview) -> tuple[str, str]:
+    """Who started, and on which device, as the record says it."""
+    device.post(
+        "/switch/start/", {"school": district.schools["lakeview-high"], "emergency": "intruder", "key": "k1"}
+    )
+    (entry,) = ledger.opened(Query(types=("activation_start",)))
+    return entry.shown("person"), entry.shown("device")
+
+
+def test_who_is_signed_in_starts_under_the_own_name(district: lakeview.Lakeview, shared: Client) -> None:
+    who, device = start(shared, district)
+    assert who.startswith("Sam Whitfield") and "start device of Pia Marsh" in device
+    (card,) = facts.snapshot().live
+    assert "Sam" in shared.get(f"/switch/{card.id}/").content.decode()
+    shared.post(f"/switch/{card.id}/end/", {"reason": "mistake"})
+    (end,) = ledger.opened(Query(types=("activation_end",)))
+    assert end.shown("person").startswith("Sam Whitfield")
+
+
+def test_somebody_signed_in_who_may_not_start_does_not_block_the_device(
+    district: lakeview.Lakeview, phone: Client
+) -> None:
+    omars = as_person("omar")
+    omars.cookies["sightpact_start"] = phone.cookies["sightpact_start"].value
+    who, device = start(omars, district)
+    assert who.startswith("Pia Marsh") and "on which Omar Reyes" in device
+
+
+def test_a_device_is_taken_over_only_when_that_is_confirmed(
+    district: lakeview.Lakeview, shared: Client
+) -> None:
+    before = shared.cookies["sightpact_start"].value
+    asked = shared.post("/switch/enrol/")
+    assert asked.status_code == 409 and "Pia Marsh" in asked.content.decode()
+    assert shared.cookies["sightpact_start"].value == before and people.use_start_key(before)
+    done = shared.post("/switch/enrol/", {"instead": "yes"})
+    after = shared.cookies["sightpact_start"].value
+    assert done.status_code == 302 and people.use_start_key(after) == district.people["sam"]
+    assert people.use_start_key(before) is None, "one device is one switch"

@@ -14,7 +14,12 @@ from sightpact.people.actions.persons import (
     set_roles,
 )
 from sightpact.people.actions.sessions import record_failed_sign_in, record_sign_in, sign_out
-from sightpact.people.actions.start_keys import enrol_start_key, revoke_start_key, use_start_key
+from sightpact.people.actions.start_keys import (
+    enrol_start_key,
+    give_up_start_key,
+    revoke_start_key,
+    use_start_key,
+)
 
 __all__ = [
     "PartySpec",
@@ -27,6 +32,7 @@ __all__ = [
     "alter_person",
     "deactivate",
     "enrol_start_key",
+    "give_up_start_key",
     "invite",
     "reactivate",
     "record_failed_sign_in",

@@ -68,6 +68,15 @@ def revoke_start_key(key_id: str, by: reads.PersonCard | None = None) -> bool:
         return True
 
 
+def give_up_start_key(secret: str, by: reads.PersonCard) -> bool:
+    """The device that holds this secret gets another key, or none: the old one ends. False when it was none.
+
+    1. Find it by its hash. 2. Revoke it.
+    """
+    row = StartKey.objects.filter(hash=digest(secret)).first()
+    return row is not None and revoke_start_key(str(row.id), by)
+
+
 def use_start_key(secret: str) -> str | None:
     """Whose device this is: the person's id, or None for an unknown or revoked key or a person who was taken
     out.

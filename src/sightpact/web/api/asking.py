@@ -17,7 +17,7 @@ from sightpact.access.patience import patience
 from sightpact.people import actions as people_actions
 from sightpact.people import reads as people
 from sightpact.people.reads import PersonCard
-from sightpact.web.pages.switch import COOKIE, NOTE_PATIENCE_S
+from sightpact.web.pages.starter import COOKIE, NOTE_PATIENCE_S
 
 WRITES = {"write": "120/m/key"}  # of one person; GET is not counted
 
@@ -42,8 +42,8 @@ class StartKey(APIKeyCookie):
         return people.person(owner) if owner else None
 
 
-SWITCH = [StartKey(), Session()]
-"""As the switch's pages: whose device this is, else who has signed in."""
+SWITCH = [Session(), StartKey()]
+"""As the switch's pages: who has signed in, else whose device this is."""
 
 
 class Writes(BaseThrottle):

@@ -17,60 +17,59 @@ from django.views.decorators.http import require_GET, require_POST
 
 from sightpact.access import sharing, switch
 from sightpact.access.errors import AccessError, NotFound
-from sightpact.access.patience import patience
 from sightpact.activation.errors import ActivationError
 from sightpact.live.device import says as device_says
 from sightpact.people import actions as people_actions
-from sightpact.people import reads as people
 from sightpact.web.pages import switch_facts
+from sightpact.web.pages.starter import COOKIE, first, owner, starters
 
-COOKIE = "sightpact_start"
 KEY_DAYS = 365
-NOTE_PATIENCE_S = 0.2
 
 
 @never_cache
 @require_GET
 def choose(request: HttpRequest) -> HttpResponse:
     """Screen 1: school and kind. Screen 2, with a kind chosen: the sentence and the one button."""
-    person = _starter(request)
-    if person is None:
+    starter, running = first(request, switch.running)
+    if starter is None:
         return render(request, "web/switch_unknown.html", status=403)
-    running = switch.running(person.id)
     if running is not None and "another" not in request.GET:
         return HttpResponseRedirect(f"/switch/{running.id}/")
-    options = switch.options(person.id)
+    starter, options = first(request, switch.options)
+    person = starter.person if starter else None
     if not options:
         return render(request, "web/switch_unknown.html", {"starter": person}, status=403)
     wanted = request.GET.get("school", "")
     chosen = switch_facts.choose(options, wanted) if wanted else switch_facts.preselected(options)
-    around = {"starter": person, "options": options, "chosen": chosen, "has_key": COOKIE in request.COOKIES}
+    around = {"starter": person, "options": options, "chosen": chosen, "has_key": _is_own(request)}
     kinds = chosen.emergencies if chosen else ()
     kind = next((each for each in kinds if each.kind == request.GET.get("emergency")), None)
     if kind is None:
         return render(request, "web/switch_choose.html", around)
     agency = switch_facts.agency(kind.grant_agreement)
-    return render(request, "web/switch_confirm.html", {**around, "kind": kind, "agency": agency, "key": uuid.uuid4()})
+    return render(
+        request, "web/switch_confirm.html", {**around, "kind": kind, "agency": agency, "key": uuid.uuid4()}
+    )
 
 
 @require_POST
 def start(request: HttpRequest) -> HttpResponse:
     """The second tap. The same key again is the same start. A school that is not exactly known starts nothing anywhere."""
-    person = _starter(request)
-    if person is None:
+    starter, options = first(request, switch.options)
+    if starter is None:
         fault = NotFound(_("This device may not start sharing."), _("It has no start key."), _("Call 911."))
         return _refused(request, fault, _("NOT SENT"))
-    chosen = switch_facts.choose(switch.options(person.id), request.POST.get("school", ""))
+    chosen = switch_facts.choose(options or (), request.POST.get("school", ""))
     try:
         if chosen is None:
             here = _("This page names a school that is not known here.")
             raise NotFound(_("No school was chosen."), here, _("Choose the school and send again. Call 911."))
         card = sharing.start(
-            person.id,
+            starter.person.id,
             chosen.ids,
             request.POST.get("emergency", ""),
             key=request.POST.get("key", "")[:64] or str(uuid.uuid4()),
-            device=device_says(request),
+            device=starter.device,
         )
     except (AccessError, ActivationError) as fault:
         return _refused(request, fault, _("NOT SENT"))
@@ -95,12 +94,14 @@ def state(request: HttpRequest, activation: uuid.UUID) -> HttpResponse:
 @require_POST
 def end(request: HttpRequest, activation: uuid.UUID) -> HttpResponse:
     """All clear, or sent by mistake. Ends at once, or asks dispatch once dispatch has it."""
-    person = _starter(request)
+    starter, _ticks = first(request, lambda person: switch.ticks(person, str(activation)))
     reason = "mistake" if request.POST.get("reason") == "mistake" else "all_clear"
     try:
-        if person is None:
-            raise NotFound(_("This device may not end sharing."), _("It has no start key."), _("Call dispatch."))
-        sharing.all_clear(person.id, str(activation), reason, device_says(request))
+        if starter is None:
+            raise NotFound(
+                _("This device may not end sharing."), _("It has no start key."), _("Call dispatch.")
+            )
+        sharing.all_clear(starter.person.id, str(activation), reason, starter.device)
     except (AccessError, ActivationError) as fault:
         return _refused(request, fault, _("NOT DONE"))
     return HttpResponseRedirect(f"/switch/{activation}/")
@@ -108,42 +109,54 @@ def end(request: HttpRequest, activation: uuid.UUID) -> HttpResponse:
 
 @require_POST
 def enrol(request: HttpRequest) -> HttpResponse:
-    """Whoever has signed in makes this device a switch, so that it asks for no sign-in in the moment."""
+    """Whoever has signed in makes this device a switch. One that is somebody else's is taken over only when that is confirmed."""
     person = getattr(request, "person", None)
     if person is None:
         return HttpResponseRedirect("/sign-in/?next=/switch/")
-    response = HttpResponseRedirect("/switch/")
-    return give_start_key(response, person.id, device_says(request))
+    before = owner(request)
+    if before is not None and before.id != person.id and "instead" not in request.POST:
+        return render(request, "web/switch_taken.html", {"starter": person, "before": before}, status=409)
+    if before is not None:
+        people_actions.give_up_start_key(request.COOKIES[COOKIE], person)
+    return give_start_key(HttpResponseRedirect("/switch/"), person.id, device_says(request))
 
 
 def give_start_key(response: HttpResponse, person_id: str, device: str) -> HttpResponse:
     """Put a fresh start key into this browser: sent to the switch's pages only, unreadable for scripts."""
     secret = people_actions.enrol_start_key(person_id, device)
     response.set_cookie(
-        COOKIE, secret, max_age=KEY_DAYS * 86400, path="/switch/", secure=settings.SECURE, httponly=True, samesite="Strict"
+        COOKIE,
+        secret,
+        max_age=KEY_DAYS * 86400,
+        path="/switch/",
+        secure=settings.SECURE,
+        httponly=True,
+        samesite="Strict",
     )
     return response
 
 
 def _shown(request: HttpRequest, activation: uuid.UUID, template: str) -> HttpResponse:
-    person = _starter(request)
-    ticks = switch.ticks(person.id, str(activation)) if person else None
-    if person is None or ticks is None:
+    starter, ticks = first(request, lambda person: switch.ticks(person, str(activation)))
+    if starter is None or ticks is None:
+        person = starter.person if starter else None
         return render(request, "web/switch_unknown.html", {"starter": person}, status=404)
-    return render(request, template, {"starter": person, **switch_facts.running(person, ticks)})
+    return render(
+        request, template, {"starter": starter.person, **switch_facts.running(starter.person, ticks)}
+    )
 
 
-def _starter(request: HttpRequest) -> people.PersonCard | None:
-    """Whose device this is; else who has signed in."""
-    with patience(NOTE_PATIENCE_S):  # that the key was used is noted; nobody waits for that
-        owner = people_actions.use_start_key(request.COOKIES.get(COOKIE, ""))
-    return people.person(owner) if owner else getattr(request, "person", None)
+def _is_own(request: HttpRequest) -> bool:
+    """Is there nothing that the link "Let this device share without a sign-in" could do?"""
+    signed, mine = getattr(request, "person", None), owner(request)
+    return signed is None or (mine is not None and mine.id == signed.id)
 
 
 def _refused(request: HttpRequest, fault: AccessError | ActivationError, heading: str) -> HttpResponse:
     if _wants_json(request):
         return JsonResponse({"code": fault.code, "text": str(fault)}, status=409)
-    facts: dict[str, Any] = {"fault": fault, "heading": heading, "starter": _starter(request)}
+    starter = next((each.person for each in starters(request)), None)
+    facts: dict[str, Any] = {"fault": fault, "heading": heading, "starter": starter}
     return render(request, "web/switch_refused.html", facts, status=409)
 
 
