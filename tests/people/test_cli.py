@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import pytest
+from allauth.mfa.models import Authenticator
 from typer.testing import CliRunner
 
 from sightpact.people import actions, reads
 from sightpact.people.cli import app
+from sightpact.people.models import Account
 from sightpact.people.tokens import digest
 
 pytestmark = pytest.mark.django_db
@@ -38,3 +40,21 @@ def test_errors_are_one_line_and_exit_1(cast, command: list[str]) -> None:
 def test_take_out(cast) -> None:
     assert run(app, ["take-out", "omar"]).stdout == "Taken out.\n"
     assert not reads.person(cast["omar"].id).active
+
+
+def test_a_lost_telephone_loses_its_start_key_too(cast) -> None:
+    account = Account.objects.get(person__id=cast["pia"].id)
+    numbers = [
+        Authenticator.objects.create(
+            user=account, type="webauthn", data={"name": "Phone", "credential": {}}
+        ).pk
+        for _ in range(2)
+    ]
+    secret = actions.enrol_start_key(cast["pia"].id, "Phone")
+    key = reads.start_keys(cast["pia"].id)[0].id
+    told = run(app, ["revoke-passkey", "pia", str(numbers[0])])
+    assert told.exit_code == 0 and f"start device {key}  Phone  still starts" in told.stdout
+    assert "revoke-device" in told.stdout and actions.use_start_key(secret)
+    told = run(app, ["revoke-passkey", "pia", str(numbers[1]), "--devices"])
+    assert told.exit_code == 0 and f"{key}  Phone  revoked" in told.stdout
+    assert actions.use_start_key(secret) is None

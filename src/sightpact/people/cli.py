@@ -19,13 +19,6 @@ R = TypeVar("R")
 
 
 @app.callback()
-def _set_up() -> None:
-    import django
-
-    django.setup()
-
-
-@app.callback()
 def _begin() -> None:
     import django
     from django.apps import apps
@@ -82,11 +75,27 @@ def keys(slug: Slug) -> None:
 
 @app.command("revoke-passkey")
 @_told
-def revoke_passkey(slug: Slug, number: Annotated[int, typer.Argument(help="as `keys` lists it")]) -> None:
-    """Take a passkey away and end the person's sessions."""
-    from sightpact.people import actions
+def revoke_passkey(
+    slug: Slug,
+    number: Annotated[int, typer.Argument(help="as `keys` lists it")],
+    devices: Annotated[
+        bool, typer.Option("--devices", help="also end all of the person's start devices")
+    ] = False,
+) -> None:
+    """Take a passkey away and end the person's sessions. A lost telephone may be a start device too: see the answer."""
+    from sightpact.people import actions, reads
 
     typer.echo(f"Revoked: {actions.revoke_passkey(slug, number)}. The person's sessions have ended.")
+    card = reads.person_by_slug(slug)
+    left = [key for key in reads.start_keys(card.id) if not key.revoked_utc] if card else []
+    for key in left:
+        if devices:
+            actions.revoke_start_key(key.id)
+            typer.echo(f"start device {key.id}  {key.device}  revoked")
+        else:
+            typer.echo(f"start device {key.id}  {key.device}  still starts emergency sharing")
+    if left and not devices:
+        typer.echo("Was one of these lost too? sightpact person revoke-device ID ends one of them.")
 
 
 @app.command("revoke-device")
