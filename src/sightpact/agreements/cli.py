@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sightpact.agreements import checks, cli_drafts, signing
+from sightpact.agreements import checks, cli_diff, cli_drafts, signing
 from sightpact.agreements.cedar import Made, make
 from sightpact.agreements.cli_files import (
     AsJson,
@@ -207,7 +207,7 @@ def _password() -> bytes | None:
     return value.encode() if value else None
 
 
-for command in (cli_drafts.templates, cli_drafts.new):
+for command in (cli_drafts.templates, cli_drafts.new, cli_diff.diff):
     app.command()(command)
 
 if __name__ == "__main__":

@@ -1,0 +1,113 @@
+"""What a text lets whom see and do: the law asked for every person, camera and situation of a world. Pure.
+
+People and cameras that are alike in everything that a policy can read are asked for once; policies name neither.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from sightpact.agreements.as_facts import agreement_fact
+from sightpact.agreements.cedar import emergency_kinds, make
+from sightpact.agreements.document import Document
+from sightpact.decide.authorize import authorize
+from sightpact.decide.facts import Action, Grant, Inventory, Situation
+from sightpact.decide.world import World
+
+ALWAYS = ""
+"""The situation in which there is none."""
+
+_NOW = datetime(2020, 1, 1, 12, tzinfo=UTC)  # any instant: the text is asked as if it were in force then
+_HOUR = timedelta(hours=1)
+_DUTIES = (
+    (Action.START_SHARING, "School"),
+    (Action.TAKE_INCIDENT, "School"),
+    (Action.END_SHARING, "School"),
+    (Action.STOP_SHARING, "Party"),
+    (Action.SEE_WATCHERS, "Party"),
+    (Action.READ_RECORD, "Party"),
+    (Action.MANAGE, "Party"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """People, and cameras, that no policy can tell apart: one of each stands for all. Rows of (first id, all ids)."""
+
+    people: tuple[tuple[str, tuple[str, ...]], ...]
+    cameras: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Opens:
+    """What one text opens. Keys begin with the first of the people who are alike; values are sections."""
+
+    views: Mapping[
+        tuple[str, str, str], str
+    ]  # (person, first of the cameras alike, ALWAYS or kind of emergency)
+    duties: Mapping[tuple[str, Action, str], str]  # (person, action, id of school or party)
+
+
+def alike(inventory: Inventory, *documents: Document) -> Alike:
+    """Group the people and the cameras of a world, as far as these texts can tell them apart.
+
+    Schools that no text names are one to it. Drill sources are left out: they show no school.
+    """
+    named = {slug for document in documents for slug in document.names.schools or ()}
+    schools = {s.id: s.slug if s.slug in named else "" for s in inventory.schools.values()}
+    people: dict[object, list[str]] = {}
+    for p in inventory.persons.values():
+        if p.active:
+            people.setdefault((p.roles, p.named_in), []).append(p.id)
+    cameras: dict[object, list[str]] = {}
+    for c in inventory.cameras.values():
+        if not c.drill_source:
+            shape = (c.owner, schools.get(c.school), c.area_kinds, c.tags, c.in_service)
+            cameras.setdefault(shape, []).append(c.id)
+    return Alike(
+        tuple((ids[0], tuple(ids)) for ids in people.values()),
+        tuple((ids[0], tuple(ids)) for ids in cameras.values()),
+    )
+
+
+def opens(document: Document, inventory: Inventory, id: str, groups: Alike) -> Opens:
+    """Ask one text, as if it were in force and alone.
+
+    Args:
+        inventory: people, schools and cameras; agreements in it are left aside.
+        id: of the agreement, as the persons' `named_in` has it.
+    Raises:
+        decide.cedar_schema.DecideError: the facts cannot be told to Cedar.
+    """
+    ids = {p.slug or p.id: p.id for p in inventory.parties.values()}
+    ids = {p.slug: ids.get(p.slug, p.slug) for p in document.parties}
+    fact = agreement_fact(document, make(document), ids, id, _NOW - _HOUR, None)
+    world = World(replace(inventory, agreements=(fact,)))
+    schools = frozenset(inventory.schools)
+    situations = {
+        kind: (Situation(kind, "activation", schools, kind, True, _NOW + _HOUR),)
+        for kind in emergency_kinds(document)
+    }
+    views: dict[tuple[str, str, str], str] = {}
+    duties: dict[tuple[str, Action, str], str] = {}
+    things = {"School": tuple(inventory.schools), "Party": tuple(inventory.parties)}
+    for person, _same in groups.people:
+        if not world.has_any_law(world.inventory.persons[person]):
+            continue
+        for camera, _alike in groups.cameras:
+            standing = authorize(world, person, Action.VIEW_LIVE, camera, (), (), _NOW)
+            if isinstance(standing, Grant):
+                views |= {(person, camera, kind): standing.clause for kind in (ALWAYS, *situations)}
+                continue
+            for kind, now in situations.items():
+                answer = authorize(world, person, Action.VIEW_LIVE, camera, now, (), _NOW)
+                if isinstance(answer, Grant):
+                    views[person, camera, kind] = answer.clause
+        for action, about in _DUTIES:
+            for thing in things[about]:
+                answer = authorize(world, person, action, thing, (), (), _NOW)
+                if isinstance(answer, Grant):
+                    duties[person, action, thing] = answer.clause
+    return Opens(views, duties)

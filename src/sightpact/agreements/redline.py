@@ -1,0 +1,50 @@
+"""The redline over what is stored: the real people and cameras, and the reader for whom it is. Reads; writes nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sightpact.agreements import diff, reads
+from sightpact.agreements.clauses.people import NamedPersons
+from sightpact.agreements.diff import Change
+from sightpact.agreements.document import Document
+from sightpact.cameras import reads as cameras
+from sightpact.decide.facts import Inventory
+from sightpact.people import reads as people
+
+
+def over_stored(old: Document, new: Document) -> Change:
+    """Two texts, asked over the people and cameras that are stored now.
+
+    An agreement that is not stored yet has no annex: everybody of the party that would keep it is then taken as named,
+    which is the most that it could open.
+    """
+    by_slug = {slug: id for id, slug in reads.slugs().items()}
+    agreement = by_slug.get(new.slug) or by_slug.get(old.slug)
+    stock = stored()
+    if agreement is None:
+        agreement = new.slug
+        stock = _all_named(stock, new, agreement)
+    schools = {card.id: card.name for card in cameras.schools()}
+    return diff.compare(old, new, stock, schools, agreement)
+
+
+def stored() -> Inventory:
+    """People, schools and cameras as they are stored now; no agreements."""
+    return Inventory(
+        epoch=0,
+        parties=people.parties_for_facts(),
+        persons=people.persons_for_facts(reads.named_persons()),
+        schools=cameras.schools_for_facts(),
+        cameras=cameras.cameras_for_facts(),
+    )
+
+
+def _all_named(stock: Inventory, document: Document, agreement: str) -> Inventory:
+    ids = {p.slug: p.id for p in stock.parties.values()}
+    keepers = {ids.get(clause.kept_by) for clause in document.all(NamedPersons)}
+    persons = {
+        p.id: replace(p, named_in=p.named_in | {agreement}) if keepers & {at for at, _ in p.roles} else p
+        for p in stock.persons.values()
+    }
+    return replace(stock, persons=persons)
