@@ -16,6 +16,7 @@ from sightpact.decide.prove.guarantees import Readers, Terms
 from sightpact.decide.prove.policies import NotModelled
 from sightpact.decide.world import World
 from tests.decide.policies import (
+    CAMERAS,
     DISTRICT,
     HIGH,
     HOUSE,
@@ -73,6 +74,14 @@ def test_the_whole_world_projected_is_what_cedar_says():
     compared = projection.compare(world())
     assert compared.differences == ()
     assert compared.cells > compared.asked > 500
+
+
+@pytest.mark.parametrize("condition", ["principal in resource.owner", "resource in [resource.school]"])
+def test_where_two_things_of_the_request_are_compared_nothing_is_projected(condition: str):
+    text = f'@id("1") permit (principal, action == Action::"view_live", resource) when {{ {condition} }};'
+    small = replace(inventory(agreement(text)), cameras={c.id: c for c in CAMERAS[:3]})
+    compared = projection.compare(World(small))
+    assert compared.differences == () and compared.cells == compared.asked
 
 
 FAST = settings(max_examples=40, deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])

@@ -19,12 +19,11 @@ EXAMPLE = re.search(r"```toml\n(.*?)```", PAGE.read_text(), re.DOTALL).group(1)
 KEYS = {"lakeview-usd": signing.keygen(), "lakeview-pd": signing.keygen()}
 
 
-def signed_example() -> str:
+def signed_example(text: str = EXAMPLE) -> str:
     """The page's example with both parties' keys and signatures, as the page says they are added."""
-    (raw,) = tomllib.loads(EXAMPLE)["agreements"]
+    (raw,) = tomllib.loads(text)["agreements"]
     document = parse_document({k: v for k, v in raw.items() if k not in ("named", "adoptions")})
     content = signing.payload(document, make(document))
-    text = EXAMPLE
     for party, key in KEYS.items():
         envelope = json.dumps(signing.sign(content, key.private_pem))
         text += f"\n[[agreements.signatures]]\nparty = \"{party}\"\nenvelope = '{envelope}'\n"

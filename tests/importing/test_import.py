@@ -95,7 +95,7 @@ def test_only_what_differs_is_changed(write) -> None:
         "person rosa altered (roles)",
         "camera lakeview-high-north-lot altered (name)",
     ]
-    assert kinds()[entries:] == ["person_change", "inventory_change", "import"]
+    assert kinds()[entries:] == ["person_change", "inventory_change", "guarantees_proven", "import"]
 
 
 def test_a_part_alone_builds_on_what_is_here(write) -> None:

@@ -209,6 +209,7 @@ def _password() -> bytes | None:
 
 for command in (cli_drafts.templates, cli_drafts.new, cli_diff.diff):
     app.command()(command)
+app.command("prove")(cli_prove.prove_command)
 
 if __name__ == "__main__":
     app()

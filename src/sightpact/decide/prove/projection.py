@@ -154,11 +154,11 @@ def _attributes(node: Any) -> Iterator[str]:
 
 
 def _relates(node: Any) -> bool:
-    """Whether two parts of the request are compared with each other, neither of them written out in the policy."""
+    """Whether two things of the request are compared by who they are, neither of them written out in the policy."""
     if isinstance(node, dict):
         for operator in ("==", "!=", "in", "contains", "containsAll", "containsAny"):
             sides = node.get(operator)
-            if isinstance(sides, dict) and all(_has_variable(sides.get(side)) for side in ("left", "right")):
+            if isinstance(sides, dict) and all(_asked_thing(sides.get(side)) for side in ("left", "right")):
                 return True
         return any(_relates(below) for below in node.values())
     if isinstance(node, list):
@@ -166,9 +166,18 @@ def _relates(node: Any) -> bool:
     return False
 
 
-def _has_variable(node: Any) -> bool:
-    if isinstance(node, dict):
-        return node.get("Var") in ("principal", "resource", "context") or any(
-            map(_has_variable, node.values())
-        )
-    return isinstance(node, list) and any(map(_has_variable, node))
+def _asked_thing(node: Any) -> bool:
+    """Whether an expression can be an entity that the request decides. Flags and sets of words are told apart by value."""
+    if not isinstance(node, dict) or len(node) != 1:
+        return False
+    ((operator, inner),) = node.items()
+    match operator:
+        case "Var":
+            return inner in ("principal", "resource")
+        case ".":
+            return inner["attr"] in ("owner", "school")
+        case "Set":
+            return any(map(_asked_thing, inner))
+        case "if-then-else":
+            return _asked_thing(inner["then"]) or _asked_thing(inner["else"])
+    return False

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from sightpact.agreements import actions as agreements
+from sightpact.agreements import proof, proof_words, stored_world
 from sightpact.agreements import reads as agreement_reads
 from sightpact.agreements.errors import AgreementError, DocumentFaults
 from sightpact.cameras import actions as cameras
 from sightpact.cameras.errors import CamerasError
+from sightpact.decide.cedar_schema import DecideError
 from sightpact.ledger import actions as ledger
 from sightpact.ledger.entries import NewEntry, Secret
 from sightpact.people import actions as people
@@ -38,8 +40,9 @@ def apply(plan: Plan, content: bytes, by: reads.PersonCard | None = None, dry_ru
     """Make the deployment be as the plan says; what it does not name stays.
 
     1. Parties, persons with roles, schools with areas and cameras, signing keys, agreements: each by its slice's own
-    actions, which compare first and record what they change. 2. The `import` entry, if anything changed: hash of the
-    file, and counts. 3. Commit; or undo all of it, when something did not fit or this is a dry run.
+    actions, which compare first and record what they change. 2. If anything changed, try every case of what would run
+    then: a guarantee that does not hold is a fault. 3. The certificates, and the `import` entry: hash of the file, and
+    counts. 4. Commit; or undo all of it, when something did not fit or this is a dry run.
 
     Raises:
         ImportFaults: nothing was changed.
@@ -48,8 +51,9 @@ def apply(plan: Plan, content: bytes, by: reads.PersonCard | None = None, dry_ru
     digest = hashlib.sha256(content).hexdigest()
     with transaction.atomic():
         changes = tuple(_all(plan, by, faults))
-        if changes and not faults:
-            _record(plan, digest, changes, by)
+        certificate = _proven(plan, faults) if changes and not faults else None
+        if certificate and not faults:
+            _record(plan, digest, changes, certificate, by)
         if faults or dry_run:
             transaction.set_rollback(True)
     if faults:
@@ -132,10 +136,37 @@ def _keys(plan: Plan, by: reads.PersonCard | None) -> Iterator[str]:
             yield f"signing key of {key.party} enrolled"
 
 
-def _record(plan: Plan, digest: str, changes: Words, by: reads.PersonCard | None) -> None:
+def _proven(plan: Plan, faults: list[Fault]) -> proof.Certificate | None:
+    """Every guarantee of every agreement that would run; each that fails is a fault, with its counterexample."""
+    try:
+        certificate = stored_world.prove_stored()
+    except DecideError as fault:
+        faults.append(Fault(1, fault.what, f"It cannot be proven: {fault.why}.", f"{fault.next_step}."))
+        return None
+    if certificate.holds:
+        return certificate
+    lines = {a.document.slug: a.line for a in plan.agreements}
+    documents = {entry.id: entry.document for entry in agreement_reads.running()}
+    names = stored_world.names()
+    for proven in certificate.agreements:
+        for failed in proven.failed:
+            example = proof_words.told(failed, documents[proven.agreement], names)
+            what = f"A guarantee would not hold: {example.promise} {example.example}"
+            faults.append(
+                Fault(lines.get(proven.slug, 1), f"agreement '{proven.slug}'", what, example.change)
+            )
+    return certificate
+
+
+def _record(
+    plan: Plan, digest: str, changes: Words, certificate: proof.Certificate, by: reads.PersonCard | None
+) -> None:
     """Counts stand in the hidden text: how many inside cameras there are is nobody else's to know."""
     owner = next((party.slug for party in reads.parties() if party.kind == "owner"), "")
     counts = ", ".join(f"{count} {name}" for name, count in plan.counts().items() if count)
     text = f"Import of a file with sha256 {digest}: {counts}; {len(changes)} changes"
     secret = {"person": reads.as_secret(by), "text": Secret(digest, text)}
-    ledger.append([NewEntry("import", party=owner, outcome="done", secret=secret)], bump="world")
+    certificates = proof.entries(certificate, stored_world.owners())
+    ledger.append(
+        [*certificates, NewEntry("import", party=owner, outcome="done", secret=secret)], bump="world"
+    )
