@@ -46,7 +46,7 @@ def test_who_manages_people_sees_them_by_party(town: lakeview.Lakeview, who: str
     assert "No passkey yet" in row(page, "Omar Reyes") and "sightpact person invite omar" in row(
         page, "Omar Reyes"
     )
-    assert "6 have no passkey yet" in page
+    assert "6 have no passkey yet and cannot sign in." in page
     assert 'href="/people/"' in page
 
 
