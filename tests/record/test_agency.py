@@ -27,7 +27,10 @@ def district(transactional_db: None) -> lakeview.Lakeview:
 
 
 def look(district: lakeview.Lakeview, who: str, party: str, kind: str = "admission") -> None:
-    person, camera = Secret(district.people[who], f"{who} of the cast"), Secret(str(uuid.uuid4()), f"camera {kind}")
+    person, camera = (
+        Secret(district.people[who], f"{who} of the cast"),
+        Secret(str(uuid.uuid4()), f"camera {kind}"),
+    )
     secret = {"person": person, "camera": camera, "school": Secret("s", "Lakeview High")}
     access.note([NewEntry(kind, party=party, clause="3.1", reason_code="closed", secret=secret)])
 
@@ -46,7 +49,11 @@ def test_the_chief_reads_what_the_own_people_did(district: lakeview.Lakeview) ->
     assert "/watching/" not in page
     text = streamed(chief.get("/record/file.csv"))
     rows = {row["kind"]: row for row in csv.DictReader(io.StringIO(text))}
-    assert (rows["look"]["camera"], rows["refused"]["camera"], rows["refused"]["school"]) == ("camera admission", "", "")
+    assert (rows["look"]["camera"], rows["refused"]["camera"], rows["refused"]["school"]) == (
+        "camera admission",
+        "",
+        "",
+    )
 
 
 def test_a_camera_s_number_finds_no_refusal_for_another_party(district: lakeview.Lakeview) -> None:

@@ -37,8 +37,19 @@ def test_pages_are_read_as_they_are_taken_and_the_right_is_asked_for_again(trans
         heard: asyncio.Queue[Any] = asyncio.Queue()
         heard.put_nowait({"type": "http.request", "body": b"", "more_body": False})
         headers = [(b"host", b"localhost"), (b"cookie", f"sightpact_session={session}".encode())]
-        scope = {"type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "GET", "scheme": "http"}
-        scope |= {"path": "/record/file.csv", "raw_path": b"/record/file.csv", "query_string": b"", "headers": headers}
+        scope = {
+            "type": "http",
+            "asgi": {"version": "3.0"},
+            "http_version": "1.1",
+            "method": "GET",
+            "scheme": "http",
+        }
+        scope |= {
+            "path": "/record/file.csv",
+            "raw_path": b"/record/file.csv",
+            "query_string": b"",
+            "headers": headers,
+        }
         scope |= {"root_path": "", "client": ("192.0.2.1", 1), "server": ("x", 1)}
         await get_asgi_application()(scope, heard.get, send)
         await sync_to_async(connections.close_all)()

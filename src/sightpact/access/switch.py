@@ -59,7 +59,23 @@ def options(person: str) -> tuple[SchoolOption, ...]:
             schools.append((school, kinds))
     known = snapshot.names.persons.get(person)
     home = known.home_school if known else ""
-    return tuple(SchoolOption(s.id, s.name, len(schools) == 1 or s.slug == home, kinds) for s, kinds in schools)
+    return tuple(
+        SchoolOption(s.id, s.name, len(schools) == 1 or s.slug == home, kinds) for s, kinds in schools
+    )
+
+
+def schools_of(snapshot: Snapshot, person: str) -> tuple[str, ...]:
+    """The schools (ids) for which this person may start a sharing of some kind."""
+
+    def may(school: str, agreement: str, kind: str) -> bool:
+        answer = snapshot.answer(person, Action.START_SHARING, school, kind)
+        return isinstance(answer, Grant) and answer.agreement == agreement
+
+    return tuple(
+        school
+        for school in snapshot.names.schools
+        if any(may(school, a, kind.kind) for a, kinds in snapshot.names.kinds.items() for kind in kinds)
+    )
 
 
 def ticks(person: str, activation_id: str) -> Ticks | None:
@@ -69,7 +85,9 @@ def ticks(person: str, activation_id: str) -> Ticks | None:
     for card in snapshot.live + snapshot.ended:
         if card.id == activation_id and known and any(party == card.owner for party, _role in known.roles):
             journalled = card.entry < 0
-            return Ticks(card, card.started_utc, journalled, card.told_utc, card.taken_utc, card.taken_by_name)
+            return Ticks(
+                card, card.started_utc, journalled, card.told_utc, card.taken_utc, card.taken_by_name
+            )
     return None
 
 
@@ -86,7 +104,9 @@ def _kinds(snapshot: Snapshot, person: str, school: str) -> tuple[EmergencyOptio
             if not isinstance(answer, Grant) or answer.agreement != agreement.id or kind.kind in found:
                 continue
             opened = _opened(snapshot, agreement.id, agreement.owner, school, kind.kind, kind.minutes)
-            agency = next((snapshot.names.parties[p].short_name for p in agreement.parties if p != agreement.owner), "")
+            agency = next(
+                (snapshot.names.parties[p].short_name for p in agreement.parties if p != agreement.owner), ""
+            )
             places = tuple(dict.fromkeys(area for camera in opened for area in camera.area_names))
             found[kind.kind] = EmergencyOption(
                 kind.kind, kind.label, kind.minutes, kind.clause, len(opened), agency, places, agreement.id
@@ -99,14 +119,19 @@ def _opened(
 ) -> list[CameraCard]:
     """The inside cameras that the law would open to the named persons if this emergency were shared: asked, not guessed."""
     now = clock.now()
-    situation = Situation("would-be", "activation", frozenset({school}), emergency, True, now + timedelta(minutes=minutes))
+    situation = Situation(
+        "would-be", "activation", frozenset({school}), emergency, True, now + timedelta(minutes=minutes)
+    )
     named = [p.id for p in snapshot.world.inventory.persons.values() if agreement in p.named_in]
     opened = []
     for camera in snapshot.names.cameras.values():
         if camera.school_id != school or (camera.area_kinds and camera.area_kinds <= EXTERIOR_AREA_KINDS):
             continue
-        answers = (authorize(snapshot.world, p, Action.VIEW_LIVE, camera.id, (situation,), (), now) for p in named)
-        if any(isinstance(a, Grant) and a.situation == "would-be" and a.agreement == agreement for a in answers):
+        answers = (
+            authorize(snapshot.world, p, Action.VIEW_LIVE, camera.id, (situation,), (), now) for p in named
+        )
+        if any(
+            isinstance(a, Grant) and a.situation == "would-be" and a.agreement == agreement for a in answers
+        ):
             opened.append(camera)
     return opened
-

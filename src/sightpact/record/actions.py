@@ -33,5 +33,7 @@ def note_read(person: PersonCard, question: str) -> int | None:
         if emergency_journal.keep_entries([entry], keep_free=emergency_journal.FOR_PICTURES):
             return None
         raise LogUnwritable(
-            "The record is not shown now.", "That it was read cannot be written.", "Free space on the server's disk."
+            "The record is not shown now.",
+            "That it was read cannot be written.",
+            "Free space on the server's disk.",
         ) from fault

@@ -9,17 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.conf import settings
-
 from sightpact.access import facts, visible
 from sightpact.access.errors import NotFound
 from sightpact.decide.facts import Action
-from sightpact.ledger import clock
 from sightpact.ledger import reads as ledger
-from sightpact.ledger.live_source import Live
-from sightpact.ledger.notes import parse_vkey
 from sightpact.ledger.reads import OpenedEntry, Query
-from sightpact.ledger.verify import verify
 from sightpact.record import sentences
 
 LOOKS = ("admission", "refusal")
@@ -34,7 +28,6 @@ WHAT = {
 """What a reader may ask for, and the types of entries that answer it."""
 
 PAGE = 100
-CHECK_AT_ONCE = 5000  # entries that a page checks itself; a longer record is checked by the command line
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,17 +72,6 @@ class Found:
     of_party: str  # not empty: only what this party's people did is shown
 
 
-@dataclass(frozen=True, slots=True)
-class Whole:
-    """Whether the record is whole: every entry there, none changed, the head signed."""
-
-    size: int
-    checked: bool
-    whole: bool
-    broken: str  # the first fault, in words
-    at: datetime
-
-
 def may_read(person_id: str) -> str:
     """The party whose entries this person reads; "" for all.
 
@@ -99,7 +81,9 @@ def may_read(person_id: str) -> str:
     snapshot = facts.snapshot()
     own = visible.own_parties_where(person_id, Action.READ_RECORD, snapshot)
     if not own:
-        raise NotFound("There is no such page for you.", "Your role does not name you for it.", "Ask your own office.")
+        raise NotFound(
+            "There is no such page for you.", "Your role does not name you for it.", "Ask your own office."
+        )
     owners = {agreement.owner for agreement in snapshot.world.inventory.agreements}
     return "" if any(party in owners for party in own) else snapshot.names.parties[own[0]].slug
 
@@ -134,34 +118,14 @@ def pages(person_id: str, asked: Asked) -> Iterator[tuple[Row, ...]]:
         asked = replace(asked, before=entries[-1].index)
 
 
-_checked: tuple[str, Whole] | None = None
-
-
-def whole() -> Whole | None:
-    """Check the record, or say what was found when it stood at the same head. None before it has begun."""
-    global _checked
-    head = ledger.head()
-    if head is None:
-        return None
-    if _checked is not None and _checked[0] == head.checkpoint:
-        return _checked[1]
-    if head.size > CHECK_AT_ONCE:
-        return Whole(head.size, False, False, "", clock.now())
-    source = Live(settings.SIGHTPACT.log_origin, settings.SIGHTPACT.keys / "log.key")
-    report = verify(source, parse_vkey(source.vkey()))
-    fault = next((each for step in report.steps for each in step.faults), None)
-    broken = "" if fault is None else fault.why if fault.entry is None else f"{fault.why} ({fault.entry:,})"
-    answer = Whole(report.size, True, report.whole, broken, clock.now())
-    _checked = (source.checkpoint(), answer)
-    return answer
-
-
 def _query(asked: Asked, party: str) -> Query:
     return Query(
         types=WHAT.get(asked.what, LOOKS),
         party=party,
         person=asked.person,
-        camera="" if party else asked.camera,  # whether a camera was refused is not for another party to try out
+        camera=""
+        if party
+        else asked.camera,  # whether a camera was refused is not for another party to try out
         school="" if party else asked.school,
         since=asked.since,
         until=asked.until,
@@ -175,7 +139,9 @@ def _rows(entries: list[OpenedEntry], of_party: str) -> Iterator[Row]:
     names = {party.slug: party.name for party in facts.snapshot().names.parties.values()}
     for entry in entries:
         row = _row(entry, ends.get(entry.index), names)
-        yield replace(row, camera="", school="") if of_party and row.kind == "refused" else row  # they were not to know it
+        yield (
+            replace(row, camera="", school="") if of_party and row.kind == "refused" else row
+        )  # they were not to know it
 
 
 def _row(entry: OpenedEntry, end: OpenedEntry | None, names: dict[str, str]) -> Row:

@@ -51,13 +51,20 @@ def grouped(entries: Sequence[OpenedEntry]) -> list[Said]:
 
 def _same_look(one: OpenedEntry, other: OpenedEntry) -> bool:
     close = abs((one.at - other.at).total_seconds()) <= TOGETHER_S
-    return other.type == "admission" and close and one.key("person") == other.key("person") and one.clause == other.clause
+    return (
+        other.type == "admission"
+        and close
+        and one.key("person") == other.key("person")
+        and one.clause == other.clause
+    )
 
 
 def _looks(entries: list[OpenedEntry]) -> Said:
     if len(entries) == 1:
         return Said(entries[0].at, said(entries[0]), False)
-    schools = ", ".join(dict.fromkeys(entry.shown("school") for entry in reversed(entries) if entry.shown("school")))
+    schools = ", ".join(
+        dict.fromkeys(entry.shown("school") for entry in reversed(entries) if entry.shown("school"))
+    )
     words = {"who": who(entries[0]), "count": len(entries), "schools": schools, "clause": entries[0].clause}
     text = _("%(who)s began to look at %(count)d cameras at %(schools)s, section %(clause)s") % words
     return Said(entries[-1].at, text, False)
@@ -65,7 +72,12 @@ def _looks(entries: list[OpenedEntry]) -> Said:
 
 def said(entry: OpenedEntry) -> str:
     """One sentence for a list of what happened."""
-    words = {"who": who(entry), "place": place(entry), "school": entry.shown("school"), "clause": entry.clause}
+    words = {
+        "who": who(entry),
+        "place": place(entry),
+        "school": entry.shown("school"),
+        "clause": entry.clause,
+    }
     match entry.type:
         case "admission":
             return _("%(who)s began to look at %(place)s") % words
@@ -93,7 +105,9 @@ def said(entry: OpenedEntry) -> str:
         case "sign_out":
             return _("%(who)s signed out") % words
         case _:
-            return " ".join(part for part in (entry.type.replace("_", " "), entry.outcome, entry.shown("text")) if part)
+            return " ".join(
+                part for part in (entry.type.replace("_", " "), entry.outcome, entry.shown("text")) if part
+            )
 
 
 def _ended(entry: OpenedEntry, words: dict[str, str]) -> str:

@@ -20,6 +20,7 @@ from sightpact.access.errors import NotFound
 from sightpact.people.reads import PersonCard
 from sightpact.record import actions, reads
 from sightpact.record.reads import Asked, Row
+from sightpact.record.whole import whole
 
 COLUMNS = ("entry", "kind", "from", "to", "person", "party", "camera", "school", "section", "agreement", "seconds", "frames",
            "bytes", "result")  # fmt: skip
@@ -45,13 +46,15 @@ def record(request: HttpRequest) -> HttpResponse:
         {
             "asked": asked,
             "found": found,
-            "whole": reads.whole(),
+            "whole": whole(),
             "own_entry": entry,
             "choices": _choices(of_party),
             "day_from": request.GET.get("from", ""),
             "day_to": request.GET.get("to", ""),
             "query": urlencode({k: v for k, v in request.GET.items() if v and k != "before"}),
-            "filtered": any(request.GET.get(name) for name in ("person", "camera", "school", "from", "to", "before")),
+            "filtered": any(
+                request.GET.get(name) for name in ("person", "camera", "school", "from", "to", "before")
+            ),
         },
     )
 
@@ -133,14 +136,18 @@ def _day(text: str, zone: ZoneInfo) -> datetime | None:
 
 
 def _as_text(request: HttpRequest) -> str:
-    return ", ".join(f"{name}={value[:80]}" for name, value in sorted(request.GET.items()) if value) or "newest"
+    return (
+        ", ".join(f"{name}={value[:80]}" for name, value in sorted(request.GET.items()) if value) or "newest"
+    )
 
 
 def _choices(of_party: str) -> dict[str, Any]:
     """What the menus offer. Another party's reader is offered its own people, and no list of cameras or schools."""
     names = facts.snapshot().names
     party = next((p.id for p in names.parties.values() if p.slug == of_party), "")
-    persons = [p for p in names.persons.values() if not party or any(held == party for held, _role in p.roles)]
+    persons = [
+        p for p in names.persons.values() if not party or any(held == party for held, _role in p.roles)
+    ]
     if of_party:
         return {"persons": persons, "schools": [], "cameras": []}
     cameras = sorted(names.cameras.values(), key=lambda c: (c.school_name, c.name))

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import AwareDatetime
 
-from sightpact.record import actions, reads
+from sightpact.record import actions, reads, whole
 from sightpact.record.reads import Asked
 from sightpact.web.api.asking import asking
 from sightpact.web.api.faults import answers
@@ -66,7 +66,7 @@ def record(request: HttpRequest, filters: Query[Filters]) -> Record:
     person = asking(request)
     reads.may_read(person.id)
     entry = actions.note_read(person, f"API: {_as_text(filters)}")
-    return _answer(reads.search(person.id, Asked(**filters.model_dump())), reads.whole(), entry)
+    return _answer(reads.search(person.id, Asked(**filters.model_dump())), whole.whole(), entry)
 
 
 def _as_text(filters: Filters) -> str:

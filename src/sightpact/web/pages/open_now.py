@@ -12,6 +12,7 @@ from sightpact.access.facts import Snapshot
 from sightpact.decide.authorize import authorize
 from sightpact.decide.facts import EXTERIOR_AREA_KINDS, Action, Grant, Situation
 from sightpact.ledger import clock
+from sightpact.web.pages.remembered import while_facts_stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class OpenNow:
     named: int  # persons of other parties whom an agreement in force names
 
 
+@while_facts_stand
 def now_open(snapshot: Snapshot, owner: str, standing_only: bool = False) -> OpenNow:
     """Count over all cameras of the owner and all named persons of other parties.
 

@@ -17,8 +17,9 @@ from sightpact.access.facts import Snapshot
 from sightpact.cameras.reads import CameraCard
 from sightpact.decide.facts import Action
 from sightpact.ledger import clock
-from sightpact.record import reads as record
+from sightpact.record.whole import whole
 from sightpact.web.pages.open_now import now_open
+from sightpact.web.pages.remembered import while_facts_stand
 
 BAD = ("lost", "unsupported", "stalled")
 
@@ -74,7 +75,7 @@ def _facts(snapshot: Snapshot, person: str, owner: str) -> dict[str, Any]:
         "lost_names": ", ".join(camera.name for camera in lost[:5]),
         "can_manage": can_manage,
         "todos": _todos(snapshot, owner, can_manage),
-        "whole": record.whole() if reads_record else None,
+        "whole": whole() if reads_record else None,
         "agreements": [a for a in snapshot.world.inventory.agreements if a.owner == owner],
         "schools": _schools(snapshot, owner),
     }
@@ -93,27 +94,42 @@ def _todos(snapshot: Snapshot, owner: str, can_manage: bool) -> list[Todo]:
             continue
         days = (agreement.in_force_until - clock.now()).days
         if 0 <= days <= 90:
-            title = snapshot.names.running[agreement.id].title if agreement.id in snapshot.names.running else ""
+            title = (
+                snapshot.names.running[agreement.id].title if agreement.id in snapshot.names.running else ""
+            )
             when = ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
             slug = snapshot.names.agreement_slugs.get(agreement.id, "")
             text = _("Then police see nothing.")
-            todos.append(Todo(when, _("%(title)s ends.") % {"title": title}, text, f"/agreements/{slug}/", _("Read")))
+            todos.append(
+                Todo(when, _("%(title)s ends.") % {"title": title}, text, f"/agreements/{slug}/", _("Read"))
+            )
     return todos
 
 
-def _schools(snapshot: Snapshot, owner: str) -> list[SchoolLine]:
-    staff = [p.id for p in snapshot.world.inventory.persons.values() if any(party == owner for party, _r in p.roles)]
+@while_facts_stand
+def _starters(snapshot: Snapshot, owner: str) -> dict[str, int]:
+    """By school, how many of the owner's people may share its cameras."""
+    persons = snapshot.world.inventory.persons.values()
     can_start: dict[str, int] = {}
-    for person in staff:
-        for option in switch.options(person):
-            can_start[option.id] = can_start.get(option.id, 0) + 1
+    for person in [p.id for p in persons if any(party == owner for party, _role in p.roles)]:
+        for school in switch.schools_of(snapshot, person):
+            can_start[school] = can_start.get(school, 0) + 1
+    return can_start
+
+
+def _schools(snapshot: Snapshot, owner: str) -> list[SchoolLine]:
+    can_start = _starters(snapshot, owner)
     lines = []
     for school in snapshot.names.schools.values():
         if school.owner_id != owner:
             continue
         cameras = [c for c in snapshot.names.cameras.values() if c.school_id == school.id and c.in_service]
         lost = tuple(c.name for c in cameras if _is_lost(c))
-        lines.append(SchoolLine(school.name, len(cameras), sum(map(_works, cameras)), lost, can_start.get(school.id, 0)))
+        lines.append(
+            SchoolLine(
+                school.name, len(cameras), sum(map(_works, cameras)), lost, can_start.get(school.id, 0)
+            )
+        )
     return lines
 
 
