@@ -130,6 +130,23 @@ def asked() -> list[Asked]:
 
 DEMONSTRATION = ("who/", "who/be/", "who/leave/")
 
+# The district's own people, where even they have no business: not the record (Pia), not police's part of an incident.
+# Asked like the rows above, and nothing may have changed afterwards.
+OWN: dict[str, dict[str, Expected]] = {
+    "pia": {
+        "record/": 404,
+        "record/file.csv": 404,
+        "cameras/": 404,
+        "wall/take/": WALL,
+        "wall/keep-open/": WALL,
+        "watching/stop/": WATCHING,
+        "watching/let-back/": WATCHING,
+        "watching/stop-sharing/": WATCHING,
+        "watching/stop-all/": WATCHING,
+    },
+    "sam": {"wall/told/": WALL, "wall/take/": WALL, "wall/keep-open/": WALL},
+}
+
 # Beside Django, in records' Starlette: what nobody gets there, and what a signed-in stranger gets.
 STARLETTE: dict[str, tuple[int, int]] = {
     "/news/": (401, 200),  # topics of one's own pages, without facts

@@ -172,6 +172,20 @@ def test_a_stranger_gets_what_the_table_says_and_changes_nothing(who, district, 
     assert not StoppedPerson.objects.exists()
 
 
+@pytest.mark.parametrize("who", strangers.OWN)
+def test_the_districts_own_people_have_their_limits_too(who, district, emergency):
+    expected = strangers.OWN[who]
+    assert {route: answered(ask(who, route, district, emergency)) for route in expected} == expected
+    (running,) = facts.snapshot().live
+    assert (running.id, running.taken_by, running.told_utc, running.end_proposed_utc) == (
+        emergency,
+        None,
+        None,
+        None,
+    )
+    assert not StoppedPerson.objects.exists()
+
+
 def test_police_find_nothing_of_the_inside_on_a_quiet_day(district):
     secret = hidden(district)
     found = [

@@ -110,7 +110,10 @@ def state(person_id: str, put_away: tuple[str, ...] = ()) -> WallState:
     """
     snapshot = facts.snapshot()
     seen = visible.cameras_for(person_id, snapshot)
-    sharings = tuple(_sharing(snapshot, person_id, card, seen) for card in visible.concerning(snapshot, person_id, snapshot.live))
+    sharings = tuple(
+        _sharing(snapshot, person_id, card, seen)
+        for card in visible.concerning(snapshot, person_id, snapshot.live)
+    )
     ended = None if sharings else _ended(snapshot, person_id, put_away)
     mode = "emergency" if sharings else "ended" if ended else "quiet" if seen else "nothing"
     card = snapshot.names.persons.get(person_id)
@@ -138,7 +141,9 @@ def _sharing(snapshot: Snapshot, person: str, card: ActivationCard, seen: tuple[
         card=card,
         label=kind.label if kind else card.emergency,
         agreement_slug=snapshot.names.agreement_slugs[card.agreement],
-        agreement_title=snapshot.names.running[card.agreement].title if card.agreement in snapshot.names.running else "",
+        agreement_title=snapshot.names.running[card.agreement].title
+        if card.agreement in snapshot.names.running
+        else "",
         cameras=sum(1 for s in seen if s.grant.situation == card.id and not _outside(s)),
         can_take=card.taken_by is None and all(may(Action.TAKE_INCIDENT, s) for s in card.schools),
         can_end=all(may(Action.END_SHARING, s) for s in card.schools),
@@ -203,11 +208,10 @@ def _agreements(snapshot: Snapshot, person: str) -> tuple[AgreementLine, ...]:
 
 
 def _ended(snapshot: Snapshot, person: str, put_away: tuple[str, ...]) -> EndedSharing | None:
-    recent = [
-        card
-        for card in visible.concerning(snapshot, person, snapshot.ended)
-        if card.id not in put_away and card.ended_utc is not None and clock.now() - card.ended_utc < SHOW_END
-    ]
+    ended = [card for card in visible.concerning(snapshot, person, snapshot.ended) if card.ended_utc is not None]
+    read = {card.ended_utc for card in ended if card.id in put_away}  # what ended before is read with it
+    since = max([clock.now() - SHOW_END, *read])
+    recent = [card for card in ended if card.ended_utc > since]
     if not recent:
         return None
     card = max(recent, key=lambda c: c.ended_utc or c.started_utc)
