@@ -208,13 +208,17 @@ def _agreements(snapshot: Snapshot, person: str) -> tuple[AgreementLine, ...]:
 
 
 def _ended(snapshot: Snapshot, person: str, put_away: tuple[str, ...]) -> EndedSharing | None:
-    ended = [card for card in visible.concerning(snapshot, person, snapshot.ended) if card.ended_utc is not None]
-    read = {card.ended_utc for card in ended if card.id in put_away}  # what ended before is read with it
+    ended = [
+        (card.ended_utc, card)
+        for card in visible.concerning(snapshot, person, snapshot.ended)
+        if card.ended_utc is not None
+    ]
+    read = [at for at, card in ended if card.id in put_away]  # what ended before that is read with it
     since = max([clock.now() - SHOW_END, *read])
-    recent = [card for card in ended if card.ended_utc > since]
+    recent = [(at, card) for at, card in ended if at > since]
     if not recent:
         return None
-    card = max(recent, key=lambda c: c.ended_utc or c.started_utc)
+    _at, card = max(recent, key=lambda each: each[0])
     kind = snapshot.names.kind(card.agreement, card.emergency)
     mine = ledger.opened(ledger.Query(types=("admission",), person=person, situation=card.id, limit=500))
     closed = ledger.closings([entry.index for entry in mine])
