@@ -15,6 +15,7 @@ from typing import Any
 
 import cedarpy
 
+from sightpact.bench import decide_proof
 from sightpact.bench.rows import Progress, percentile, row
 from sightpact.decide.authorize import authorize
 from sightpact.decide.cedar_schema import schema_for
@@ -41,8 +42,17 @@ OUTSIDE = '["exterior", "entrance_outside", "parking", "field", "bus_loop"]'
 INSIDE = OUTSIDE[:-1] + ', "lobby", "hallway", "stairwell", "cafeteria", "gymnasium", "library"]'
 
 
-def run(progress: Progress) -> list[dict[str, Any]]:
-    """Rows `decide.*`. Takes about half a minute."""
+def run(progress: Progress, quick: bool = False) -> list[dict[str, Any]]:
+    """Rows `decide.*`. Takes about a minute.
+
+    Args:
+        quick: one repeat, and fewer random policies.
+    """
+    decisions = _decisions(lambda done, text: progress(done / 2, text), 1 if quick else REPEATS)
+    return decisions + decide_proof.rows(lambda done, text: progress(0.5 + done / 2, text), quick)
+
+
+def _decisions(progress: Progress, repeats: int) -> list[dict[str, Any]]:
     rng = random.Random(20261121)  # noqa: S311 - picks what to ask, the same each time
     inventory = _inventory()
     situation = Situation(
@@ -54,8 +64,8 @@ def run(progress: Progress) -> list[dict[str, Any]]:
     values: dict[str, list[float]] = {
         k: [] for k in ("build", "p50", "p99", "memo", "refuse", "naive", "handles")
     }
-    for repeat in range(REPEATS):
-        progress(repeat / REPEATS, f"decisions, repeat {repeat + 1} of {REPEATS}")
+    for repeat in range(repeats):
+        progress(repeat / repeats, f"decisions, repeat {repeat + 1} of {repeats}")
         begun = time.perf_counter()
         world = World(inventory)
         values["build"].append((time.perf_counter() - begun) * 1e3)

@@ -1,11 +1,18 @@
 """Random policy sets in an agreement's vocabulary, for comparing the proof's evaluator with Cedar. All pass the strict check.
 
-Used by the bench and, with hypothesis choosing, by the tests. The names are those of `tests/decide/policies.py` and of nobody.
+Used by the bench and, with hypothesis choosing, by the tests.
 """
 
 from __future__ import annotations
 
+import hashlib
+from datetime import UTC, datetime
 from random import Random
+
+from sightpact.decide.cedar_schema import schema_for
+from sightpact.decide.facts import Agreement, Camera, Inventory, Party, Person, School
+from sightpact.decide.prove import cube
+from sightpact.decide.world import World
 
 ACTIONS = {
     "Camera": ("view_live",),
@@ -21,6 +28,78 @@ CAMERAS = ('Camera::"yard"', 'Camera::"hall"', 'Camera::"nothing"')
 WORDS = ("exterior", "hallway", "lobby", "classroom", "rooftop", "unheard")
 CONTEXT = ("in_force", "stopped", "drill", "emergency_armed_person", "emergency_fire")
 FLAGS = ("classified", "private", "in_service", "drill_source")
+
+
+def differences(rng: Random, cells: int) -> list[str]:
+    """Evaluate one random policy set over a small world, and ask Cedar in some cells of each action: what differs."""
+    text = policy_set(rng)
+    world = World(small_world(text))
+    if world.faults:
+        return [f"does not pass the check: {world.faults}\n{text}"]
+    (law,) = world.laws
+    entities = cube.table(world.inventory)
+    found = []
+    for block in cube.blocks(world.inventory, law.agreement, entities):
+        for _ in range(cells):
+            p, t, c = (rng.randrange(n) for n in block.allowed.shape)
+            said = law.ask_cedar(block.action, block.persons[p], block.things[t], block.contexts[c])
+            if said.allow != block.allowed[p, t, c] or said.error:
+                asked = f"{block.action} {block.persons[p].id} {block.things[t].id} {block.contexts[c]}"
+                found.append(f"{asked}: Cedar says {said}\n{text}")
+    return found
+
+
+def small_world(text: str) -> Inventory:
+    """A few people and cameras that differ in everything that a policy can mention."""
+    district, pd, fairmont = "p-district", "p-lakeview-pd", "p-fairmont-pd"
+    people = (
+        ("sam", district, "superintendent", True, True),
+        ("pia", district, "principal", True, True),
+        ("omar", pd, "dispatcher", True, True),
+        ("unnamed", pd, "dispatcher", False, True),
+        ("gone", pd, "dispatcher", True, False),
+        ("ines", fairmont, "dispatcher", False, True),
+    )
+    cameras = (
+        ("yard", {"exterior"}, {"hallway"}, "s-high", True, False),
+        ("hall", {"hallway"}, set(), "s-high", True, False),
+        ("door", {"exterior", "lobby"}, {"lobby"}, "s-middle", True, False),
+        ("class", {"classroom"}, set(), "s-high", True, False),
+        ("new", set(), set(), "s-high", True, False),
+        ("broken", {"exterior"}, set(), "s-middle", False, False),
+        ("drill", {"hallway"}, {"exterior"}, "s-high", True, True),
+    )
+    kinds = ("armed_person", "fire")
+    agreement = Agreement(
+        id="a-mou",
+        owner=district,
+        parties=frozenset({district, pd}),
+        in_force_from=datetime(2026, 7, 1, tzinfo=UTC),
+        in_force_until=None,
+        suspended=False,
+        cedar=text,
+        schema=schema_for(kinds),
+        policy_hash=hashlib.sha256(text.encode()).hexdigest(),
+        emergencies=kinds,
+        standing_lease_s=2,
+        emergency_lease_s=15,
+        log_unwritable="continue",
+        is_house=False,
+    )
+    return Inventory(
+        epoch=1,
+        parties={p: Party(p, p) for p in (district, pd, fairmont)},
+        persons={
+            id: Person(id, frozenset({(at, role)}), frozenset({"a-mou"} if named else ()), active)
+            for id, at, role, named, active in people
+        },
+        schools={s: School(s, district) for s in ("s-high", "s-middle")},
+        cameras={
+            id: Camera(id, district, school, frozenset(sees), frozenset(tags), in_service, drill)
+            for id, sees, tags, school, in_service, drill in cameras
+        },
+        agreements=(agreement,),
+    )
 
 
 def policy_set(rng: Random) -> str:
