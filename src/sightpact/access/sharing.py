@@ -72,7 +72,9 @@ def start(
     except UNWRITABLE:
         return emergency_journal.start(wish, grant, slug, actor)
     if not started.created and emergency_journal.has_ended(started.activation):
-        return emergency_journal.start(wish, grant, slug, actor)  # it joined one whose end is not yet in the database
+        return emergency_journal.start(
+            wish, grant, slug, actor
+        )  # it joined one whose end is not yet in the database
     return _card(started.activation)
 
 
@@ -181,12 +183,13 @@ def let_back(person: str, viewer: str, owner: str) -> bool:
         return actions.let_back(owner, viewer, _about(snapshot, "stop_lifted", grant, person, viewer))
     except UNWRITABLE as fault:
         raise LogUnwritable(
-            _("This was not done."), _("The record cannot be written now."), _("Try again when its disk has room.")
+            _("This was not done."),
+            _("The record cannot be written now."),
+            _("Try again when its disk has room."),
         ) from fault
 
 
 def _about(snapshot: Snapshot, kind: str, grant: Grant, by: str, viewer: str) -> NewEntry:
-    who = words.person_says(snapshot, by)
     return NewEntry(
         type=kind,
         agreement=snapshot.names.agreement_slugs.get(grant.agreement, ""),
@@ -196,7 +199,7 @@ def _about(snapshot: Snapshot, kind: str, grant: Grant, by: str, viewer: str) ->
         outcome="stopped" if kind == "stop" else "lifted",
         secret={
             "person": Secret(viewer, words.person_says(snapshot, viewer)),
-            "text": Secret(by, _("by %(who)s") % {"who": who}),
+            "text": Secret(by, words.person_says(snapshot, by)),
         },
     )
 
@@ -272,14 +275,20 @@ def _live(snapshot: Snapshot, person: str, activation_id: str) -> ActivationCard
             return card
     for card in visible.concerning(snapshot, person, snapshot.ended):
         if card.id == activation_id:
-            raise AlreadyEnded(_("This sharing has ended."), card.end_sentence, _("Start again if there is an emergency."))
-    raise UnknownActivation(_("There is no such sharing."), _("Its number is not known here."), _("Open the page again."))
+            raise AlreadyEnded(
+                _("This sharing has ended."), card.end_sentence, _("Start again if there is an emergency.")
+            )
+    raise UnknownActivation(
+        _("There is no such sharing."), _("Its number is not known here."), _("Open the page again.")
+    )
 
 
 def _card(activation_id: str) -> ActivationCard:
     found = activation_reads.card(activation_id)
     if found is None:
-        raise UnknownActivation(_("There is no such sharing."), _("It is not stored."), _("Start again. Call 911."))
+        raise UnknownActivation(
+            _("There is no such sharing."), _("It is not stored."), _("Start again. Call 911.")
+        )
     return found
 
 

@@ -14,14 +14,17 @@ from sightpact.ledger import clock
 from sightpact.ledger.entries import Secret
 from sightpact.wire.messages import Reason
 
+# As they stand in the record, in one language for good; a page translates them when it shows them.
+UNKNOWN_PERSON = "a person not known any more"
+UNKNOWN_CAMERA = "not a camera of this district"
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def person_says(snapshot: Snapshot, person: str) -> str:
-    """"Omar Reyes, dispatcher, Lakeview Police Department"."""
+    """ "Omar Reyes, dispatcher, Lakeview Police Department"."""
     card = snapshot.names.persons.get(person)
     if card is None:
-        return _("a person not known any more")
+        return UNKNOWN_PERSON
     return ", ".join(part for part in (card.name, card.title, card.party_name) if part)
 
 
@@ -30,7 +33,9 @@ def party_slug(snapshot: Snapshot, person: str) -> str:
     return card.party_slug if card else ""
 
 
-def secrets(snapshot: Snapshot, person: str, camera: str, device: str, situation: str | None) -> dict[str, Secret]:
+def secrets(
+    snapshot: Snapshot, person: str, camera: str, device: str, situation: str | None
+) -> dict[str, Secret]:
     """The hidden half of an entry about a picture."""
     hidden = {"person": Secret(person, person_says(snapshot, person))}
     card = snapshot.names.cameras.get(camera)
@@ -39,8 +44,10 @@ def secrets(snapshot: Snapshot, person: str, camera: str, device: str, situation
         hidden["area"] = Secret("", ", ".join(card.area_names))
         hidden["school"] = Secret(card.school_id, card.school_name)
     else:
-        known_form = camera if _ID.fullmatch(camera) else ""  # whatever somebody typed stays out of the record
-        hidden["camera"] = Secret(known_form, _("not a camera of this district"))
+        known_form = (
+            camera if _ID.fullmatch(camera) else ""
+        )  # whatever somebody typed stays out of the record
+        hidden["camera"] = Secret(known_form, UNKNOWN_CAMERA)
     if device:
         hidden["device"] = Secret("", device)
     if situation:
@@ -57,7 +64,9 @@ def refusal_reason(snapshot: Snapshot, person: str, camera: str, refusal: Refusa
 def _of_owner(snapshot: Snapshot, person: str, camera: str) -> bool:
     inventory = snapshot.world.inventory
     known, thing = inventory.persons.get(person), inventory.cameras.get(camera)
-    return known is not None and thing is not None and any(party == thing.owner for party, _role in known.roles)
+    return (
+        known is not None and thing is not None and any(party == thing.owner for party, _role in known.roles)
+    )
 
 
 def end_reason(snapshot: Snapshot, stream: Stream) -> Reason:
@@ -69,20 +78,28 @@ def end_reason(snapshot: Snapshot, stream: Stream) -> Reason:
         if not card.is_live:
             return Reason(card.end_reason, card.end_sentence, clause)
         if card.deadline_utc <= clock.now():
-            return Reason("deadline", _("The time that section %(c)s allows is over.") % {"c": clause}, clause)
+            return Reason(
+                "deadline", _("The time that section %(c)s allows is over.") % {"c": clause}, clause
+            )
     if stream.refused is not None and stream.refused.code != "ground_changed":
         return refusal_reason(snapshot, stream.person, stream.camera, stream.refused)
-    return Reason("ground_changed", _("The section that allows this picture changed. It is asked for again."), clause)
+    return Reason(
+        "ground_changed", _("The section that allows this picture changed. It is asked for again."), clause
+    )
 
 
 def log_unwritable(stream: Stream) -> Reason:
     """The record cannot be written, and the clause says what that means for this picture."""
-    text = _("The record cannot be written at the moment, and the agreement shows no picture without it. Call the district.")
+    text = _(
+        "The record cannot be written at the moment, and the agreement shows no picture without it. Call the district."
+    )
     return Reason("log_unwritable", text, stream.grant.clause)
 
 
 def facts_away() -> str:
-    return _("The gateway cannot read what is allowed at the moment. Nothing is shown. Try again in a few seconds.")
+    return _(
+        "The gateway cannot read what is allowed at the moment. Nothing is shown. Try again in a few seconds."
+    )
 
 
 def watermark(snapshot: Snapshot, person: str) -> str:
@@ -100,7 +117,9 @@ def signed_out() -> str:
 
 
 def too_many() -> str:
-    return _("Too many cameras were asked for that are not yours to see. Close the page and call the district.")
+    return _(
+        "Too many cameras were asked for that are not yours to see. Close the page and call the district."
+    )
 
 
 def stopping() -> str:

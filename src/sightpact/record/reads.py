@@ -160,7 +160,7 @@ def _row(entry: OpenedEntry, end: OpenedEntry | None, names: dict[str, str]) -> 
         until=end.at if end else None,
         who=sentences.who(entry) if entry.shown("person") or kind != "event" else "",
         party=names.get(entry.party, entry.party),
-        camera=entry.shown("camera") or (sentences.ERASED if "camera" in entry.erased else ""),
+        camera=sentences.own(entry.shown("camera")) or (sentences.ERASED if "camera" in entry.erased else ""),
         school=entry.shown("school"),
         section=entry.clause,
         agreement=entry.agreement,

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from sightpact.access.words import UNKNOWN_CAMERA, UNKNOWN_PERSON
 from sightpact.ledger.reads import OpenedEntry
 
 ERASED = "…"
@@ -15,13 +16,21 @@ ERASED = "…"
 
 def who(entry: OpenedEntry) -> str:
     """The person's name alone: "Omar Reyes"."""
-    return entry.shown("person").split(", ")[0] or _("Somebody")
+    return own(entry.shown("person")).split(", ")[0] or _("Somebody")
 
 
 def place(entry: OpenedEntry) -> str:
     """Camera and school, as far as they are still readable."""
-    parts = (entry.shown("camera"), entry.shown("school"))
+    parts = (own(entry.shown("camera")), entry.shown("school"))
     return ", ".join(part for part in parts if part) or (ERASED if "camera" in entry.erased else "")
+
+
+def own(text: str) -> str:
+    """Words that the record itself uses, in the reader's language; a name as it is."""
+    return {
+        UNKNOWN_PERSON: _("a person not known any more"),
+        UNKNOWN_CAMERA: _("not a camera of this district"),
+    }.get(text, text)
 
 
 TOGETHER_S = 3  # looks of one person that begin within so many seconds are one sentence
@@ -95,9 +104,9 @@ def said(entry: OpenedEntry) -> str:
         case "activation_end":
             return _ended(entry, words)
         case "stop":
-            return _("%(who)s was stopped %(by)s") % {**words, "by": entry.shown("text")}
+            return _("%(who)s was stopped by %(by)s") % {**words, "by": own(entry.shown("text"))}
         case "stop_lifted":
-            return _("%(who)s was let back %(by)s") % {**words, "by": entry.shown("text")}
+            return _("%(who)s was let back by %(by)s") % {**words, "by": own(entry.shown("text"))}
         case "record_read":
             return _("%(who)s read the record") % words
         case "sign_in":
