@@ -84,6 +84,9 @@ def test_the_list_and_a_suspension(stored):
     sam = client_of("sam")
     page = sam.get("/agreements/").content.decode()
     assert "In force, 1 July 2026 to 30 June 2031" in page and "lakeview-house" in page
+    Membership.objects.create(
+        person=Person.objects.get(slug="omar"), party=Party.objects.get(slug="lakeview-pd"), role="chief"
+    )
     actions.suspend("lakeview-mou", people.person_by_slug("omar"))
     assert "Suspended" in sam.get("/agreements/").content.decode()
     assert "Suspended by Lakeview Police Department" in sam.get("/agreements/lakeview-mou/").content.decode()

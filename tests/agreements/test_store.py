@@ -6,14 +6,14 @@ from datetime import date
 
 import pytest
 
-from sightpact.agreements import actions, reads, signing
+from sightpact.agreements import actions, reads, signing, suspending
 from sightpact.agreements.document import parse
 from sightpact.agreements.errors import DocumentFaults, RevisionFault, SignatureFault
 from sightpact.agreements.models import Revision, Signature
 from sightpact.agreements.running import judge
 from sightpact.ledger import reads as ledger
 from sightpact.people import reads as people
-from sightpact.people.models import Party
+from sightpact.people.models import Membership, Party, Person
 
 from .conftest import clause, signed_in
 
@@ -173,14 +173,16 @@ def test_naming_and_removing_move_the_world(lakeview, mou):
 
 def test_either_party_suspends_and_only_it_resumes(lakeview, mou):
     signed_in(lakeview, mou)
-    omar, sam = people.person_by_slug("omar"), people.person_by_slug("sam")
+    chief = Person.objects.create(slug="gail", name="Gail Ortega")
+    Membership.objects.create(person=chief, party=Party.objects.get(slug="lakeview-pd"), role="chief")
+    chief, sam = people.person_by_slug("gail"), people.person_by_slug("sam")
     before = ledger.epoch().world
-    assert actions.suspend("lakeview-mou", omar, "a leak")
+    assert actions.suspend("lakeview-mou", chief, "a leak")
     assert not actions.suspend("lakeview-mou", sam)
     assert reads.agreements_for_facts()[0].suspended and ledger.epoch().world == before + 1
     with pytest.raises(RevisionFault, match="suspended by Lakeview Police"):
         actions.resume("lakeview-mou", sam)
-    assert actions.resume("lakeview-mou", omar)
+    assert actions.resume("lakeview-mou", chief)
     assert not reads.agreements_for_facts()[0].suspended
 
 
@@ -188,6 +190,21 @@ def test_only_people_of_a_party_suspend(lakeview, house):
     signed_in(lakeview, house)
     with pytest.raises(RevisionFault, match="no party"):
         actions.suspend("lakeview-house", people.person_by_slug("omar"))
+
+
+def test_who_heads_no_party_suspends_nothing(lakeview, mou):
+    signed_in(lakeview, mou)
+    for slug in ("omar", "dana", "pia"):
+        person = people.person_by_slug(slug)
+        with pytest.raises(RevisionFault, match="superintendent or a chief"):
+            actions.suspend("lakeview-mou", person)
+        assert suspending.may("lakeview-mou", person) == ""
+    sam = people.person_by_slug("sam")
+    assert (suspending.may("lakeview-mou", sam), suspending.may("nowhere", sam)) == ("suspend", "")
+    actions.suspend("lakeview-mou", sam, at_server=True)
+    assert suspending.may("lakeview-mou", sam) == "resume"
+    (entry,) = ledger.opened(ledger.Query(types=("agreement_suspended",)))
+    assert entry.shown("person").startswith("command line of the server, for Sam Whitfield")
 
 
 def test_a_failed_import_leaves_nothing(lakeview, mou):

@@ -1,4 +1,4 @@
-"""Agreements and house policies: revisions, signatures, named persons. Written by `agreements/actions.py` alone."""
+"""Agreements and house policies: revisions, signatures, named persons. Written by `agreements/actions/` alone."""
 
 from __future__ import annotations
 
@@ -71,6 +71,10 @@ class SigningKey(models.Model):
     keyid = models.CharField(max_length=64, unique=True)
     public_pem = models.TextField()
     holder = models.CharField(max_length=200)  # "Superintendent"
+    vouched_by = models.CharField(
+        max_length=64, blank=True
+    )  # keyid; empty: the party's first key, taken on trust
+    withdrawn_utc = models.DateTimeField(null=True)  # from then on it counts no more, nor what it signed
 
 
 class Signature(models.Model):

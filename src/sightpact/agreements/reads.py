@@ -90,6 +90,8 @@ class KeyCard:
     party_slug: str
     holder: str
     public_pem: str
+    vouched_by: str  # keyid; "" for the first one
+    withdrawn_utc: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,9 +180,15 @@ def slugs() -> dict[str, str]:
 
 
 def signing_keys() -> tuple[KeyCard, ...]:
-    """Every enrolled public key, by party."""
+    """Every enrolled public key, by party, also those withdrawn."""
     rows = SigningKey.objects.order_by("party__slug", "keyid")
-    return tuple(KeyCard(*row) for row in rows.values_list("keyid", "party__slug", "holder", "public_pem"))
+    fields = ("keyid", "party__slug", "holder", "public_pem", "vouched_by", "withdrawn_utc")
+    return tuple(KeyCard(*row) for row in rows.values_list(*fields))
+
+
+def active_keys(party: str) -> tuple[str, ...]:
+    """The public keys (PEM) of a party, by slug, that count: those withdrawn do not."""
+    return tuple(pem for owner, pem in _keys() if owner == party)
 
 
 def titles() -> dict[str, str]:
@@ -383,7 +391,8 @@ def _revisions(row: Agreement) -> list[Revision]:
 
 
 def _keys() -> tuple[tuple[str, str], ...]:
-    return tuple(SigningKey.objects.order_by("keyid").values_list("party__slug", "public_pem"))
+    rows = SigningKey.objects.filter(withdrawn_utc=None).order_by("keyid")
+    return tuple(rows.values_list("party__slug", "public_pem"))
 
 
 def _evidence(row: Agreement, revision: Revision, keys: tuple[tuple[str, str], ...]) -> Evidence:

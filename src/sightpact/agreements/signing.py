@@ -26,6 +26,7 @@ from sightpact.agreements.document import SCHEMA_VERSION, Document
 from sightpact.agreements.errors import SignatureFault
 
 PAYLOAD_TYPE = "application/vnd.sightpact.agreement+json"
+KEY_TYPE = "application/vnd.sightpact.signing-key+json"
 _WHAT = {
     "schema_version": "the form",
     "agreement": "the agreement",
@@ -34,6 +35,8 @@ _WHAT = {
     "text_hash": "the words",
     "cedar_hash": "the policy",
     "schema_hash": "the policy's schema",
+    "party": "the party",
+    "keyid": "the key",
 }
 
 
@@ -83,8 +86,19 @@ def payload(document: Document, made: Made) -> bytes:
     )
 
 
-def sign(content: bytes, private_pem: bytes, password: bytes | None = None) -> dict[str, Any]:
-    """A DSSE envelope over `payload(...)`, as plain JSON values.
+def key_statement(party: str, public_pem: str) -> bytes:
+    """The bytes with which a party vouches for a further key of its own (RFC 8785).
+
+    Args:
+        party: slug.
+    """
+    return rfc8785.dumps({"schema_version": SCHEMA_VERSION, "party": party, "keyid": keyid(public_pem)})
+
+
+def sign(
+    content: bytes, private_pem: bytes, password: bytes | None = None, kind: str = PAYLOAD_TYPE
+) -> dict[str, Any]:
+    """A DSSE envelope over `payload(...)`, or with KEY_TYPE over `key_statement(...)`, as plain JSON values.
 
     Raises:
         SignatureFault: the key cannot be used.
@@ -92,13 +106,36 @@ def sign(content: bytes, private_pem: bytes, password: bytes | None = None) -> d
     private = _private(private_pem, password)
     public = private.public_key()
     key = SSlibKey.from_crypto(public, keyid=keyid(_public_pem(public)))
-    envelope = Envelope(content, PAYLOAD_TYPE, {})
+    envelope = Envelope(content, kind, {})
     envelope.sign(CryptoSigner(private, key))
     result: dict[str, Any] = envelope.to_dict()
     return result
 
 
-def verify_party(envelope: Mapping[str, Any], content: bytes, public_pems: Iterable[str]) -> str:
+def verify_vouched(
+    envelope: Mapping[str, Any] | None, party: str, public_pem: str, public_pems: Iterable[str]
+) -> str:
+    """Check that a party itself vouches for a further key.
+
+    Args:
+        public_pems: the keys that it has already, without those withdrawn.
+    Returns:
+        the keyid that vouches.
+    Raises:
+        SignatureFault: it does not.
+    """
+    if envelope is None:
+        raise SignatureFault(
+            "This key",
+            f"is a further key of '{party}', and no key that '{party}' has already vouches for it.",
+            f"Have {party} run: sightpact agreement vouch NEW.pub --key OLD.pem --party {party}",
+        )
+    return verify_party(envelope, key_statement(party, public_pem), public_pems, KEY_TYPE)
+
+
+def verify_party(
+    envelope: Mapping[str, Any], content: bytes, public_pems: Iterable[str], kind: str = PAYLOAD_TYPE
+) -> str:
     """Check one party's envelope against what it must have signed.
 
     Args:
@@ -114,13 +151,13 @@ def verify_party(envelope: Mapping[str, Any], content: bytes, public_pems: Itera
         read = Envelope.from_dict(copy.deepcopy(dict(envelope)))
     except (KeyError, TypeError, ValueError, AttributeError, LibraryError) as fault:
         raise SignatureFault("This signature", f"is not a DSSE envelope ({fault}).", "Sign again.") from None
-    if read.payload_type != PAYLOAD_TYPE:
-        raise SignatureFault("This signature", f"is over {read.payload_type!r}.", "Sign an agreement.")
+    if read.payload_type != kind:
+        raise SignatureFault("This signature", f"is over {read.payload_type!r}.", f"Sign {kind!r}.")
     if read.payload != content:
         raise SignatureFault(
             "This signature",
             f"is over another text: {_difference(read.payload, content)}.",
-            "Sign this revision.",
+            "Sign this revision." if kind == PAYLOAD_TYPE else "Vouch for this key.",
         )
     keys: list[Key] = [SSlibKey.from_crypto(_public(pem), keyid=keyid(pem)) for pem in public_pems]
     if not keys:

@@ -142,6 +142,8 @@ class Migration(migrations.Migration):
                 ("keyid", models.CharField(max_length=64, unique=True)),
                 ("public_pem", models.TextField()),
                 ("holder", models.CharField(max_length=200)),
+                ("vouched_by", models.CharField(blank=True, max_length=64)),
+                ("withdrawn_utc", models.DateTimeField(null=True)),
                 (
                     "party",
                     models.ForeignKey(

@@ -132,7 +132,7 @@ def _inventory(plan: Plan, by: reads.PersonCard | None) -> Iterator[str]:
 def _keys(plan: Plan, by: reads.PersonCard | None) -> Iterator[str]:
     here = {key.keyid for key in agreement_reads.signing_keys()}
     for key in plan.keys:
-        if agreements.enrol_signing_key(key.party, key.public_pem, key.holder, by) not in here:
+        if agreements.enrol_signing_key(key.party, key.public_pem, key.holder, by, key.vouched) not in here:
             yield f"signing key of {key.party} enrolled"
 
 

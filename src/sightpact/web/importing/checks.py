@@ -7,7 +7,7 @@ from typing import Any
 
 from sightpact.agreements.clauses.shapes import ABSENT
 from sightpact.agreements.errors import AgreementError, ClauseFault
-from sightpact.agreements.signing import keyid
+from sightpact.agreements.signing import keyid, verify_vouched
 from sightpact.cameras.address import check as check_address
 from sightpact.cameras.errors import AddressFault
 from sightpact.web.importing.known import Known
@@ -162,7 +162,11 @@ def _cameras(raw: Mapping[str, Any], rows: Rows, known: Known) -> Iterator[Claus
 
 def _keys(raw: Mapping[str, Any], rows: Rows, known: Known) -> Iterator[ClauseFault]:
     there = set(known.parties) | set(slugs(raw, "parties"))
-    holders = {keyid(pem): party for party, pem in known.keys}
+    holders = {keyid(pem): party for party, pem in (*known.keys, *known.withdrawn)}
+    withdrawn = {keyid(pem) for _, pem in known.withdrawn}
+    active: dict[str, list[str]] = {party: [] for party in holders.values()}
+    for party, pem in known.keys:
+        active[party].append(pem)
     for path, row in _read(rows, "signing_keys"):
         if row.party not in there:
             yield unknown(f"{path}.party", "party", row.party, there, "parties")
@@ -171,6 +175,15 @@ def _keys(raw: Mapping[str, Any], rows: Rows, known: Known) -> Iterator[ClauseFa
         except AgreementError as fault:
             yield ClauseFault(f"{path}.public_pem", f"This key {fault.why}", fault.next_step)
             continue
-        if holders.setdefault(name, row.party) != row.party:
+        if holders.get(name, row.party) != row.party:
             what = f"This key is held by '{holders[name]}' already."
             yield ClauseFault(f"{path}.public_pem", what, "Each party needs its own key.")
+        elif name in withdrawn:
+            yield ClauseFault(f"{path}.public_pem", "This key was withdrawn, for good.", "Make a new one.")
+        elif name not in holders and row.party in active:
+            try:
+                verify_vouched(row.vouched, row.party, row.public_pem, active[row.party])
+            except AgreementError as fault:
+                yield ClauseFault(f"{path}.vouched", f"{fault.what} {fault.why}", fault.next_step)
+        holders.setdefault(name, row.party)
+        active.setdefault(row.party, []).append(row.public_pem)

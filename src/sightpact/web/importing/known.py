@@ -19,6 +19,7 @@ class Known:
     schools: Mapping[str, str] = field(default_factory=dict)  # slug -> owner's slug
     areas: Mapping[str, str] = field(default_factory=dict)  # slug -> school's slug
     keys: tuple[tuple[str, str], ...] = ()  # (party's slug, public PEM)
+    withdrawn: tuple[tuple[str, str], ...] = ()  # the same, of keys that count no more
     revisions: Mapping[tuple[str, int], str] = field(default_factory=dict)  # -> canonical hash
     camera_networks: tuple[str, ...] = ()  # the setting
 
@@ -34,7 +35,8 @@ def known(camera_networks: tuple[str, ...]) -> Known:
         },
         schools={card.slug: parties[card.owner_id].slug for card in schools.values()},
         areas={card.slug: schools[card.school_id].slug for card in cameras.areas()},
-        keys=tuple((key.party_slug, key.public_pem) for key in agreements.signing_keys()),
+        keys=tuple((k.party_slug, k.public_pem) for k in agreements.signing_keys() if not k.withdrawn_utc),
+        withdrawn=tuple((k.party_slug, k.public_pem) for k in agreements.signing_keys() if k.withdrawn_utc),
         revisions=agreements.stored_revisions(),
         camera_networks=camera_networks,
     )

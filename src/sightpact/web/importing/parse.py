@@ -39,6 +39,7 @@ class KeyPlan:
     party: str
     public_pem: str
     holder: str
+    vouched: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,7 @@ def parse(content: bytes, known: Known) -> Plan:
             )
             for r in rows["cameras"]
         ),
-        keys=tuple(KeyPlan(r.party, r.public_pem, r.holder) for r in rows["signing_keys"]),
+        keys=tuple(KeyPlan(r.party, r.public_pem, r.holder, r.vouched) for r in rows["signing_keys"]),
         agreements=tuple(
             AgreementPlan(
                 line=line_of(found, ("agreements", a.index)),

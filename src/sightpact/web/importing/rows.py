@@ -170,6 +170,7 @@ class KeyRow:
     party: str = shaped(PARTY)
     holder: str = shaped(Text(most=200))
     public_pem: str = shaped(Raw(2000))
+    vouched: dict[str, Any] | None = field(default=None, metadata={"shape": Optional(Envelope())})
 
 
 @dataclass(frozen=True, kw_only=True)

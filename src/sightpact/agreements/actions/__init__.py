@@ -1,0 +1,26 @@
+"""The only writers of agreements: texts, keys, signatures, adoptions, named persons, suspension. One file a subject.
+
+Each action is one transaction with its ledger entry, and can be asked for twice without harm.
+`by` is who acts; None is the command line of the server.
+"""
+
+from sightpact.agreements.actions.annex import Named, name_person, remove_person
+from sightpact.agreements.actions.keys import add_signature, enrol_signing_key, withdraw_signing_key
+from sightpact.agreements.actions.state import resume, suspend
+from sightpact.agreements.actions.texts import Imported, Vote, add_adoption, import_agreement, store_revision
+
+__all__ = [
+    "Imported",
+    "Named",
+    "Vote",
+    "add_adoption",
+    "add_signature",
+    "enrol_signing_key",
+    "import_agreement",
+    "name_person",
+    "remove_person",
+    "resume",
+    "store_revision",
+    "suspend",
+    "withdraw_signing_key",
+]

@@ -1,0 +1,98 @@
+"""Who is named in an agreement: into the annex and out of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from sightpact.agreements import reads
+from sightpact.agreements.actions.entries import find_agreement
+from sightpact.agreements.clauses.people import NamedPersons
+from sightpact.agreements.errors import RevisionFault
+from sightpact.agreements.models import Agreement, NamedPerson
+from sightpact.ledger import actions as ledger
+from sightpact.ledger import clock
+from sightpact.ledger.entries import NewEntry, Secret
+from sightpact.people import reads as people
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    person: str  # person slug
+    position: str
+
+
+def name_person(agreement: str, person: str, position: str, by: people.PersonCard | None = None) -> bool:
+    """Enter a person in the annex; False when the name stands there already.
+
+    1. The agreement must have an annex; the person must belong to the party that keeps it.
+    2. Store it; write `person_change`; bump the world.
+
+    Args:
+        agreement: slug.
+        person: slug.
+    Raises:
+        RevisionFault.
+    """
+    with transaction.atomic():
+        row = find_agreement(agreement)
+        card = people.person_by_slug(person)
+        keeper = _annex_keeper(row)
+        if card is None or not any(party == keeper.id for party, _role in card.roles):
+            raise RevisionFault(
+                f"'{person}'",
+                f"is not one of the people of {keeper.name}.",
+                "Add the person and the role there first.",
+            )
+        known = NamedPerson.objects.filter(agreement=row, person_id=card.id, removed_utc=None)
+        if known.exists():
+            return False
+        NamedPerson.objects.create(agreement=row, person_id=card.id, position=position, added_utc=clock.now())
+        _record_person(row, "named", card, position, keeper.slug, by)
+        return True
+
+
+def remove_person(agreement: str, person: str, by: people.PersonCard | None = None) -> bool:
+    """Take a person out of the annex: what was open to them through it closes. False when they were not in it.
+
+    1. Claim the row. 2. Write `person_change`; bump the world, so that the gate cuts.
+    """
+    with transaction.atomic():
+        row = find_agreement(agreement)
+        card = people.person_by_slug(person)
+        if card is None:
+            return False
+        gone = NamedPerson.objects.filter(agreement=row, person_id=card.id, removed_utc=None).update(
+            removed_utc=clock.now()
+        )
+        if gone:
+            _record_person(row, "unnamed", card, "", _annex_keeper(row).slug, by)
+        return bool(gone)
+
+
+def _annex_keeper(row: Agreement) -> people.PartyCard:
+    """The party that keeps the annex, as the newest text says."""
+    document = reads.newest_document(str(row.pk))
+    annex = document.all(NamedPersons) if document else ()
+    if not annex:
+        raise RevisionFault(
+            row.title, "has no annex of named persons.", "Name people in an agreement that has one."
+        )
+    keeper = people.party_by_slug(annex[0].kept_by)
+    assert keeper is not None  # it is a party of the stored agreement
+    return keeper
+
+
+def _record_person(
+    row: Agreement,
+    outcome: str,
+    card: people.PersonCard,
+    position: str,
+    party: str,
+    by: people.PersonCard | None,
+) -> None:
+    who = f" by {people.as_secret(by).value}"
+    secret = {"person": people.as_secret(card), "text": Secret("", f"{position or 'taken out'}{who}")}
+    entry = NewEntry(type="person_change", agreement=row.slug, party=party, outcome=outcome, secret=secret)
+    ledger.append([entry], bump="world")
