@@ -36,17 +36,19 @@ class Cameras(Schema):
 
 @router.get("", response=answers(Cameras), summary="The cameras that I may watch now")
 def cameras(request: HttpRequest) -> Cameras:
-    return Cameras(cameras=[_shown(seen) for seen in visible.cameras_for(asking(request).id)])
+    slugs = facts.snapshot().names.agreement_slugs
+    return Cameras(cameras=[_shown(seen, slugs) for seen in visible.cameras_for(asking(request).id)])
 
 
 @router.get(
     "/{uuid:camera}", response=answers(Camera, 403, 404), summary="One camera, if it is mine to watch now"
 )
 def camera(request: HttpRequest, camera: UUID) -> Camera:
-    return _shown(visible.camera_for(asking(request).id, str(camera)))
+    slugs = facts.snapshot().names.agreement_slugs
+    return _shown(visible.camera_for(asking(request).id, str(camera)), slugs)
 
 
-def _shown(seen: SeenCamera) -> Camera:
+def _shown(seen: SeenCamera, slugs: dict[str, str]) -> Camera:
     card = seen.camera
     return Camera(
         id=card.id,
@@ -55,7 +57,7 @@ def _shown(seen: SeenCamera) -> Camera:
         school=card.school_id,
         school_name=card.school_name,
         inside=not (card.area_kinds and card.area_kinds <= EXTERIOR_AREA_KINDS),
-        agreement=facts.snapshot().names.agreement_slugs.get(seen.grant.agreement, ""),
+        agreement=slugs.get(seen.grant.agreement, ""),
         section=seen.grant.clause,
         until=seen.grant.until_utc,
         sharing=seen.grant.situation,

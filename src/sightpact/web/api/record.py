@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import datetime
 from typing import Literal
+from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
-from sightpact.record import actions, reads, whole
+from sightpact.record import actions, reads
 from sightpact.record.reads import Asked
+from sightpact.record.whole import Whole as WholeNow
+from sightpact.record.whole import whole
 from sightpact.web.api.asking import asking
 from sightpact.web.api.faults import answers
 
@@ -20,12 +23,12 @@ router = Router(tags=["record"])
 
 class Filters(Schema):
     what: Literal["looks", "seen", "refused", "sharings", "all"] = "looks"
-    person: str = ""  # ids
-    camera: str = ""
-    school: str = ""
+    person: UUID | None = None
+    camera: UUID | None = None
+    school: UUID | None = None
     since: AwareDatetime | None = None
     until: AwareDatetime | None = None  # exclusive
-    before: int | None = None  # entry: for the next page
+    before: int | None = Field(None, ge=0, lt=2**63)  # entry: for the next page
 
 
 class Line(Schema):
@@ -50,6 +53,8 @@ class Whole(Schema):
     checked: bool
     whole: bool
     broken: str
+    size: int  # entries that were checked, or are to be
+    at: datetime
 
 
 class Record(Schema):
@@ -66,19 +71,24 @@ def record(request: HttpRequest, filters: Query[Filters]) -> Record:
     person = asking(request)
     reads.may_read(person.id)
     entry = actions.note_read(person, f"API: {_as_text(filters)}")
-    return _answer(reads.search(person.id, Asked(**filters.model_dump())), whole.whole(), entry)
+    return _answer(reads.search(person.id, _asked(filters)), whole(), entry)
+
+
+def _asked(filters: Filters) -> Asked:
+    ids = {name: str(getattr(filters, name) or "") for name in ("person", "camera", "school")}
+    return Asked(filters.what, **ids, since=filters.since, until=filters.until, before=filters.before)
 
 
 def _as_text(filters: Filters) -> str:
     return ", ".join(f"{name}={str(value)[:80]}" for name, value in filters if value) or "newest"
 
 
-def _answer(found: reads.Found, whole: reads.Whole | None, entry: int | None) -> Record:
+def _answer(found: reads.Found, now: WholeNow | None, entry: int | None) -> Record:
     return Record(
         size=found.size,
         of_party=found.of_party,
         next_before=found.next_before,
         own_entry=entry,
-        whole=Whole(checked=whole.checked, whole=whole.whole, broken=whole.broken) if whole else None,
+        whole=Whole(**{name: getattr(now, name) for name in Whole.model_fields}) if now else None,
         lines=[Line(**asdict(row)) for row in found.rows],
     )
