@@ -50,6 +50,15 @@ class Edge:
             assert data, "the gate closed the link"
             self._heard += self._splitter.feed(data)
 
+    def next(self, within_s: float = 10.0) -> Any:
+        """The next message, of whatever kind."""
+        while not self._heard:
+            self._socket.settimeout(within_s)
+            data = self._socket.recv(1 << 16)
+            assert data, "the gate closed the link"
+            self._heard += self._splitter.feed(data)
+        return self._heard.pop(0)
+
     def viewer(self, person: str, session: str) -> str:
         self._req += 1
         self.say(Redeem(self._req, tickets.issue(person, session, "test"), ORIGIN, "127.0.0.1"))

@@ -21,7 +21,13 @@ from tests.lakeview import Lakeview
 pytestmark = pytest.mark.usefixtures("journal")
 
 
-def _start(it: Lakeview, key: str = "k1", emergency: str = "intruder", school: str = "lakeview-high", who: str = "pia") -> str:
+def _start(
+    it: Lakeview,
+    key: str = "k1",
+    emergency: str = "intruder",
+    school: str = "lakeview-high",
+    who: str = "pia",
+) -> str:
     return sharing.start(it.people[who], (it.schools[school],), emergency, key).id
 
 
@@ -31,7 +37,12 @@ def _entries(*types: str) -> list[tuple[str, str, str]]:
 
 
 def _steps() -> list[str]:
-    return [outcome for _t, outcome, _r in _entries("activation_start", "activation_take", "activation_end", "activation_told")]
+    return [
+        outcome
+        for _t, outcome, _r in _entries(
+            "activation_start", "activation_take", "activation_end", "activation_told"
+        )
+    ]
 
 
 def _at_once(jobs: list[Callable[[], Any]]) -> list[Any]:
@@ -79,13 +90,17 @@ def test_the_first_who_takes_has_it(time_told: SimulatedClock, district: Lakevie
     assert _steps() == ["started", "told", "taken"]
 
 
-def test_all_clear_before_it_is_taken_ends_it_and_after_that_proposes(time_told: SimulatedClock, district: Lakeview) -> None:
+def test_all_clear_before_it_is_taken_ends_it_and_after_that_proposes(
+    time_told: SimulatedClock, district: Lakeview
+) -> None:
     pia, omar = district.people["pia"], district.people["omar"]
     activation = _start(district)
     sharing.take(omar, activation)
     card = sharing.all_clear(pia, activation)
     assert card.is_live and card.end_proposed_by_name == "Pia Marsh"
-    assert sharing.all_clear(pia, activation).end_due_utc == card.end_due_utc, "a second proposal changes nothing"
+    assert sharing.all_clear(pia, activation).end_due_utc == card.end_due_utc, (
+        "a second proposal changes nothing"
+    )
     assert sharing.keep_open(omar, activation).end_due_utc is None
     time_told.advance(3600 - 60)
     assert sharing.end_due() == []
@@ -120,7 +135,9 @@ def test_mistake_and_stop_say_who(time_told: SimulatedClock, district: Lakeview)
         sharing.stop(pia, _start(district, "k3"))
 
 
-def test_what_fell_due_while_down_is_ended_at_the_start(time_told: SimulatedClock, district: Lakeview) -> None:
+def test_what_fell_due_while_down_is_ended_at_the_start(
+    time_told: SimulatedClock, district: Lakeview
+) -> None:
     short, long = _start(district, "k1", "medical"), _start(district, "k2", "intruder")
     deadline = reads.card(long).deadline_utc  # type: ignore[union-attr]
     time_told.advance(45 * 60)
@@ -133,12 +150,16 @@ def test_what_fell_due_while_down_is_ended_at_the_start(time_told: SimulatedCloc
 def test_two_ends_at_once_are_one_end(time_told: SimulatedClock, district: Lakeview) -> None:
     activation = _start(district)
     pia, sam = district.people["pia"], district.people["sam"]
-    results = _at_once([lambda: sharing.all_clear(pia, activation), lambda: sharing.stop(sam, activation)] * 3)
+    results = _at_once(
+        [lambda: sharing.all_clear(pia, activation), lambda: sharing.stop(sam, activation)] * 3
+    )
     assert all(isinstance(r, AlreadyEnded) or not r.is_live for r in results), results
     assert len(_entries("activation_end")) == 1
 
 
-def test_starts_from_many_hands_at_once_are_one_sharing(time_told: SimulatedClock, district: Lakeview) -> None:
+def test_starts_from_many_hands_at_once_are_one_sharing(
+    time_told: SimulatedClock, district: Lakeview
+) -> None:
     results = _at_once([lambda n=n: _start(district, f"key {n % 4}") for n in range(8)])  # type: ignore[misc]
     assert len(set(results)) == 1 and isinstance(results[0], str), results
     assert _entries("activation_start") == [("activation_start", "started", "switch")]
@@ -182,7 +203,9 @@ def test_everything_while_nothing_can_be_written(time_told: SimulatedClock, dist
     assert _start(district) == activation, "its key is remembered"
 
 
-def test_a_sharing_that_ended_in_the_reserve_is_not_joined(time_told: SimulatedClock, district: Lakeview) -> None:
+def test_a_sharing_that_ended_in_the_reserve_is_not_joined(
+    time_told: SimulatedClock, district: Lakeview
+) -> None:
     """The end is not yet in the database, the database can be written again: a new press starts a new sharing."""
     first = _start(district)
     with unwritable():

@@ -75,7 +75,11 @@ def main() -> None:
     if "--alone" in sys.argv:
         loopback_up()
     interfaces = [name for _, name in socket.if_nameindex()]
-    with tempfile.TemporaryDirectory() as folder, simulator() as sim, deployment(Path(folder) / "data", sim) as it:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        simulator() as sim,
+        deployment(Path(folder) / "data", sim) as it,
+    ):
         print(json.dumps({"interfaces": interfaces, **asyncio.run(story(it))}))
 
 

@@ -44,7 +44,9 @@ class News:
 def news(it: Deployment, person: str, session: int = 0, within_s: float = 8.0) -> Iterator[News]:
     link = http.client.HTTPConnection("127.0.0.1", it.ports.pages, timeout=within_s)
     try:
-        link.request("GET", "/news/", headers={"Cookie": f"sightpact_session={it.people[person]['sessions'][session]}"})
+        link.request(
+            "GET", "/news/", headers={"Cookie": f"sightpact_session={it.people[person]['sessions'][session]}"}
+        )
         answer = link.getresponse()
         assert answer.status == 200
         heard = News(answer)

@@ -30,7 +30,9 @@ class SmallDisk(Deployment):
             super().serve()
             return
         own = namespaces.unshare("m")
-        assert own, "this machine lends no mount namespace (unshare -m, or unshare -rm for people without root)"
+        assert own, (
+            "this machine lends no mount namespace (unshare -m, or unshare -rm for people without root)"
+        )
         self.extra = {**self.extra, "DATA": str(self.data), "SIZE": self.size}
         self.command_prefix = (*own, "sh", "-c", MOUNT, "sh")
         super().serve()

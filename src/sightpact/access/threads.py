@@ -21,6 +21,7 @@ class Threads:
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="gate-reader")
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="gate-writer")
         self._unwritable = unwritable
+        self._closed = False
 
     async def read(self, job: Callable[[], T]) -> T:
         return await self._loop.run_in_executor(self._reader, job)
@@ -31,10 +32,13 @@ class Threads:
 
     def submit(self, job: Callable[..., object], *given: object) -> None:
         """The same, without waiting. A failure is logged; if the record cannot be written, pictures follow their clause."""
+        if self._closed:
+            return  # the gate has stopped and has written every end; a link that breaks now has nothing to add
         self._writer.submit(gate_log.quietly, self._unwritable, job, *given)
 
     async def close(self) -> None:
         """After everything that was submitted."""
+        self._closed = True
         for executor in (self._reader, self._writer):
             await self._loop.run_in_executor(executor, gate_log.hang_up)
             executor.shutdown(wait=True)
