@@ -168,6 +168,8 @@ def stop_person(person: str, viewer: str, owner: str) -> None:
     """
     snapshot = facts.snapshot()
     grant = _granted(snapshot, person, Action.STOP_SHARING, (owner,))
+    if viewer not in snapshot.world.inventory.persons:
+        raise NotFound(_("Nobody was stopped."), _("There is no such person."), _("Load the page again."))
     entry = _about(snapshot, "stop", grant, person, viewer)
     try:
         actions.stop_person(owner, viewer, person, entry)
@@ -179,6 +181,8 @@ def let_back(person: str, viewer: str, owner: str) -> bool:
     """Let a stopped person back. 1. The law must grant `stop_sharing`. 2. Lift the stop. False when there was none."""
     snapshot = facts.snapshot()
     grant = _granted(snapshot, person, Action.STOP_SHARING, (owner,))
+    if viewer not in snapshot.world.inventory.persons:
+        return False
     try:
         return actions.let_back(owner, viewer, _about(snapshot, "stop_lifted", grant, person, viewer))
     except UNWRITABLE as fault:

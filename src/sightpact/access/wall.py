@@ -112,7 +112,7 @@ def state(person_id: str, put_away: tuple[str, ...] = ()) -> WallState:
     seen = visible.cameras_for(person_id, snapshot)
     sharings = tuple(
         _sharing(snapshot, person_id, card, seen)
-        for card in visible.concerning(snapshot, person_id, snapshot.live)
+        for card in visible.concerning(snapshot, person_id, snapshot.live, seen)
     )
     ended = None if sharings else _ended(snapshot, person_id, put_away)
     mode = "emergency" if sharings else "ended" if ended else "quiet" if seen else "nothing"
