@@ -9,7 +9,7 @@ import uuid
 import pytest
 from django.test import Client
 
-from sightpact.access import sharing
+from sightpact.access import sharing, watch
 from sightpact.ledger import reads as ledger
 from sightpact.people import actions as people
 from tests import lakeview
@@ -189,3 +189,15 @@ def _without_tokens(page: bytes) -> list[bytes]:
 def test_errors_are_plain_pages(district: lakeview.Lakeview) -> None:
     client = Client(HTTP_HOST="localhost")
     assert "There is nothing at this address" in client.get("/nothing-here/").content.decode()
+
+
+def test_without_an_edge_no_camera_is_said_to_work(district: lakeview.Lakeview) -> None:
+    watch.forget_health()
+    shown = as_person("sam").get("/today/").content.decode()
+    assert '<p class="n">0<span>of 24</span>' in shown
+    assert "24 were not tried yet" in shown
+
+
+def test_parents_are_promised_no_number_that_is_not_there(district: lakeview.Lakeview) -> None:
+    """How often police looked stands on no public page, so that nobody learns of an emergency from it."""
+    assert "how often" not in Client(HTTP_HOST="localhost").get("/sign-in/").content.decode()
