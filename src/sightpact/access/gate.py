@@ -137,6 +137,7 @@ class Gate:
         await asyncio.sleep(0.2)
         server.close()
         self._threads.submit(gate_log.close_all, list(self._registry.streams.values()), "gateway_stopped")
+        self._threads.submit(gate_log.close_rest)
         await self._threads.close()
 
     async def _close_left_over(self, ids: list[int]) -> bool:

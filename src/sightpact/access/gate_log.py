@@ -62,7 +62,9 @@ def entries(
     return admissions, refusals
 
 
-def without_log(admissions: Sequence[Admission], refusals: Sequence[NewEntry], fault: LogUnwritable) -> list[int | None]:
+def without_log(
+    admissions: Sequence[Admission], refusals: Sequence[NewEntry], fault: LogUnwritable
+) -> list[int | None]:
     """The record cannot be written: each picture follows its own clause.
 
     "continue": the admission goes to the reserved journal, and the picture flows (a negative number stands for its entry).
@@ -72,7 +74,9 @@ def without_log(admissions: Sequence[Admission], refusals: Sequence[NewEntry], f
     emergency_journal.keep_entries(refusals, keep_free=emergency_journal.FOR_PICTURES)
     going_on = [admission for admission in admissions if admission.grant.log_unwritable == "continue"]
     numbers = iter(emergency_journal.keep_admissions(going_on))
-    return [next(numbers) if admission.grant.log_unwritable == "continue" else None for admission in admissions]
+    return [
+        next(numbers) if admission.grant.log_unwritable == "continue" else None for admission in admissions
+    ]
 
 
 def close_all(streams: Sequence[Stream], code: str) -> None:
@@ -82,11 +86,15 @@ def close_all(streams: Sequence[Stream], code: str) -> None:
         LogUnwritable: the ledger could not take them; they are kept all the same.
     """
     ended = [
-        StreamClosed(s.entry, code or s.end_code or "closed", actions.seconds_since(s.began), s.frames, s.bytes)
+        StreamClosed(
+            s.entry, code or s.end_code or "closed", actions.seconds_since(s.began), s.frames, s.bytes
+        )
         for s in streams
         if s.entry is not None
     ]
-    with emergency_journal.lock:  # an admission does not move to the ledger between the question and the answer
+    with (
+        emergency_journal.lock
+    ):  # an admission does not move to the ledger between the question and the answer
         here = [closed for closed in ended if emergency_journal.is_here(closed.index)]
         emergency_journal.keep_ends(here)
     there = [closed for closed in ended if closed not in here]
@@ -111,13 +119,20 @@ def close_left_over(ids: Sequence[int]) -> None:
         log.warning("%d pictures were open when the gateway stopped; their ends are written now", count)
 
 
+def close_rest() -> None:
+    """At the stop, after all else: an admission that was being written when its asker was told no more has an end as well."""
+    close_left_over(left_over())
+
+
 def quietly(unwritable: Callable[[], None], job: Callable[..., object], *given: Any) -> None:
     """Run a write whose failure must not end the gate; it is logged, and beats go on only while facts can be read."""
     try:
         job(*given)
     except LogUnwritable as fault:
         log.error("%s", fault)
-        if not isinstance(fault, LogBusy):  # somebody writes for long: the record is well, and what runs goes on
+        if not isinstance(
+            fault, LogBusy
+        ):  # somebody writes for long: the record is well, and what runs goes on
             unwritable()
     except Exception:
         log.exception("writing failed")
@@ -166,7 +181,9 @@ class Misuses:
             return None
         self._written += 1
         others, self._unwritten = self._unwritten, 0
-        said = message.what[:300] + (f" (and {others} more that are not written one by one)" if others else "")
+        said = message.what[:300] + (
+            f" (and {others} more that are not written one by one)" if others else ""
+        )
         secret = {"text": Secret("", said), "device": Secret("", message.address)}
         if viewer is not None:
             secret["person"] = Secret(viewer.bearer.person, "")
