@@ -6,7 +6,9 @@ import time
 
 from sightpact.access import sharing
 from sightpact.access.models import OpenStream
+from sightpact.agreements import actions as agreements
 from sightpact.ledger import reads as ledger
+from sightpact.people import reads as people
 from sightpact.wire.messages import Beat, CloseViewer, Cut, Ended, NoViewer, Redeem, StreamEnd
 from tests.access.conftest import ORIGIN, Edge
 from tests.lakeview import Lakeview
@@ -17,7 +19,9 @@ def _start(district: Lakeview, emergency: str = "intruder", key: str = "k1") -> 
     return sharing.start(district.people["pia"], (school,), emergency, key).id
 
 
-def test_outside_is_admitted_and_written_before_the_lease(district: Lakeview, edge: Edge, session: str) -> None:
+def test_outside_is_admitted_and_written_before_the_lease(
+    district: Lakeview, edge: Edge, session: str
+) -> None:
     omar = edge.viewer(district.people["omar"], session)
     camera = district.camera("main-entrance")
     answer = edge.ask(omar, [camera])
@@ -28,7 +32,9 @@ def test_outside_is_admitted_and_written_before_the_lease(district: Lakeview, ed
     assert answer.leases[0].stream in edge.hear(Beat).streams
 
 
-def test_inside_is_closed_without_a_sharing_and_says_the_section(district: Lakeview, edge: Edge, session: str) -> None:
+def test_inside_is_closed_without_a_sharing_and_says_the_section(
+    district: Lakeview, edge: Edge, session: str
+) -> None:
     omar = edge.viewer(district.people["omar"], session)
     answer = edge.ask(omar, district.inside)
     assert answer.leases == []
@@ -37,7 +43,9 @@ def test_inside_is_closed_without_a_sharing_and_says_the_section(district: Lakev
     assert len(entries) == len(district.inside) == 8
 
 
-def test_a_sharing_opens_inside_and_its_end_cuts_exactly_those(district: Lakeview, edge: Edge, session: str) -> None:
+def test_a_sharing_opens_inside_and_its_end_cuts_exactly_those(
+    district: Lakeview, edge: Edge, session: str
+) -> None:
     omar = edge.viewer(district.people["omar"], session)
     outside = edge.ask(omar, [district.camera("north-lot")]).leases[0]
     activation = _start(district)
@@ -68,7 +76,9 @@ def test_the_end_is_written_with_counts_and_reason(district: Lakeview, edge: Edg
     assert cut.reason.code == "stop"
 
 
-def test_a_stopped_person_is_cut_and_refused_until_let_back(district: Lakeview, edge: Edge, session: str) -> None:
+def test_a_stopped_person_is_cut_and_refused_until_let_back(
+    district: Lakeview, edge: Edge, session: str
+) -> None:
     omar, sam, owner = district.people["omar"], district.people["sam"], district.parties["lakeview-usd"]
     viewer = edge.viewer(omar, session)
     camera = district.camera("north-lot")
@@ -155,3 +165,32 @@ def test_a_lost_edge_ends_its_streams_in_the_record(district: Lakeview, edge: Ed
         time.sleep(0.02)
     (end,) = ledger.opened(ledger.Query(types=("stream_end",)))
     assert end.reason_code == "edge_lost"
+
+
+def test_a_suspension_cuts_everything_under_the_agreement(
+    district: Lakeview, edge: Edge, session: str
+) -> None:
+    omar, sam = (edge.viewer(district.people[slug], session) for slug in ("omar", "sam"))
+    _start(district)
+    watched = edge.ask(omar, [district.inside[0], district.camera("north-lot")]).leases
+    own = edge.ask(sam, [district.inside[0]]).leases
+    assert len(watched) == 2 and len(own) == 1
+    agreements.suspend("lakeview-mou", people.person_by_slug("sam"), "a leak")
+    cut: list[int] = []
+    while len(cut) < len(watched):
+        cut += edge.hear(Cut).streams  # one message a reason
+    assert sorted(cut) == sorted(lease.stream for lease in watched)
+    edge.say(Ended([StreamEnd(stream, "cut", 40, 9000) for stream in cut]))
+    assert edge.hear(Beat).streams == [own[0].stream], "the house policy is not suspended"
+    answer = edge.ask(omar, [district.inside[0]])
+    assert answer.leases == [] and answer.refused[0].reason.code == "suspended"
+
+
+def test_who_is_taken_out_of_the_annex_is_cut(district: Lakeview, edge: Edge, session: str) -> None:
+    omar, rosa = (edge.viewer(district.people[slug], session) for slug in ("omar", "rosa"))
+    (gone,) = edge.ask(omar, [district.camera("north-lot")]).leases
+    (kept,) = edge.ask(rosa, [district.camera("north-lot")]).leases
+    agreements.remove_person("lakeview-mou", "omar")
+    assert edge.hear(Cut).streams == [gone.stream]
+    edge.say(Ended([StreamEnd(gone.stream, "cut", 4, 900)]))
+    assert edge.hear(Beat).streams == [kept.stream]

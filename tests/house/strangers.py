@@ -76,6 +76,8 @@ PAGES: dict[str, Row] = {
     # agreements: its parties alone
     "agreements/": Row(SIGN_IN, 200),
     "agreements/<slug:slug>/": Row(SIGN_IN, 404, given={"slug": "lakeview-mou"}),
+    "agreements/<slug:slug>/suspend/": Row(SIGN_IN, 404, 404, method="POST", given={"slug": "lakeview-mou"}),
+    "agreements/<slug:slug>/resume/": Row(SIGN_IN, 404, 404, method="POST", given={"slug": "lakeview-mou"}),
     "agreements/<slug:slug>/changes/": Row(SIGN_IN, 404, given={"slug": "lakeview-mou"}),
     # the wall: a person without an agreement gets a page that says so, and nothing else
     "wall/": Row(SIGN_IN, 200),

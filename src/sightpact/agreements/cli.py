@@ -1,5 +1,6 @@
 """`sightpact agreement`: check, render, sign and verify a text on any machine, without a server and without a database.
 
+`keys`, `withdraw-key`, `suspend`, `resume` and `unname` act on the server.
 Exit codes: 0 fine, 1 the text or a signature has faults, 2 a file cannot be read or the command was misused.
 """
 
@@ -12,7 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
-from sightpact.agreements import checks, cli_diff, cli_drafts, signing
+from sightpact.agreements import checks, cli_diff, cli_drafts, cli_keys, cli_prove, cli_state, signing
 from sightpact.agreements.cedar import Made, make
 from sightpact.agreements.cli_files import (
     AsJson,
@@ -210,6 +211,12 @@ def _password() -> bytes | None:
 for command in (cli_drafts.templates, cli_drafts.new, cli_diff.diff):
     app.command()(command)
 app.command("prove")(cli_prove.prove_command)
+app.command()(cli_keys.vouch)
+app.command()(cli_keys.keys)
+app.command("withdraw-key")(cli_keys.withdraw_key)
+app.command()(cli_state.suspend)
+app.command()(cli_state.resume)
+app.command()(cli_state.unname)
 
 if __name__ == "__main__":
     app()

@@ -5,12 +5,14 @@ from __future__ import annotations
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from sightpact.agreements import reader
+from sightpact.agreements import reader, suspending
 from sightpact.people.reads import PersonCard
 
 
+@never_cache
 @require_safe
 def agreement_list(request: HttpRequest) -> HttpResponse:
     """Every agreement of the parties that the person belongs to."""
@@ -20,6 +22,7 @@ def agreement_list(request: HttpRequest) -> HttpResponse:
     return render(request, "agreements/list.html", {"lines": reader.lines(person)})
 
 
+@never_cache
 @require_safe
 def agreement_page(request: HttpRequest, slug: str) -> HttpResponse:
     """One agreement; 404 for everybody who is of none of its parties, as if there were none."""
@@ -29,7 +32,7 @@ def agreement_page(request: HttpRequest, slug: str) -> HttpResponse:
     found = reader.page(slug, person)
     if found is None:
         raise Http404
-    return render(request, "agreements/reader.html", {"page": found})
+    return render(request, "agreements/reader.html", {"page": found, "may": suspending.may(slug, person)})
 
 
 def _person(request: HttpRequest) -> PersonCard | None:

@@ -1,0 +1,75 @@
+"""`sightpact agreement suspend`, `resume` and `unname`: on the server, when no page can be reached or nobody can sign in.
+
+Whoever can run this owns the server machine; the record says "command line of the server".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+
+from sightpact.agreements.cli_files import refuse
+from sightpact.agreements.errors import AgreementError, RevisionFault
+
+Agreement = Annotated[str, typer.Argument(metavar="SLUG", help="Short name of the agreement.")]
+As = Annotated[
+    str, typer.Option("--as", help="Short name of the superintendent or chief for whom this is done.")
+]
+Reason = Annotated[str, typer.Option("--reason", help="Why, for the record.")]
+
+
+def suspend(agreement: Agreement, person: As, reason: Reason = "") -> None:
+    """Suspend an agreement for one of its parties: every picture under it ends at once."""
+    changed = _change("suspend", agreement, person, reason)
+    typer.echo("Suspended. Nothing is shared under it." if changed else "It was suspended already.")
+
+
+def resume(agreement: Agreement, person: As, reason: Reason = "") -> None:
+    """Take a suspension back, for the party that suspended it."""
+    changed = _change("resume", agreement, person, reason)
+    typer.echo("Resumed." if changed else "It was not suspended.")
+
+
+def unname(
+    agreement: Agreement, person: Annotated[str, typer.Argument(help="Short name of the person to take out.")]
+) -> None:
+    """Take a person out of the annex of named persons: what was open to them through it closes at once."""
+    begin()
+    from sightpact.agreements import actions
+
+    gone = told(lambda: actions.remove_person(agreement, person))
+    typer.echo("Taken out." if gone else "That person does not stand in its annex.")
+
+
+def _change(what: str, agreement: str, person: str, reason: str) -> bool:
+    begin()
+    from sightpact.agreements import actions
+    from sightpact.people import reads
+
+    card = reads.person_by_slug(person)
+    if card is None:
+        refuse(RevisionFault(f"Person '{person}'", "is not here.", "Look at the slug in the import file."), 1)
+    act = actions.suspend if what == "suspend" else actions.resume
+    return told(lambda: act(agreement, card, reason, at_server=True))
+
+
+def begin() -> None:
+    """Django is loaded only for the commands that need the database."""
+    import os
+
+    import django
+    from django.apps import apps
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sightpact.web.settings")
+    if not apps.ready:
+        django.setup()
+
+
+def told(act: Callable[[], bool]) -> bool:
+    """Render this slice's errors as one line and exit with 1."""
+    try:
+        return act()
+    except AgreementError as fault:
+        refuse(fault, 1)
