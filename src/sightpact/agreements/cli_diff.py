@@ -115,9 +115,13 @@ def _section(section: SectionChange, change: Change) -> None:
             typer.echo(f"    {line}")
     for entry in section.lines:
         typer.echo(f"  {'+' if entry.opens else '-'} {sentence(entry, change.context)}")
+    if section.could_open:
+        typer.echo(f"  + {comparing.COULD_OPEN}")
+    if section.could_close:
+        typer.echo(f"  - {comparing.COULD_CLOSE}")
     for row in section.rows:
         typer.echo(f"    {row.what}: {row.old} -> {row.new}")
-    if not section.lines:
+    if not section.opens and not section.closes:
         typer.echo("  = Nobody sees more or less.")
 
 

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sightpact.agreements import access_change, madeup, word_change
 from sightpact.agreements.access_change import Context, Line, sentence
 from sightpact.agreements.clauses import Clause
-from sightpact.agreements.document import Document
+from sightpact.agreements.document import Document, canonical, from_canonical
 from sightpact.agreements.errors import AgreementError
 from sightpact.agreements.opens import Opens, alike, opens
 from sightpact.agreements.word_change import Piece
@@ -40,6 +41,10 @@ class SectionChange:
     words: tuple[Piece, ...]
     lines: tuple[Line, ...]  # changes in access that stand under it
     rows: tuple[Row, ...]
+    could_open: bool = (
+        False  # on paper it opens more, though with the people and cameras of today nobody sees more
+    )
+    could_close: bool = False  # the same of closing
 
     @property
     def number(self) -> str:
@@ -56,15 +61,15 @@ class SectionChange:
 
     @property
     def opens(self) -> bool:
-        return any(line.opens for line in self.lines)
+        return self.could_open or any(line.opens for line in self.lines)
 
     @property
     def closes(self) -> bool:
-        return any(not line.opens for line in self.lines)
+        return self.could_close or any(not line.opens for line in self.lines)
 
     @property
     def differs(self) -> bool:
-        return self.state != "same" or bool(self.lines)
+        return self.state != "same" or self.opens or self.closes
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,7 @@ class Change:
 
     @property
     def same_access(self) -> bool:
-        return not any(s.lines for s in self.sections)
+        return not any(s.opens or s.closes for s in self.sections)
 
 
 def compare_made_up(old: Document, new: Document) -> Change:
@@ -123,6 +128,7 @@ def compare(
         _Counts(was, dict(groups.people), dict(groups.cameras)),
         _Counts(now, dict(groups.people), dict(groups.cameras)),
     )
+    paper = _on_paper(canonical(old), canonical(new)) if real else frozenset()
     sections = []
     for pair in word_change.pairs(old, new):
         before = pair.old.number if pair.old else ""
@@ -141,10 +147,20 @@ def compare(
                 ),
                 words=word_change.pieces(word_change.body(pair.old, old), word_change.body(pair.new, new)),
                 lines=mine,
-                rows=_rows(pair.old, pair.new, counts, context),
+                rows=_rows(pair.old, pair.new, counts, context, any(x.cameras for x in mine)),
+                could_open=(True, after) in paper and not any(x.opens for x in mine),
+                could_close=(False, before) in paper and all(x.opens for x in mine),
             )
         )
     return Change(context, word_change.pieces(old.title, new.title), tuple(sections))
+
+
+@lru_cache(maxsize=32)
+def _on_paper(old: bytes, new: bytes) -> frozenset[tuple[bool, str]]:
+    """(opens, section) of every change that shows when each role has somebody and each kind of area a camera."""
+    before, after = from_canonical(old), from_canonical(new)
+    found = compare_made_up(before, after)
+    return frozenset((line.opens, line.section) for s in found.sections for line in s.lines)
 
 
 def _comparable(old: Document, new: Document) -> None:
@@ -175,7 +191,11 @@ class _Counts:
 
 
 def _rows(
-    old: Clause | None, new: Clause | None, counts: tuple[_Counts, _Counts], context: Context
+    old: Clause | None,
+    new: Clause | None,
+    counts: tuple[_Counts, _Counts],
+    context: Context,
+    views_change: bool,
 ) -> tuple[Row, ...]:
     """Numbers beside a section that changed: whom and what it opens, and how long."""
     rows: list[Row] = []
@@ -188,9 +208,10 @@ def _rows(
     def both(count: Any) -> tuple[str, str]:
         return (str(count(counts[0], numbers[0])), str(count(counts[1], numbers[1])))
 
-    row("People", both(lambda c, n: c.people(n)))
-    row("Outside cameras", both(lambda c, n: c.cameras(n, context.inventory, True)))
-    if context.count_inside:
+    if views_change:  # else a camera may only have gone over to another section that opens it just as well
+        row("People", both(lambda c, n: c.people(n)))
+        row("Outside cameras", both(lambda c, n: c.cameras(n, context.inventory, True)))
+    if views_change and context.count_inside:
         row("Inside cameras", both(lambda c, n: c.cameras(n, context.inventory, False)))
     before, after = _times(old), _times(new)
     for what in dict.fromkeys((*before, *after)):
@@ -238,11 +259,17 @@ def as_data(change: Change) -> dict[str, Any]:
                 "heading": _plain(s.heading),
                 "words": _plain(s.words),
                 "access": [_line(line, context) for line in s.lines],
+                "could_open": s.could_open,
+                "could_close": s.could_close,
                 "numbers": [{"what": r.what, "old": r.old, "new": r.new} for r in s.rows],
             }
             for s in change.changed
         ],
     }
+
+
+COULD_OPEN = "Opens more on paper. With the people and cameras of today, it gives nobody more."
+COULD_CLOSE = "Closes on paper. With the people and cameras of today, it takes nothing from anybody."
 
 
 def _plain(found: tuple[Piece, ...]) -> list[list[str]]:

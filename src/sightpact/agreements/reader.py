@@ -99,6 +99,7 @@ class AgreementPage:
     says: str  # the verdict in words
     ends_in_days: int | None
     has_field: bool
+    has_changes: bool  # more than one revision is stored
     suspended_by: str  # name of the party
     suspended_utc: datetime | None
     checked_utc: datetime
@@ -156,6 +157,7 @@ def page(slug: str, person: PersonCard) -> AgreementPage | None:
         says=verdict.says,
         ends_in_days=(line.ends - clock.now().date()).days if line.ends else None,
         has_field=any(s.field for part in parts for s in part.sections),
+        has_changes=row.revisions.count() > 1,
         suspended_by=row.suspended_party.name if row.suspended_party else "",
         suspended_utc=row.suspended_utc,
         checked_utc=clock.now(),

@@ -1,4 +1,4 @@
-"""The pages of agreements: the list and the reader. Members of a party read its agreements; for others there is none."""
+"""The pages of agreements: list, reader, changes. Members of a party read its agreements; for others there is none."""
 
 from __future__ import annotations
 
@@ -33,6 +33,20 @@ def agreement_page(request: HttpRequest, slug: str) -> HttpResponse:
     if found is None:
         raise Http404
     return render(request, "agreements/reader.html", {"page": found, "may": suspending.may(slug, person)})
+
+
+@never_cache
+@require_safe
+def agreement_changes(request: HttpRequest, slug: str) -> HttpResponse:
+    """Two revisions side by side, ?from=1&to=2; 404 for everybody who is of none of its parties."""
+    person = _person(request)
+    if person is None:
+        return redirect_to_login(request.get_full_path())
+    old, new = request.GET.get("from", ""), request.GET.get("to", "")
+    found = redline_page.page(slug, person, old, new, show_all=request.GET.get("all") == "1")
+    if found is None:
+        raise Http404
+    return render(request, "agreements/changes.html", {"page": found})
 
 
 def _person(request: HttpRequest) -> PersonCard | None:
