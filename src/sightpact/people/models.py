@@ -58,7 +58,7 @@ class Membership(models.Model):
     party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="memberships")
     role = models.SlugField()  # principal, superintendent, it, dispatcher, sro, officer ...
     title = models.CharField(max_length=120, blank=True)  # as people say it: "dispatch console 2"
-    school = models.SlugField(blank=True)  # where the person works, preselected at the switch; schools are known above
+    school = models.SlugField(blank=True)  # where the person works: the switch begins with it
     order = models.PositiveSmallIntegerField(default=0)  # the first is the one shown beside the name
 
     class Meta:

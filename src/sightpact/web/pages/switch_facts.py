@@ -61,7 +61,8 @@ def running(person: PersonCard, ticks: Ticks) -> dict[str, Any]:
     """What screen 3 shows of one sharing."""
     card = ticks.card
     snapshot = facts.snapshot()
-    kind = snapshot.names.kind(card.agreement, card.emergency)  # None, and no limits: its agreement does not run any more
+    # no kind and no limits: its agreement does not run any more
+    kind = snapshot.names.kind(card.agreement, card.emergency)
     limits = snapshot.names.limits(card.agreement)
     entry = snapshot.names.running.get(card.agreement)
     school = snapshot.names.schools.get(card.schools[0])
