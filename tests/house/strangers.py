@@ -103,6 +103,7 @@ PAGES: dict[str, Row] = {
     "cameras/": Row(SIGN_IN, 404, 404),
     "people/": Row(SIGN_IN, 404, 404),
     "people/revoke-device/": Row(SIGN_IN, 404, 404, method="POST", sent={"device": "{viewer}"}),
+    "who-can-see/": Row(SIGN_IN, 404, 404),
     "today/": Row(SIGN_IN, 404, 404),
     "record/": Row(SIGN_IN, 404, 404),
     "record/file.csv": Row(SIGN_IN, 404, 404),

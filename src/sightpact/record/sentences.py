@@ -113,6 +113,8 @@ def said(entry: OpenedEntry) -> str:
             return _("%(who)s signed in") % words
         case "sign_out":
             return _("%(who)s signed out") % words
+        case "guarantees_proven":
+            return _("Every case of %(agreement)s was tried: all guarantees hold") % {"agreement": entry.agreement}
         case _:
             return " ".join(
                 part for part in (entry.type.replace("_", " "), entry.outcome, entry.shown("text")) if part

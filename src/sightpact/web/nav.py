@@ -35,10 +35,11 @@ def items(person: PersonCard | None) -> tuple[NavItem, ...]:
     wall, cameras = NavItem("/wall/", _("Wall")), NavItem("/cameras/", _("Cameras"))
     agreements, record = NavItem("/agreements/", _("Agreements")), NavItem("/record/", _("Record"))
     managed = (NavItem("/people/", _("People")),) if visible.owners_where(person.id, Action.MANAGE) else ()
+    can_see = NavItem("/who-can-see/", _("Who can see what"))
     if roles & OVERSEERS:
-        return (today, watching, wall, *managed, agreements, record)
+        return (today, watching, wall, *managed, agreements, can_see, record)
     if "it" in roles:
-        return (today, cameras, *managed, agreements, record)
+        return (today, cameras, *managed, agreements, can_see, record)
     if roles & OWNER_ROLES:
         return (NavItem("/switch/", _("Share cameras")), watching, agreements)
     if visible.own_parties_where(person.id, Action.READ_RECORD):

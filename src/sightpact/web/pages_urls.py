@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from sightpact.web.pages import board, cameras, front, people, public, switch, today
+from sightpact.web.pages import board, cameras, front, people, public, switch, today, who_can_see
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", front.front, name="front"),
@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/", people.people_list, name="people"),
     path("people/revoke-device/", people.revoke_device, name="revoke_device"),
     path("today/", today.today, name="today"),
+    path("who-can-see/", who_can_see.who_can_see, name="who_can_see"),
     path("public/", public.public, name="public"),
     path("watching/", board.watching, name="watching"),
     path("watching/state/", board.watching_state, name="watching_state"),
