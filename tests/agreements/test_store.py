@@ -224,25 +224,9 @@ def test_judging_the_same_again_is_remembered(lakeview, mou):
     assert (after.misses, after.hits) == (before.misses, before.hits + 1)
 
 
-def test_options_limits_and_opening_clause(lakeview, mou):
-    from sightpact.cameras import reads as cameras
-
-    stored = signed_in(lakeview, mou)
-    (school,) = cameras.schools()
-    pia, omar = people.person_by_slug("pia"), people.person_by_slug("omar")
-    options = reads.emergency_options(pia.roles, school.id)
-    assert [(o.kind, o.minutes, o.clause, o.start_clause) for o in options][:3] == [
-        ("intruder", 60, "3.2", "3.3"),
-        ("explosion_fire", 60, "3.2", "3.3"),
-        ("medical", 30, "3.2", "3.3"),
-    ]
-    assert options[0].agencies == ("Lakeview Police Department",)
-    assert reads.emergency_options(omar.roles, school.id) == ()
-    limits = reads.limits(stored.agreement)
+def test_limits_and_kinds_of_emergency(mou):
+    document = parse(mou)
+    limits = reads.limits_of(document)
     assert (limits.once_taken, limits.proposal_minutes, limits.end_clause) == ("proposes", 5, "3.4")
-    assert reads.opening_clause(stored.agreement, {"parking"}) == "3.1"
-    assert reads.opening_clause(stored.agreement, {"parking", "lobby"}) == "3.2"
-    assert reads.opening_clause(stored.agreement, {"classroom"}) == ""
-    assert reads.emergency(stored.agreement, "medical").label == "Medical"
-    with pytest.raises(RevisionFault):
-        reads.emergency(stored.agreement, "flood")
+    kinds = [(kind.kind, kind.minutes, kind.clause) for kind in reads.emergencies_of(document)][:3]
+    assert kinds == [("intruder", 60, "3.2"), ("explosion_fire", 60, "3.2"), ("medical", 30, "3.2")]

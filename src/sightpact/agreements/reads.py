@@ -6,17 +6,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sightpact.agreements.as_facts import agreement_fact
 from sightpact.agreements.clauses.base import Who
-from sightpact.agreements.clauses.switch import WhoMayEnd, WhoMayStart
+from sightpact.agreements.clauses.switch import WhoMayEnd
 from sightpact.agreements.clauses.terms import Leases, LogUnwritable, Term
-from sightpact.agreements.clauses.views import EmergencyView, StandingView
+from sightpact.agreements.clauses.views import EmergencyView
 from sightpact.agreements.document import Document
-from sightpact.agreements.errors import ClauseFault, RevisionFault
+from sightpact.agreements.errors import ClauseFault
 from sightpact.agreements.models import Agreement, NamedPerson, Revision, SigningKey
 from sightpact.agreements.running import Evidence, Verdict, judge
 from sightpact.cameras import reads as cameras
@@ -37,33 +36,6 @@ class EmergencyKind:
     clause: str  # section that it opens
     area_kinds: frozenset[str]
     names_beforehand: bool  # may the other party know names and places before an emergency?
-
-
-@dataclass(frozen=True, slots=True)
-class EmergencyOption:
-    """What somebody may choose on the switch, for one school."""
-
-    agreement: str  # id
-    agreement_slug: str
-    agencies: tuple[str, ...]  # names of the other parties
-    emergency: EmergencyKind
-    start_clause: str  # section that lets this person start it
-
-    @property
-    def kind(self) -> str:
-        return self.emergency.kind
-
-    @property
-    def label(self) -> str:
-        return self.emergency.label
-
-    @property
-    def minutes(self) -> int:
-        return self.emergency.minutes
-
-    @property
-    def clause(self) -> str:
-        return self.emergency.clause
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,44 +163,11 @@ def active_keys(party: str) -> tuple[str, ...]:
     return tuple(pem for owner, pem in _keys() if owner == party)
 
 
-def titles() -> dict[str, str]:
-    """Agreement id -> title."""
-    return {str(pk): title for pk, title in Agreement.objects.values_list("pk", "title")}
-
-
 # for the switch and for sharing ----------------------------------------------------------------------------------
 
 
-def emergencies(agreement_id: str) -> tuple[EmergencyKind, ...]:
-    """The kinds of emergency of an agreement that runs, in the order of its text."""
-    return emergencies_of(_running(agreement_id).document)
-
-
-def emergency(agreement_id: str, kind: str) -> EmergencyKind:
-    """One kind.
-
-    Raises:
-        RevisionFault: the agreement that runs does not define it.
-    """
-    for found in emergencies(agreement_id):
-        if found.kind == kind:
-            return found
-    raise RevisionFault(
-        f"'{kind}'", "is no emergency of this agreement.", "Choose one that stands on the switch."
-    )
-
-
-def limits(agreement_id: str) -> Limits:
-    """Leases, what an end means, steps of extension: of the revision that runs.
-
-    Raises:
-        RevisionFault: no revision of it runs.
-    """
-    return limits_of(_running(agreement_id).document)
-
-
 def limits_of(document: Document) -> Limits:
-    """The same, of a text that is at hand."""
+    """Leases, what an end means, steps of extension: of a text."""
     leases = document.one(Leases)
     base = Limits(leases.standing_s, leases.emergency_s, document.one(LogUnwritable).then, "", 0, 0, "")
     ends = document.all(WhoMayEnd)
@@ -247,54 +186,6 @@ def limits_of(document: Document) -> Limits:
     )
 
 
-def emergency_options(
-    roles: frozenset[tuple[str, str]], school_id: str, named_in: frozenset[str] = frozenset()
-) -> tuple[EmergencyOption, ...]:
-    """What a person may choose on the switch for a school. A menu: what counts is `decide.authorize`.
-
-    Args:
-        roles: (party id, role) pairs, as a PersonCard has them.
-        school_id: the school.
-        named_in: agreement ids whose annex names the person.
-    """
-    by_id = {card.id: card.slug for card in people.parties()}
-    held = frozenset((by_id[party], role) for party, role in roles if party in by_id)
-    school = next((card for card in cameras.schools() if card.id == school_id), None)
-    if school is None:
-        return ()
-    found = []
-    for entry in running():
-        document, names = entry.document, entry.document.names
-        starts = document.all(WhoMayStart)
-        covered = names.owner == by_id.get(school.owner_id) and (
-            names.schools is None or school.slug in names.schools
-        )
-        if not starts or not covered or not _now_in_force(entry.facts):
-            continue
-        if not any(who.holds(held, entry.id in named_in) for who in starts[0].who):
-            continue
-        agencies = tuple(p.name for p in document.parties if p.slug != document.owner)
-        found += [
-            EmergencyOption(entry.id, entry.slug, agencies, kind, starts[0].number)
-            for kind in emergencies_of(document)
-        ]
-    return tuple(found)
-
-
-def opening_clause(agreement_id: str, area_kinds: Iterable[str]) -> str:
-    """Section that opens a camera of these area kinds: a standing one first, else one for an emergency; "" if none."""
-    kinds = set(area_kinds)
-    document = _running(agreement_id).document
-    scopes: tuple[StandingView | EmergencyView, ...] = (
-        *document.all(StandingView),
-        *document.all(EmergencyView),
-    )
-    for clause in scopes:
-        if kinds and kinds <= set(clause.area_kinds):
-            return clause.number
-    return ""
-
-
 def emergencies_of(document: Document) -> tuple[EmergencyKind, ...]:
     """The kinds of emergency that a text defines, in its order."""
     return tuple(
@@ -310,25 +201,6 @@ def emergencies_of(document: Document) -> tuple[EmergencyKind, ...]:
         )
         for clause in document.all(EmergencyView)
         for e in clause.emergencies
-    )
-
-
-def _running(agreement_id: str) -> Running:
-    for entry in running():
-        if entry.id == agreement_id:
-            return entry
-    raise RevisionFault(
-        "This agreement", "has no revision that runs.", "Look at its page: it says what is missing."
-    )
-
-
-def _now_in_force(agreement: facts.Agreement) -> bool:
-    now = clock.now()
-    begun = agreement.in_force_from <= now
-    return (
-        begun
-        and (agreement.in_force_until is None or now < agreement.in_force_until)
-        and not agreement.suspended
     )
 
 
