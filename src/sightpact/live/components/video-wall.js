@@ -13,6 +13,7 @@ export class VideoWall extends HTMLElement {
   #grid; #bar; #words; #template; #status;
   #cameras = [];
   #tiles = new Map(); // camera id -> live-tile
+  #noted = new WeakMap(); // live-tile -> its state when last looked at
   #size = 9;
   #page = 0;
   #spare = false; // does the page's own panel take the last row
@@ -166,7 +167,10 @@ export class VideoWall extends HTMLElement {
     const now = this.#player.clock.now();
     let changed = false;
     for (const tile of this.#tiles.values()) {
-      const state = tile.tick(now);
+      tile.tick(now);
+      const { state } = tile;
+      if (this.#noted.get(tile) === state) continue; // whoever changed it: this tick, or the player when it heard
+      this.#noted.set(tile, state);
       if (["lost", "still", "stalled", "refused", "unsupported"].includes(state)) this.#say(tile.getAttribute("aria-label"));
       if (["live", "lost", "stalled", "unsupported"].includes(state)) changed = true;
     }
