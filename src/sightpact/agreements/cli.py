@@ -13,7 +13,16 @@ from typing import Annotated, Any
 
 import typer
 
-from sightpact.agreements import checks, cli_diff, cli_drafts, cli_keys, cli_prove, cli_state, signing
+from sightpact.agreements import (
+    checks,
+    cli_diff,
+    cli_drafts,
+    cli_export,
+    cli_keys,
+    cli_prove,
+    cli_state,
+    signing,
+)
 from sightpact.agreements.cedar import Made, make
 from sightpact.agreements.cli_files import (
     AsJson,
@@ -208,7 +217,7 @@ def _password() -> bytes | None:
     return value.encode() if value else None
 
 
-for command in (cli_drafts.templates, cli_drafts.new, cli_diff.diff):
+for command in (cli_drafts.templates, cli_drafts.new, cli_diff.diff, cli_export.export):
     app.command()(command)
 app.command("prove")(cli_prove.prove_command)
 app.command()(cli_keys.vouch)
