@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from sightpact.agreements import reader, suspending
+from sightpact.agreements import reader, redline_page, suspending
 from sightpact.people.reads import PersonCard
 
 
