@@ -32,7 +32,7 @@ from tests.lakeview import Lakeview
 MINUTES = {"intruder": 60, "medical": 30}
 SCHOOLS = ("lakeview-high", "lakeview-middle")
 PROPOSAL = timedelta(minutes=5)
-EXAMPLES = int(os.environ.get("SIGHTPACT_EXAMPLES", "20"))
+EXAMPLES = int(os.environ.get("SIGHTPACT_EXAMPLES", "15"))
 
 
 @dataclass

@@ -28,8 +28,8 @@ def clocked(sim: RunningSim, tmp_path: Path) -> Iterator[tuple[Deployment, Path]
         yield it, offset
 
 
-@pytest.mark.parametrize("hours", [1, -1], ids=["forward", "back"])
-def test_deadlines_hold_when_the_clock_is_moved(clocked: tuple[Deployment, Path], hours: int) -> None:
+def test_deadlines_hold_when_the_clock_is_moved(clocked: tuple[Deployment, Path]) -> None:
+    """An hour forward, then two hours back."""
     it, offset = clocked
 
     async def run() -> None:
@@ -39,10 +39,11 @@ def test_deadlines_hold_when_the_clock_is_moved(clocked: tuple[Deployment, Path]
         async with watching(it, "omar", [it.camera("north-lot"), it.inside[0]]) as omar:
             outside, inside = omar.tiles[1], omar.tiles[2]
             await omar.until(lambda: outside.frames > 3 and inside.frames > 3)
-            with offset.open("r+b") as file:  # in place: the processes have it mapped
-                file.write(struct.pack("<d", hours * 3600.0))
-            frames = inside.frames
-            await omar.until(lambda: inside.frames > frames + 15 and inside.leases > 2)
+            for hours in (1, -1):
+                with offset.open("r+b") as file:  # in place: the processes have it mapped
+                    file.write(struct.pack("<d", hours * 3600.0))
+                frames, leases = inside.frames, inside.leases
+                await omar.until(lambda f=frames, n=leases: inside.frames > f + 15 and inside.leases > n + 1)
             other = await aside(it.start_sharing, "medical", "lakeview-middle")
             assert time.monotonic() < deadline, "the machine was too slow for this test to say anything"
             await omar.until(lambda: inside.end is not None, 30)
@@ -56,8 +57,9 @@ def test_deadlines_hold_when_the_clock_is_moved(clocked: tuple[Deployment, Path]
     began = datetime.now(UTC)
     asyncio.run(run())
     record = it.record()
-    (alarm,) = [e for e in record if e["type"] == "clock_step"]
-    assert abs(alarm["seconds"] - 3600) <= 2 and "clock was moved" in alarm["text"]["value"]
+    alarms = [e for e in record if e["type"] == "clock_step"]
+    assert len(alarms) == 2 and all(abs(e["seconds"] - 3600) <= 2 for e in alarms)
+    assert all("clock was moved" in e["text"]["value"] for e in alarms)
     (over,) = [e for e in record if e["type"] == "activation_end"]
     assert over["reason_code"] == "deadline"
     times = [datetime.fromisoformat(e["at"]) for e in record]

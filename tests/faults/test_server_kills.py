@@ -55,16 +55,15 @@ async def _watch(it: Deployment, person: str, session: int, rng: random.Random, 
         viewer = await connect(it, person, session)
         for turn in range(10_000):
             tile = 1 + turn % 6
-            viewer.open({tile: rng.choice(cameras)})
+            camera = rng.choice(cameras)
+            viewer.open({tile: camera})
             await viewer.until(lambda v=viewer, t=tile: v.closed or v.tiles[t].opened or v.tiles[t].refused)
+            opened[it.people[person]["id"], camera] += viewer.tiles[tile].opened is not None
             if viewer.closed:
                 break
             viewer.send({"t": "close", "tiles": [tile]})
             await asyncio.sleep(0.06)  # more than twenty messages a second would be misuse
     if viewer is not None:
-        for message in viewer.messages:
-            if message["t"] == "opened":
-                opened[it.people[person]["id"], message["camera"]] += 1
         viewer.close()
 
 
@@ -73,7 +72,12 @@ async def _load_until_killed(it: Deployment, rng: random.Random, opened: Counter
     pressing.start()
     people = [("omar", 0), ("omar", 1), ("rosa", 0), ("sam", 0)]
     jobs = [asyncio.create_task(_watch(it, who, s, random.Random(rng.random()), opened)) for who, s in people]
-    await asyncio.sleep(0.4 + rng.random() * 1.6)  # not a wait for anything: it picks the moment
+    enough = rng.randrange(2, 12), rng.randrange(2, 40)  # acknowledged starts and ends; pictures
+    shown = opened.total()
+    until = asyncio.get_running_loop().time() + 20
+    while len(pressing.started) + len(pressing.ended) < enough[0] or opened.total() - shown < enough[1]:
+        assert asyncio.get_running_loop().time() < until, "the server does not answer"
+        await asyncio.sleep(rng.random() * 0.05)  # not a wait for anything: it picks the instruction to be killed at
     await aside(it.stop, True)
     await asyncio.gather(*jobs)
     await aside(pressing.join)

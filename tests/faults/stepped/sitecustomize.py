@@ -5,12 +5,13 @@ Python loads it before anything of the product: the product has no hook for it. 
 
 import mmap
 import os
+import pathlib
 import struct
 import time
 
 _file = os.environ.get("WALL_CLOCK_OFFSET")
 if _file:
-    with open(_file, "rb") as _handle:
+    with pathlib.Path(_file).open("rb") as _handle:
         _seen = mmap.mmap(_handle.fileno(), 8, prot=mmap.PROT_READ)
     _time, _time_ns = time.time, time.time_ns
 
