@@ -81,7 +81,9 @@ def wait_for(fact: Callable[[], Any], within_s: float = 15.0, what: str = "") ->
 class Page:
     """A signed-in person's HTTP client, with cookies and CSRF as a browser has them."""
 
-    def __init__(self, deployment: Deployment, session: str = "", cookies: dict[str, str] | None = None) -> None:
+    def __init__(
+        self, deployment: Deployment, session: str = "", cookies: dict[str, str] | None = None
+    ) -> None:
         self._base = deployment.url
         self._jar = http.cookiejar.CookieJar()
         self._opener = urllib.request.build_opener(
@@ -180,7 +182,9 @@ class Deployment:
         """Start the gateway and wait until both processes answer."""
         line = [*self.command_prefix, sys.executable, "-m", "sightpact", "serve"]
         with (self.data / "serve.log").open("a") as log:
-            self.process = subprocess.Popen(line, env=self.environment, stdout=subprocess.PIPE, stderr=log, text=True)
+            self.process = subprocess.Popen(
+                line, env=self.environment, stdout=subprocess.PIPE, stderr=log, text=True
+            )
         assert self.process.stdout is not None
         until = time.monotonic() + 60
         while select.select([self.process.stdout], [], [], max(0.0, until - time.monotonic()))[0]:
@@ -254,7 +258,9 @@ class Deployment:
     @property
     def inside(self) -> list[str]:
         words = ("hallway", "stair", "library", "cafeteria", "gymnasium", "lobby")
-        return [i for s, i in self.cameras.items() if s.startswith("lakeview-high") and any(w in s for w in words)]
+        return [
+            i for s, i in self.cameras.items() if s.startswith("lakeview-high") and any(w in s for w in words)
+        ]
 
     # what they do -----------------------------------------------------------------------------------------------------
 

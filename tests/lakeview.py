@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+
 from sightpact.agreements import actions as agreements
 from sightpact.agreements import signing
 from sightpact.agreements.cedar import make
 from sightpact.agreements.document import parse
-from django.conf import settings
-
 from sightpact.cameras import actions as cameras
 from sightpact.cameras import credentials
 from sightpact.demo import district
@@ -40,7 +40,11 @@ class Lakeview:
     def inside(self) -> list[str]:
         """The eight common inside cameras at Lakeview High."""
         words = ("hallway", "stair", "library", "cafeteria", "gymnasium", "lobby")
-        return [i for slug, i in self.cameras.items() if slug.startswith("lakeview-high") and any(w in slug for w in words)]
+        return [
+            i
+            for slug, i in self.cameras.items()
+            if slug.startswith("lakeview-high") and any(w in slug for w in words)
+        ]
 
 
 def text(name: str, **changes: Any) -> dict[str, Any]:

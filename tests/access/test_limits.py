@@ -42,7 +42,9 @@ def test_who_tries_addresses_loses_the_socket(
     assert len(ledger.opened(ledger.Query(types=("refusal",)))) <= 40
 
 
-def test_what_does_not_fit_the_record_touches_nobody_else(district: Lakeview, edge: Edge, session: str) -> None:
+def test_what_does_not_fit_the_record_touches_nobody_else(
+    district: Lakeview, edge: Edge, session: str
+) -> None:
     omar = edge.viewer(district.people["omar"], session)
     sam = edge.viewer(district.people["sam"], session)
     (running,) = edge.ask(sam, [district.inside[0]]).leases
@@ -68,5 +70,7 @@ def test_news_reaches_only_whom_it_concerns(
     (sharing, _), (watching, _) = told
     assert people["ines"] not in sharing | watching
     assert {people["omar"], people["pia"], people["sam"]} <= sharing
-    assert people["omar"] not in watching, "Sam looks inside while it is closed to police: they are not told when"
+    assert people["omar"] not in watching, (
+        "Sam looks inside while it is closed to police: they are not told when"
+    )
     assert people["sam"] in watching

@@ -121,6 +121,9 @@ def test_entry_and_connect_agree(ip) -> None:
 def test_a_certificate_may_be_pinned_for_rtsps_only() -> None:
     pin = "#sha256=" + "0f" * 32
     assert check(f"rtsps://cam.lakeview.example/stream{pin}").endswith(pin)
-    for address in (f"rtsp://cam.lakeview.example/stream{pin}", "rtsps://cam.lakeview.example/stream#sha256=12"):
+    for address in (
+        f"rtsp://cam.lakeview.example/stream{pin}",
+        "rtsps://cam.lakeview.example/stream#sha256=12",
+    ):
         with pytest.raises(AddressFault):
             check(address)

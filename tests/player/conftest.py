@@ -20,8 +20,13 @@ from tests.player import states
 from tests.player.gate import ScriptedGate
 from tests.player.wall_site import WallSite
 
-CHROMIUM = next((p for p in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if p), "chromium")
-CAMERAS = ({"slug": "front", "scene": "front_entrance", "number": 5}, {"slug": "lot", "scene": "north_parking", "number": 6})
+CHROMIUM = next(
+    (p for p in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if p), "chromium"
+)
+CAMERAS = (
+    {"slug": "front", "scene": "front_entrance", "number": 5},
+    {"slug": "lot", "scene": "north_parking", "number": 6},
+)
 TIMECODE = Path(testing.__file__).with_name("timecode.js")
 
 
@@ -42,7 +47,9 @@ class Stage:
         self.page.evaluate("document.dispatchEvent(new CustomEvent('news', {detail: {topics: ['sharing']}}))")
 
     def wait_state(self, camera: str, state: str, within_ms: int = 15000) -> None:
-        self.page.wait_for_selector(f'live-tile[data-camera="{camera}"][data-state="{state}"]', timeout=within_ms)
+        self.page.wait_for_selector(
+            f'live-tile[data-camera="{camera}"][data-state="{state}"]', timeout=within_ms
+        )
 
     def text(self, camera: str) -> str:
         return self.page.locator(f'live-tile[data-camera="{camera}"]').inner_text()
@@ -98,7 +105,9 @@ def stage(sim: testing.RunningSim, browser: Browser) -> Iterator[Stage]:
     with (
         tempfile.TemporaryDirectory(prefix="wall") as folder,
         WallSite(lambda: said[-1], lambda: f"ws://localhost:{where['port']}/live") as site,
-        ScriptedGate(Path(folder) / "gate.sock", {c["slug"]: sim.url(c["slug"]) for c in CAMERAS}, [site.url], 3000) as gate,
+        ScriptedGate(
+            Path(folder) / "gate.sock", {c["slug"]: sim.url(c["slug"]) for c in CAMERAS}, [site.url], 3000
+        ) as gate,
     ):
         edge, where["port"] = start_edge(gate)
         context = browser.new_context(viewport={"width": 1440, "height": 900})

@@ -14,7 +14,9 @@ from sightpact.wire import messages as m
 class ScriptedGate:
     """Runs its own loop in a thread. Every ticket is good; what is refused or cut is the test's word."""
 
-    def __init__(self, path: Path, sources: dict[str, str], origins: list[str], lease_ms: int = 15000) -> None:
+    def __init__(
+        self, path: Path, sources: dict[str, str], origins: list[str], lease_ms: int = 15000
+    ) -> None:
         self.path, self.sources, self.origins, self.lease_ms = path, sources, origins, lease_ms
         self.refused: dict[str, m.Reason] = {}
         self.admitted: dict[int, str] = {}  # stream -> camera
@@ -85,7 +87,11 @@ class ScriptedGate:
         self._writers.append(writer)
         self._send(m.Welcome(session="test", origins=self.origins))
         allowed = ("127.0.0.0/8",)
-        self._send(m.Sources([m.Source(camera, url, standby=True, allowed=allowed) for camera, url in self.sources.items()]))
+        self._send(
+            m.Sources(
+                [m.Source(camera, url, standby=True, allowed=allowed) for camera, url in self.sources.items()]
+            )
+        )
         splitter = m.Splitter("edge")
         with contextlib.suppress(ConnectionError):
             while data := await reader.read(65536):
@@ -108,7 +114,9 @@ class ScriptedGate:
         leases, refused = [], []
         for camera in message.cameras:
             if camera in self.refused or camera not in self.sources:
-                refused.append(m.Refused(camera, self.refused.get(camera, m.Reason("unknown", "There is nothing here."))))
+                refused.append(
+                    m.Refused(camera, self.refused.get(camera, m.Reason("unknown", "There is nothing here.")))
+                )
                 continue
             stream = next(self._numbers)
             self.admitted[stream] = camera

@@ -50,10 +50,14 @@ def card(now: datetime) -> ActivationCard:
     )  # fmt: skip
 
 
-def emergency(tiles: tuple[Tile, ...], now: datetime, *, taken: bool = False, proposed: bool = False) -> WallState:
+def emergency(
+    tiles: tuple[Tile, ...], now: datetime, *, taken: bool = False, proposed: bool = False
+) -> WallState:
     running = card(now)
     if taken:
-        running = replace(running, taken_by="omar", taken_by_name="Omar Reyes", taken_utc=now - timedelta(minutes=17))
+        running = replace(
+            running, taken_by="omar", taken_by_name="Omar Reyes", taken_utc=now - timedelta(minutes=17)
+        )
     if proposed:
         due = now + timedelta(seconds=223)
         running = replace(running, end_proposed_by_name="Pia Marsh", end_proposed_utc=now, end_due_utc=due)
@@ -74,7 +78,11 @@ def ended(tiles: tuple[Tile, ...], now: datetime) -> WallState:
         card(now), taken_by="omar", taken_by_name="Omar Reyes", taken_utc=now - timedelta(minutes=17),
         ended_utc=now, ended_by_name="Sam Whitfield", ended_by_phone="555-0142", end_reason="stop",
     )  # fmt: skip
-    return replace(quiet(tiles, now), mode="ended", ended=EndedSharing(over, "Intruder in the building", 8, 1965, "Sam Whitfield", "555-0142"))
+    return replace(
+        quiet(tiles, now),
+        mode="ended",
+        ended=EndedSharing(over, "Intruder in the building", 8, 1965, "Sam Whitfield", "555-0142"),
+    )
 
 
 def now() -> datetime:

@@ -16,14 +16,21 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(120)]
 
 @pytest.fixture(scope="module")
 def page(browser: Browser) -> Iterator[Page]:
-    with WallSite(lambda: states.quiet((), states.now()), lambda: "") as site, browser.new_context() as context:
+    with (
+        WallSite(lambda: states.quiet((), states.now()), lambda: "") as site,
+        browser.new_context() as context,
+    ):
         page = context.new_page()
-        page.goto(site.url + "/static/third_party/manifest.json")  # any page of the same origin: modules are imported into it
+        page.goto(
+            site.url + "/static/third_party/manifest.json"
+        )  # any page of the same origin: modules are imported into it
         yield page
 
 
 def run(page: Page, module: str, body: str, argument: Any = None) -> Any:
-    return page.evaluate(f"async a => {{ const m = await import('/static/components/live/{module}.js'); {body} }}", argument)
+    return page.evaluate(
+        f"async a => {{ const m = await import('/static/components/live/{module}.js'); {body} }}", argument
+    )
 
 
 @pytest.mark.parametrize(
@@ -33,7 +40,10 @@ def run(page: Page, module: str, body: str, argument: Any = None) -> Any:
         ({"closed": "refused", "lapsed": True, "source": "live", "picture": True, "age": 0}, "refused"),
         ({"closed": None, "lapsed": True, "source": "live", "picture": True, "age": 0}, "lost"),
         ({"closed": None, "lapsed": False, "source": "lost", "picture": True, "age": 0}, "lost"),
-        ({"closed": None, "lapsed": False, "source": "unsupported", "picture": False, "age": 0}, "unsupported"),
+        (
+            {"closed": None, "lapsed": False, "source": "unsupported", "picture": False, "age": 0},
+            "unsupported",
+        ),
         ({"closed": None, "lapsed": False, "source": "live", "picture": False, "age": 0}, "connecting"),
         ({"closed": None, "lapsed": False, "source": "stalled", "picture": True, "age": 100}, "stalled"),
         ({"closed": None, "lapsed": False, "source": "live", "picture": True, "age": 999}, "live"),
@@ -58,4 +68,11 @@ def test_a_lease_ends_by_whichever_clock_says_so_first(page: Page) -> None:
 
 
 def test_seconds_are_short(page: Page) -> None:
-    assert run(page, "age", "return [0, 340, 1649, 9960, 24400, -5].map(m.seconds)") == ["0.0", "0.3", "1.6", "10", "24", "0.0"]
+    assert run(page, "age", "return [0, 340, 1649, 9960, 24400, -5].map(m.seconds)") == [
+        "0.0",
+        "0.3",
+        "1.6",
+        "10",
+        "24",
+        "0.0",
+    ]

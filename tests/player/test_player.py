@@ -26,7 +26,9 @@ def test_each_tile_shows_its_own_camera_with_name_mark_and_age(stage: Stage) -> 
 
 def test_a_camera_that_stops_sending_is_greyed_and_stamped_then_comes_back(stage: Stage) -> None:
     stage.sim.fault("front", "stall")
-    stage.page.wait_for_selector('live-tile[data-camera="front"]:is([data-state="still"], [data-state="stalled"])')
+    stage.page.wait_for_selector(
+        'live-tile[data-camera="front"]:is([data-state="still"], [data-state="stalled"])'
+    )
     assert "Still picture" in stage.text("front")
     assert stage.page.locator('live-tile[data-camera="lot"]').get_attribute("data-state") == "live"
     stage.sim.fault("front", "ok")
@@ -77,7 +79,10 @@ def test_a_refused_camera_says_the_reason(stage: Stage) -> None:
 
 
 def test_the_wall_changes_by_itself_and_takes_the_focus_where_it_matters(stage: Stage) -> None:
-    inside = (states.tile(1, "lot", "Hallway B, east", "by room 114", inside=True), states.tile(2, "front", "Main entrance"))
+    inside = (
+        states.tile(1, "lot", "Hallway B, east", "by room 114", inside=True),
+        states.tile(2, "front", "Main entrance"),
+    )
     stage.tell(states.emergency(inside, states.now()))
     expect(stage.page.locator("[data-take]")).to_be_focused()
     expect(stage.page.locator(".strip")).to_contain_text("EMERGENCY")

@@ -82,4 +82,3 @@ class WallSite:
 
 
 _AROUND = {"nav": (), "owner": None, "is_demo": False}
-

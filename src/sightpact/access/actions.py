@@ -54,10 +54,14 @@ def _unwritable_is_said() -> Iterator[None]:
     except UNWRITABLE as fault:
         connection.close_if_unusable_or_obsolete()  # a broken link to the database is not kept
         if isinstance(fault, DOES_NOT_FIT):
-            raise DoesNotFit("This was not written.", f"The database says: {fault}.", "Tell the district's IT.") from fault
+            raise DoesNotFit(
+                "This was not written.", f"The database says: {fault}.", "Tell the district's IT."
+            ) from fault
         kind = LogBusy if _is_held(fault) else LogUnwritable
         raise kind(
-            "The record cannot be written.", f"The database says: {fault}.", "Free space on its disk, or mend it."
+            "The record cannot be written.",
+            f"The database says: {fault}.",
+            "Free space on its disk, or mend it.",
         ) from fault
 
 
@@ -80,7 +84,9 @@ def admit(admissions: Sequence[Admission], refusals: Sequence[NewEntry], expect:
         EpochMoved: decide again. LogUnwritable: nothing is written.
     """
     with _unwritable_is_said(), transaction.atomic():
-        receipts = ledger.append([a.entry for a in admissions] + list(refusals), expect=expect)[: len(admissions)]
+        receipts = ledger.append([a.entry for a in admissions] + list(refusals), expect=expect)[
+            : len(admissions)
+        ]
         began = clock.now()
         OpenStream.objects.bulk_create(
             OpenStream(
@@ -109,7 +115,11 @@ def close(ended: Sequence[StreamClosed]) -> None:
     with _unwritable_is_said(), transaction.atomic():
         numbers = [e.index for e in ended]
         found = OpenStream.objects.filter(Q(id__in=numbers) | Q(journal_number__in=numbers))
-        rows = {key: row for row in found.select_related("person", "camera") for key in (row.id, row.journal_number)}
+        rows = {
+            key: row
+            for row in found.select_related("person", "camera")
+            for key in (row.id, row.journal_number)
+        }
         closing = {row.id: e for e in ended if (row := rows.get(e.index)) is not None}
         ledger.append([_end_entry(e, rows[index]) for index, e in closing.items()])
         OpenStream.objects.filter(id__in=list(closing)).delete()
@@ -139,7 +149,11 @@ def close_left_over(ids: Sequence[int]) -> int:
     rows = list(OpenStream.objects.filter(id__in=ids))
     ended = [
         StreamClosed(
-            row.id, "gateway_stopped", int((row.progress_utc - row.began_utc).total_seconds()), row.frames, row.bytes
+            row.id,
+            "gateway_stopped",
+            int((row.progress_utc - row.began_utc).total_seconds()),
+            row.frames,
+            row.bytes,
         )
         for row in rows
     ]
@@ -222,7 +236,10 @@ def _running_stop(owner: str, person: str) -> QuerySet[StoppedPerson]:
 
 
 def _end_entry(ended: StreamClosed, row: OpenStream) -> NewEntry:
-    secret = {"person": Secret(str(row.person_id), row.person.name), "camera": Secret(str(row.camera_id), row.camera.name)}
+    secret = {
+        "person": Secret(str(row.person_id), row.person.name),
+        "camera": Secret(str(row.camera_id), row.camera.name),
+    }
     if row.situation:
         secret["situation"] = Secret(row.situation, row.situation)
     return NewEntry(

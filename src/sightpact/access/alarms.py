@@ -27,7 +27,9 @@ def look() -> None:
         "Mend the clock; after that, restart Sightpact to take over its time."
     )
     log.error(text)
-    entry = NewEntry(type="clock_step", outcome="alarm", seconds=int(abs(step)), secret={"text": Secret("", text)})
+    entry = NewEntry(
+        type="clock_step", outcome="alarm", seconds=int(abs(step)), secret={"text": Secret("", text)}
+    )
     try:
         actions.note([entry])
     except LogUnwritable:

@@ -74,7 +74,15 @@ class BoardState:
     now: datetime
 
 
-JUST_NOW = ("admission", "refusal", "activation_start", "activation_take", "activation_end", "stop", "stop_lifted")
+JUST_NOW = (
+    "admission",
+    "refusal",
+    "activation_start",
+    "activation_take",
+    "activation_end",
+    "stop",
+    "stop_lifted",
+)
 
 
 def state(person_id: str) -> BoardState:
@@ -86,7 +94,11 @@ def state(person_id: str) -> BoardState:
     snapshot = facts.snapshot()
     owners = visible.owners_where(person_id, Action.SEE_WATCHERS, snapshot)
     if not owners:
-        raise NotFound("There is no such page for you.", "Your role does not name you for it.", "Ask your district's office.")
+        raise NotFound(
+            "There is no such page for you.",
+            "Your role does not name you for it.",
+            "Ask your district's office.",
+        )
     owner = owners[0]
     groups = _viewings(snapshot, owner, person_id)
     can_stop = isinstance(snapshot.answer(person_id, Action.STOP_SHARING, owner), Grant)
@@ -117,7 +129,11 @@ def _viewings(snapshot: Snapshot, owner: str, asking: str) -> dict[str, list[Vie
     """Running pictures by situation ("" for none), one line a person."""
     rows: dict[tuple[str, str], list[OpenStream]] = defaultdict(list)
     cameras = snapshot.world.inventory.cameras
-    streams = [row for row in running.rows() if str(row.camera_id) in cameras and cameras[str(row.camera_id)].owner == owner]
+    streams = [
+        row
+        for row in running.rows()
+        if str(row.camera_id) in cameras and cameras[str(row.camera_id)].owner == owner
+    ]
     for row in streams:
         rows[_place(snapshot, row), str(row.person_id)].append(row)
     groups: dict[str, list[Viewing]] = defaultdict(list)
@@ -138,7 +154,11 @@ def _place(snapshot: Snapshot, row: OpenStream) -> str:
 
 def _viewing(snapshot: Snapshot, person: str, rows: list[OpenStream], asking: str) -> Viewing:
     card = snapshot.names.persons[person]
-    cameras = [snapshot.names.cameras[str(row.camera_id)] for row in rows if str(row.camera_id) in snapshot.names.cameras]
+    cameras = [
+        snapshot.names.cameras[str(row.camera_id)]
+        for row in rows
+        if str(row.camera_id) in snapshot.names.cameras
+    ]
     outside = sum(1 for camera in cameras if camera.area_kinds <= EXTERIOR_AREA_KINDS)
     agreement = next((a for a in snapshot.world.inventory.agreements if a.id == str(rows[0].agreement)), None)
     return Viewing(
@@ -159,7 +179,9 @@ def _viewing(snapshot: Snapshot, person: str, rows: list[OpenStream], asking: st
 
 
 def _stopped(snapshot: Snapshot, owner: str) -> tuple[Stopped, ...]:
-    rows = StoppedPerson.objects.filter(owner_id=UUID(owner), lifted_utc__isnull=True).order_by("-stopped_utc")
+    rows = StoppedPerson.objects.filter(owner_id=UUID(owner), lifted_utc__isnull=True).order_by(
+        "-stopped_utc"
+    )
     return tuple(
         Stopped(
             person=str(row.person_id),

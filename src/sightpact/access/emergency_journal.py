@@ -136,7 +136,9 @@ def stop_person(owner: str, person: str, by: str, entry: NewEntry) -> None:
     with lock:
         stopped = Stop(person=person, owner=owner, until_utc=None)
         if stopped not in facts.journalled.stops:
-            _write("stop", {"owner": owner, "person": person, "by": by, "entry": journal_cards.entry_out(entry)})
+            _write(
+                "stop", {"owner": owner, "person": person, "by": by, "entry": journal_cards.entry_out(entry)}
+            )
             _now(stops=(*facts.journalled.stops, stopped))
 
 
@@ -159,7 +161,9 @@ def keep_admissions(admissions: Sequence[Admission]) -> list[int | None]:
 def keep_entries(entries: Sequence[NewEntry], *, keep_free: int = FOR_ENDS) -> bool:
     """Keep entries that stand alone. False: there is no room."""
     at = clock.now().isoformat()
-    return _keep("entries", [{"at": at, "entry": journal_cards.entry_out(entry)} for entry in entries], keep_free)
+    return _keep(
+        "entries", [{"at": at, "entry": journal_cards.entry_out(entry)} for entry in entries], keep_free
+    )
 
 
 def keep_ends(ended: Sequence[StreamClosed]) -> bool:
@@ -191,7 +195,9 @@ def ended_streams() -> frozenset[int]:
 def stream_in(item: dict[str, Any]) -> OpenStream:
     """The row that an admission kept here will have once it is in the ledger."""
     at, stream = datetime.fromisoformat(item["at"]), item["stream"]
-    return OpenStream(id=item["number"], journal_number=item["number"], began_utc=at, progress_utc=at, **stream)
+    return OpenStream(
+        id=item["number"], journal_number=item["number"], began_utc=at, progress_utc=at, **stream
+    )
 
 
 # as facts -----------------------------------------------------------------------------------------------------
@@ -207,7 +213,9 @@ def recall() -> None:
             try:
                 last = _recall_one(item, last)
             except (KeyError, TypeError, ValueError):
-                log.critical("record %d of the reserved journal cannot be read; it stays there", item.sequence)
+                log.critical(
+                    "record %d of the reserved journal cannot be read; it stays there", item.sequence
+                )
         left = [
             StreamClosed(number, "gateway_stopped", max(0, int((last - row.began_utc).total_seconds())), 0, 0)
             for number, row in _open.items()
@@ -249,7 +257,9 @@ def _recall_one(item: Record, last: datetime | None) -> datetime | None:
             return _later(last, wish.started_utc)
         case "change":
             what = journal_cards.change_in(payload)
-            before = next((c for c in kept.cards if c.id == what.activation), None) or activation.card(what.activation)
+            before = next((c for c in kept.cards if c.id == what.activation), None) or activation.card(
+                what.activation
+            )
             if before is not None:
                 others = tuple(c for c in kept.cards if c.id != before.id)
                 _now(cards=(*others, journal_cards.changed(before, what)))
@@ -303,7 +313,9 @@ def _write(kind: str, payload: dict[str, Any], *, keep_free: int = 0) -> None:
     except (JournalFull, OSError) as fault:
         log.critical("neither the record nor the reserved journal can be written: %s", fault)
         raise LogUnwritable(
-            "This was not done.", "Neither the record nor its reserve can be written.", "Call 911. Call the district's IT."
+            "This was not done.",
+            "Neither the record nor its reserve can be written.",
+            "Call 911. Call the district's IT.",
         ) from fault
 
 

@@ -54,7 +54,14 @@ class Snapshot:
     def answer(self, person: str, action: Action, resource: str, emergency: str | None = None) -> Answer:
         """Ask the law, now."""
         return authorize(
-            self.world, person, action, resource, self.situations, self.stops, clock.now(), emergency=emergency
+            self.world,
+            person,
+            action,
+            resource,
+            self.situations,
+            self.stops,
+            clock.now(),
+            emergency=emergency,
         )
 
 
@@ -87,7 +94,9 @@ class Journalled:
 
     version: int = 0  # moves with every change: part of a snapshot's version
     cards: tuple[ActivationCard, ...] = ()
-    keys: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))  # of starts: idempotency key to sharing
+    keys: Mapping[str, str] = field(
+        default_factory=lambda: MappingProxyType({})
+    )  # of starts: idempotency key to sharing
     stops: tuple[Stop, ...] = ()
 
 
@@ -190,7 +199,11 @@ def _with_journal(snapshot: Snapshot, kept: Journalled) -> Snapshot:
         return snapshot
     ids = {card.id for card in kept.cards}  # the journal is newer than a row of the same id
     live = tuple(c for c in snapshot.live if c.id not in ids) + tuple(c for c in kept.cards if c.is_live)
-    ended = tuple(c for c in snapshot.ended if c.id not in ids) + tuple(c for c in kept.cards if not c.is_live)
+    ended = tuple(c for c in snapshot.ended if c.id not in ids) + tuple(
+        c for c in kept.cards if not c.is_live
+    )
     stops = snapshot.stops + tuple(stop for stop in kept.stops if stop not in snapshot.stops)
     situations = tuple(_situation(card) for card in live)
-    return replace(snapshot, live=live, ended=ended, stops=stops, situations=situations, journal_version=kept.version)
+    return replace(
+        snapshot, live=live, ended=ended, stops=stops, situations=situations, journal_version=kept.version
+    )

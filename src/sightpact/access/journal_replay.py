@@ -59,13 +59,22 @@ def _once(item: Record) -> None:
             if actions.first_time(item.payload["id"]):
                 _apply(item)
     except Exception as fault:
-        if isinstance(fault, (*UNWRITABLE, LogUnwritable)) and not isinstance(fault.__cause__ or fault, DOES_NOT_FIT):
+        if isinstance(fault, (*UNWRITABLE, LogUnwritable)) and not isinstance(
+            fault.__cause__ or fault, DOES_NOT_FIT
+        ):
             raise
-        log.critical("record %d of the reserved journal does not fit the database", item.sequence, exc_info=fault)
+        log.critical(
+            "record %d of the reserved journal does not fit the database", item.sequence, exc_info=fault
+        )
         text = json.dumps([item.kind, item.payload], ensure_ascii=False)
         parts = [text[i : i + MAX_VALUE] for i in range(0, len(text), MAX_VALUE)]
         actions.note(
-            [NewEntry(type="alarm", outcome="alarm", reason_code="journal", secret={"text": Secret("", part)}) for part in parts]
+            [
+                NewEntry(
+                    type="alarm", outcome="alarm", reason_code="journal", secret={"text": Secret("", part)}
+                )
+                for part in parts
+            ]
         )
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 SOCKETS = 64  # viewer sockets of one person at once: a dispatch room may share a sign-in
 TICKETS = 64  # not yet redeemed, of one person
-CAMERAS_AT_ONCE, CAMERAS_PER_S = 2048.0, 64.0  # asked for by one person: a whole room opening its walls, then swaps
+CAMERAS_AT_ONCE = 2048.0  # asked for by one person: a whole room opening its walls
+CAMERAS_PER_S = 64.0  # then swaps
 REFUSALS_AT_ONCE, REFUSALS_PER_S = 512.0, 2.0  # each is an entry in the record
 
 

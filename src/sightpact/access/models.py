@@ -28,14 +28,15 @@ class OpenStream(models.Model):
     progress_utc = models.DateTimeField()  # last known to be running
     frames = models.BigIntegerField(default=0)
     bytes = models.BigIntegerField(default=0)
-    journal_number = models.BigIntegerField(null=True, unique=True)  # what stood for its entry in the reserved journal
+    journal_number = models.BigIntegerField(
+        null=True, unique=True
+    )  # what stood for its entry in the reserved journal
 
 
 class ReplayedRecord(models.Model):
     """A record of the reserved journal that is in the ledger, until its slot is cleared: it is never written twice."""
 
     id = models.UUIDField(primary_key=True)
-
 
 
 class StoppedPerson(models.Model):

@@ -39,7 +39,9 @@ class Room:
 
     # coming and going -----------------------------------------------------------------------------------------
 
-    async def redeem(self, link: EdgeLink, message: Redeem, origins: Iterable[str], snapshot: Snapshot) -> None:
+    async def redeem(
+        self, link: EdgeLink, message: Redeem, origins: Iterable[str], snapshot: Snapshot
+    ) -> None:
         """A ticket becomes a viewer: used whatever comes of it, for our own pages, for a sign-in that lives."""
         bearer = tickets.redeem(message.ticket)
         good = bearer is not None and message.origin in origins
@@ -133,4 +135,10 @@ class Room:
     def settle_late(self) -> None:
         """A cut stream whose edge did not report its counts: write the end with what is known."""
         now = clock.monotonic()
-        self.settle([s for s in self._registry.streams.values() if s.state is State.ENDING and now - s.cut_at > SETTLE_S])
+        self.settle(
+            [
+                s
+                for s in self._registry.streams.values()
+                if s.state is State.ENDING and now - s.cut_at > SETTLE_S
+            ]
+        )

@@ -11,4 +11,6 @@ def rows() -> list[OpenStream]:
     here, ended = emergency_journal.open_streams(), emergency_journal.ended_streams()
     stored = [row for row in OpenStream.objects.all() if row.id not in ended]
     known = {row.journal_number for row in stored}
-    return sorted([*stored, *(row for row in here if row.id not in known)], key=lambda row: (row.began_utc, row.id))
+    return sorted(
+        [*stored, *(row for row in here if row.id not in known)], key=lambda row: (row.began_utc, row.id)
+    )

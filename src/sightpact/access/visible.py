@@ -83,7 +83,11 @@ def camera_for(person_id: str, camera_id: str) -> SeenCamera:
 def _is_owners(snapshot: Snapshot, person_id: str, camera_id: str) -> bool:
     inventory = snapshot.world.inventory
     person, camera = inventory.persons.get(person_id), inventory.cameras.get(camera_id)
-    return person is not None and camera is not None and any(party == camera.owner for party, _role in person.roles)
+    return (
+        person is not None
+        and camera is not None
+        and any(party == camera.owner for party, _role in person.roles)
+    )
 
 
 def concerning(

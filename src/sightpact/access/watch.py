@@ -24,13 +24,17 @@ def sharing_changed(snapshot: Snapshot) -> None:
     """
     owners = {agreement.owner for agreement in snapshot.world.inventory.agreements}
     persons = snapshot.world.inventory.persons
-    news.tell((p for p in news.listening_persons() if p in persons and _concerned(persons[p], owners)), "sharing")
+    news.tell(
+        (p for p in news.listening_persons() if p in persons and _concerned(persons[p], owners)), "sharing"
+    )
 
 
 def changed(snapshot: Snapshot, cameras: Iterable[str]) -> None:
     """Who watches these cameras changed. Told: who may see who watches at their owner, and on whose wall they may be."""
     seen = list(dict.fromkeys(cameras))
-    owners = {snapshot.world.inventory.cameras[c].owner for c in seen if c in snapshot.world.inventory.cameras}
+    owners = {
+        snapshot.world.inventory.cameras[c].owner for c in seen if c in snapshot.world.inventory.cameras
+    }
 
     def may(person: str) -> bool:
         if any(isinstance(snapshot.answer(person, Action.SEE_WATCHERS, owner), Grant) for owner in owners):

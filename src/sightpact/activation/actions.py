@@ -111,15 +111,17 @@ def told(activation_id: str, actor: Actor, *, at: datetime | None = None) -> boo
     """
     with transaction.atomic():
         now = at or clock.now()
-        claimed = Activation.objects.filter(pk=activation_id, told_utc__isnull=True, ended_utc__isnull=True).update(
-            told_to_id=actor.person, told_utc=now
-        )
+        claimed = Activation.objects.filter(
+            pk=activation_id, told_utc__isnull=True, ended_utc__isnull=True
+        ).update(told_to_id=actor.person, told_utc=now)
         if claimed:
             _append("activation_told", activation_id, actor, "told")
         return bool(claimed)
 
 
-def take(activation_id: str, grant: Grant, actor: Actor, *, at: datetime | None = None) -> reads.ActivationCard:
+def take(
+    activation_id: str, grant: Grant, actor: Actor, *, at: datetime | None = None
+) -> reads.ActivationCard:
     """Dispatch takes the incident.
 
     1. Claim it: the first who takes has it; a second learns who.
@@ -242,7 +244,11 @@ def _secrets(
 def _running(wish: Start) -> reads.ActivationCard | None:
     now = clock.now()
     for card in reads.live():
-        if card.emergency == wish.emergency and set(card.schools) >= set(wish.schools) and card.deadline_utc > now:
+        if (
+            card.emergency == wish.emergency
+            and set(card.schools) >= set(wish.schools)
+            and card.deadline_utc > now
+        ):
             return card
     return None
 

@@ -28,9 +28,13 @@ class Activation(models.Model):
     told_utc = models.DateTimeField(null=True)  # when the first screen of the agency showed it
     taken_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="taken", null=True)
     taken_utc = models.DateTimeField(null=True)
-    end_proposed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="proposed_ends", null=True)
+    end_proposed_by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, related_name="proposed_ends", null=True
+    )
     end_proposed_utc = models.DateTimeField(null=True)
-    end_due_utc = models.DateTimeField(null=True)  # without dispatch's answer the proposed end comes true then
+    end_due_utc = models.DateTimeField(
+        null=True
+    )  # without dispatch's answer the proposed end comes true then
     ended_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="ended", null=True)
     ended_utc = models.DateTimeField(null=True)
     end_reason = models.CharField(max_length=30, blank=True)  # a key of reasons.ENDS

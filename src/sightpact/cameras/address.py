@@ -50,7 +50,10 @@ def check(address: str, networks: Iterable[str] = ()) -> str:
     if found := sorted(names & _SECRET_WORDS):
         raise _fault(f"its query holds '{found[0]}'", KEYS_HINT)
     if "\\" in address or (url.fragment and not (url.scheme == "rtsps" and _PIN.fullmatch(url.fragment))):
-        raise _fault("it holds a # or a backslash", "Remove it; only rtsps://…#sha256=<64 hex digits> pins a certificate")
+        raise _fault(
+            "it holds a # or a backslash",
+            "Remove it; only rtsps://…#sha256=<64 hex digits> pins a certificate",
+        )
     if port == 0:
         raise _fault("port 0 is no port", "Use the camera's RTSP port, usually 554")
     _check_host(host, networks)

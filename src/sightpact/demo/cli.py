@@ -17,10 +17,20 @@ from sightpact.demo import setup
 
 
 @click.command()
-@click.option("--cameras", "count", default=24, show_default=True, type=click.IntRange(1, 279), help="How many cameras.")
-@click.option("--data", default="demo-data", show_default=True, type=click.Path(path_type=Path), help="Its data folder.")
-@click.option("--port", default=8000, show_default=True, help="Port of the pages; the next one is the pictures'.")
-@click.option("--keep", is_flag=True, help="Go on with the data of the last time (also when the number of cameras differs).")
+@click.option(
+    "--cameras", "count", default=24, show_default=True, type=click.IntRange(1, 279), help="How many cameras."
+)
+@click.option(
+    "--data", default="demo-data", show_default=True, type=click.Path(path_type=Path), help="Its data folder."
+)
+@click.option(
+    "--port", default=8000, show_default=True, help="Port of the pages; the next one is the pictures'."
+)
+@click.option(
+    "--keep",
+    is_flag=True,
+    help="Go on with the data of the last time (also when the number of cameras differs).",
+)
 def app(count: int, data: Path, port: int, keep: bool) -> None:
     """Bring up Lakeview Unified School District: made-up people, simulated cameras, the real gateway."""
     data = data.absolute()

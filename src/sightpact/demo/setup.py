@@ -23,7 +23,9 @@ BODIES = {
         {"body": "Board of Education", "on": date(2026, 6, 8), "vote": "6 to 1", "resolution": "2026-41"},
         {"body": "City Council", "on": date(2026, 6, 23), "vote": "7 to 0", "resolution": "26-118"},
     ],
-    "house_policy": [{"body": "Board of Education", "on": date(2026, 6, 8), "vote": "7 to 0", "resolution": "5131"}],
+    "house_policy": [
+        {"body": "Board of Education", "on": date(2026, 6, 8), "vote": "7 to 0", "resolution": "5131"}
+    ],
 }
 
 
@@ -45,7 +47,12 @@ class LaidOut:
 
 
 def lay_out(
-    data: Path, count: int, ports: Ports, *, changes: dict[str, dict[str, Any]] | None = None, demo: bool = True
+    data: Path,
+    count: int,
+    ports: Ports,
+    *,
+    changes: dict[str, dict[str, Any]] | None = None,
+    demo: bool = True,
 ) -> LaidOut:
     """Write the files that the product's own commands then read. Safe to run again on the same folder.
 
@@ -75,11 +82,15 @@ def lay_out(
     import_file.write_text(_import_text(data / "signing-keys", tables, changes or {}))
     import_file.chmod(0o600)  # it holds camera passwords
     cameras_file = data / "camera-sim.toml"
-    cameras_file.write_text("# Simulated cameras; the product does not read this file.\n" + toml_out.tables("cameras", simulated))
+    cameras_file.write_text(
+        "# Simulated cameras; the product does not read this file.\n" + toml_out.tables("cameras", simulated)
+    )
     return LaidOut(data, import_file, cameras_file)
 
 
-def _import_text(keys: Path, tables: dict[str, list[dict[str, Any]]], changes: dict[str, dict[str, Any]]) -> str:
+def _import_text(
+    keys: Path, tables: dict[str, list[dict[str, Any]]], changes: dict[str, dict[str, Any]]
+) -> str:
     pairs = {party: _pair(keys, party) for party in SIGNATORIES}
     parts = ["# The demonstration's district. Lakeview is made up.\n"]
     parts += [toml_out.tables(name, rows) for name, rows in tables.items()]

@@ -30,6 +30,7 @@ TYPES = frozenset(
         "agreement_resumed",
         "guarantees_proven",
         "key_enrolled",
+        "key_withdrawn",
         "sign_in",
         "sign_out",
         "sign_in_failed",

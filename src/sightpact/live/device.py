@@ -5,7 +5,13 @@ from __future__ import annotations
 from allauth.core.internal.ratelimit import get_ip
 from django.http import HttpRequest
 
-_BROWSERS = (("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
+_BROWSERS = (
+    ("Edg/", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
 _SYSTEMS = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("Mac OS X", "Mac"),
             ("CrOS", "ChromeOS"), ("Linux", "Linux"))  # fmt: skip
 
@@ -15,4 +21,6 @@ def says(request: HttpRequest) -> str:
     agent = request.META.get("HTTP_USER_AGENT", "")
     browser = next((name for mark, name in _BROWSERS if mark in agent), "Browser")
     system = next((name for mark, name in _SYSTEMS if mark in agent), "")
-    return " ".join(part for part in (browser, f"on {system}" if system else "", f"at {get_ip(request)}") if part)
+    return " ".join(
+        part for part in (browser, f"on {system}" if system else "", f"at {get_ip(request)}") if part
+    )

@@ -79,7 +79,9 @@ def take(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def all_clear(request: HttpRequest) -> HttpResponse:
-    return _act(request, lambda person, activation: sharing.all_clear(person, activation, device=device_says(request)))
+    return _act(
+        request, lambda person, activation: sharing.all_clear(person, activation, device=device_says(request))
+    )
 
 
 @require_POST
@@ -106,7 +108,11 @@ def _act(request: HttpRequest, act: Any) -> HttpResponse:
     wants_json = "application/json" in request.headers.get("Accept", "")
     person = _person(request)
     if person is None:
-        return JsonResponse({"text": words.signed_out()}, status=401) if wants_json else redirect(settings.LOGIN_URL)
+        return (
+            JsonResponse({"text": words.signed_out()}, status=401)
+            if wants_json
+            else redirect(settings.LOGIN_URL)
+        )
     try:
         act(person.id, request.POST.get("activation", ""))
     except (AccessError, ActivationError) as fault:
@@ -121,10 +127,22 @@ def _note_refusal(request: HttpRequest, person: PersonCard) -> None:
     if request.session.get(_REFUSED):
         return
     request.session[_REFUSED] = True
-    secret = {"person": as_secret(person), "device": Secret("", device_says(request)), "text": Secret("", "wall")}
+    secret = {
+        "person": as_secret(person),
+        "device": Secret("", device_says(request)),
+        "text": Secret("", "wall"),
+    }
     with contextlib.suppress(LogUnwritable):  # nothing was shown, so nothing depends on it
         access_actions.note(
-            [NewEntry("refusal", party=person.party_slug, outcome="refused", reason_code="no_agreement", secret=secret)]
+            [
+                NewEntry(
+                    "refusal",
+                    party=person.party_slug,
+                    outcome="refused",
+                    reason_code="no_agreement",
+                    secret=secret,
+                )
+            ]
         )
 
 

@@ -39,9 +39,13 @@ def player() -> dict[str, Any]:
         "stale_title": _("Still picture, {age} s old"),
         "stale_text": _("Nothing newer has come. Trying again."),
         "next_try": _("Next try in {seconds} s."),
-        "lapsed": _("No word from the gateway, so the picture was cleared. It comes back when the connection does."),
+        "lapsed": _(
+            "No word from the gateway, so the picture was cleared. It comes back when the connection does."
+        ),
         "no_connection": _("No connection to the gateway."),
-        "unsupported": _("This browser cannot decode this camera's video. Chrome, Edge or Safari on another machine can."),
+        "unsupported": _(
+            "This browser cannot decode this camera's video. Chrome, Edge or Safari on another machine can."
+        ),
         "broken": _("This camera's video is damaged. The district's IT should look at it."),
         "where": _("{first} to {last} of {all}"),
     }
@@ -51,7 +55,9 @@ def announcement(state: WallState) -> str:
     """What a screen reader is told when the wall changes."""
     if state.sharings:
         first = state.sharings[0]
-        return _("Emergency: %(label)s, %(schools)s. %(count)d inside cameras are open under section %(clause)s.") % {
+        return _(
+            "Emergency: %(label)s, %(schools)s. %(count)d inside cameras are open under section %(clause)s."
+        ) % {
             "label": first.label,
             "schools": ", ".join(first.card.school_names),
             "count": first.cameras,

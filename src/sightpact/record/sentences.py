@@ -114,7 +114,9 @@ def said(entry: OpenedEntry) -> str:
         case "sign_out":
             return _("%(who)s signed out") % words
         case "guarantees_proven":
-            return _("Every case of %(agreement)s was tried: all guarantees hold") % {"agreement": entry.agreement}
+            return _("Every case of %(agreement)s was tried: all guarantees hold") % {
+                "agreement": entry.agreement
+            }
         case _:
             return " ".join(
                 part for part in (entry.type.replace("_", " "), entry.outcome, entry.shown("text")) if part

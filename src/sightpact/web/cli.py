@@ -65,11 +65,11 @@ def _passed_on(name: str, application: typer.Typer) -> click.Command:
 
 @click.command(cls=Lazy)
 @click.version_option(package_name="sightpact")
-@click.option("--data", type=click.Path(path_type=Path), help="The data folder (default: $SIGHTPACT_DATA, else ./data).")
+@click.option(
+    "--data", type=click.Path(path_type=Path), help="The data folder (default: $SIGHTPACT_DATA, else ./data)."
+)
 def main(data: Path | None) -> None:
     """Share live school cameras with police exactly as far as a signed agreement allows."""
     if data is not None:
         os.environ["SIGHTPACT_DATA"] = str(data.absolute())
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sightpact.web.settings")
-
-

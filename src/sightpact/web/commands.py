@@ -21,7 +21,9 @@ def serve() -> None:
 
 @click.command()
 @click.option("--recovery", default="", help="The owner's offline recovery key: an age recipient (age1...).")
-@click.option("--new-record", is_flag=True, help="The old record is lost or ends: begin another, with a key of its own.")
+@click.option(
+    "--new-record", is_flag=True, help="The old record is lost or ends: begin another, with a key of its own."
+)
 def init(recovery: str, new_record: bool) -> None:
     """Make the data folder, its keys and its database. Safe to run again."""
     from sightpact.web import init

@@ -129,9 +129,13 @@ def postgres(url: str) -> dict[str, Any]:
     parts = urlsplit(url)
     given = {key: values[-1] for key, values in parse_qs(parts.query).items()}
     if parts.scheme not in ("postgres", "postgresql"):
-        raise ConfigError(f"database_url begins with {parts.scheme!r}. Write postgres://user:password@host/name.")
+        raise ConfigError(
+            f"database_url begins with {parts.scheme!r}. Write postgres://user:password@host/name."
+        )
     if not parts.path.strip("/"):
-        raise ConfigError("database_url names no database. Write its name at the end: postgres://user:password@host/name.")
+        raise ConfigError(
+            "database_url names no database. Write its name at the end: postgres://user:password@host/name."
+        )
     if unknown := sorted(set(given) - {"host", "sslmode", "sslrootcert"}):
         raise ConfigError(f"database_url: {unknown} is not understood. Known: host, sslmode, sslrootcert.")
     return {
@@ -164,12 +168,20 @@ def _check(config: Config) -> None:
     if config.tls_cert and not config.tls_key:
         raise ConfigError("tls_cert is set but tls_key is not. Set both.")
     if config.demo and not config.on_loopback:
-        raise ConfigError("demo = true lets anybody pick who they are, so it listens on localhost only. Set host = '127.0.0.1'.")
+        raise ConfigError(
+            "demo = true lets anybody pick who they are, so it listens on localhost only. Set host = '127.0.0.1'."
+        )
 
 
 def prepare(config: Config) -> None:
     """Make the data folder and its secret key, with closed modes; refuse a folder that others can read."""
-    for folder in (config.data, config.keys, config.data / "run", config.data / "run" / "static", config.data / "journal"):
+    for folder in (
+        config.data,
+        config.keys,
+        config.data / "run",
+        config.data / "run" / "static",
+        config.data / "journal",
+    ):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if config.keys.stat().st_mode & 0o077:
         raise ConfigError(f"{config.keys} can be read by others. Run: chmod 700 {config.keys}")

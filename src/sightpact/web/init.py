@@ -68,7 +68,9 @@ def make_ready(config: Config, recovery: str = "", new_record: bool = False) -> 
         f"Camera passwords are sealed for {server}",
     ]
     if new_record:
-        said.append(f"A new record begins: {config.log_origin}. Of the old one is kept: {', '.join(aside) or 'nothing'}.")
+        said.append(
+            f"A new record begins: {config.log_origin}. Of the old one is kept: {', '.join(aside) or 'nothing'}."
+        )
     if (config.keys / credentials.RECOVERY).exists():
         said.append("and for the owner's recovery key.")
     else:

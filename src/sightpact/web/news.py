@@ -35,7 +35,9 @@ async def news(request: Request) -> Response:
     if person is None:
         return PlainTextResponse("Sign in first.", status_code=401)
     if hub.count() >= MOST_LISTENERS or hub.count(person) >= MOST_OF_ONE:
-        return PlainTextResponse("Too many pages listen. This page asks every few seconds instead.", status_code=503)
+        return PlainTextResponse(
+            "Too many pages listen. This page asks every few seconds instead.", status_code=503
+        )
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return StreamingResponse(_events(person, key), media_type="text/event-stream", headers=headers)
 

@@ -43,7 +43,9 @@ class Child:
             self._wait_s = FIRST_WAIT_S if lived > 30 else min(self._wait_s * 2, MOST_WAIT_S)
             self._again = now + self._wait_s
             code = self.process.returncode
-            print(f"sightpact: {self.name} ended (code {code}); again in {self._wait_s:.1f} s", file=sys.stderr)
+            print(
+                f"sightpact: {self.name} ended (code {code}); again in {self._wait_s:.1f} s", file=sys.stderr
+            )
         elif now >= self._again:
             self._again = 0.0
             self.start()
@@ -78,7 +80,11 @@ def run(config: Config, ready: Callable[[], None] | None = None) -> int:
     Args:
         ready: called once when both answer.
     """
-    environment = {**os.environ, "SIGHTPACT_DATA": str(config.data), "DJANGO_SETTINGS_MODULE": "sightpact.web.settings"}
+    environment = {
+        **os.environ,
+        "SIGHTPACT_DATA": str(config.data),
+        "DJANGO_SETTINGS_MODULE": "sightpact.web.settings",
+    }
     records = Child("records", [sys.executable, "-m", "sightpact.web.records"], environment)
     edge_command = [sys.executable, "-m", "sightpact.live.edge", "--gate-socket", str(config.gate_socket)]
     edge_command += ["--host", config.host, "--port", str(config.edge_port)]
@@ -98,7 +104,9 @@ def run(config: Config, ready: Callable[[], None] | None = None) -> int:
     records.start()
     edge.start()
     with contextlib.suppress(OSError):  # a full disk; the file is for people who look for the process
-        (config.data / "run" / "serve.pid").write_text(f"{os.getpid()} {records.process.pid if records.process else 0}")
+        (config.data / "run" / "serve.pid").write_text(
+            f"{os.getpid()} {records.process.pid if records.process else 0}"
+        )
     while not stopping:
         records.look()
         edge.look()
@@ -121,7 +129,9 @@ def _answers(config: Config) -> bool:
         try:
             if config.tls_cert:
                 unchecked = ssl._create_unverified_context()  # noqa: S323  our own certificate, asked whether it answers
-                link: http.client.HTTPConnection = http.client.HTTPSConnection(host, port, timeout=1, context=unchecked)
+                link: http.client.HTTPConnection = http.client.HTTPSConnection(
+                    host, port, timeout=1, context=unchecked
+                )
             else:
                 link = http.client.HTTPConnection(host, port, timeout=1)
             link.request("GET", "/healthz")

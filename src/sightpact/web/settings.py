@@ -17,7 +17,11 @@ _config.prepare(SIGHTPACT)
 SECRET_KEY = (SIGHTPACT.keys / "session.key").read_text().strip()
 DEBUG = False
 _page = urlsplit(SIGHTPACT.url)
-ALLOWED_HOSTS = sorted({_page.hostname or "localhost", "localhost", "127.0.0.1"} if SIGHTPACT.on_loopback else {_page.hostname or ""})
+ALLOWED_HOSTS = sorted(
+    {_page.hostname or "localhost", "localhost", "127.0.0.1"}
+    if SIGHTPACT.on_loopback
+    else {_page.hostname or ""}
+)
 CSRF_TRUSTED_ORIGINS = [SIGHTPACT.url]
 SECURE = _page.scheme == "https"
 
@@ -114,7 +118,9 @@ MFA_SUPPORTED_TYPES = ["webauthn"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_PASSKEY_SIGNUP_ENABLED = False
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = _page.hostname == "localhost"  # browsers call http://localhost a secure context
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = (
+    _page.hostname == "localhost"
+)  # browsers call http://localhost a secure context
 MFA_TRUST_ENABLED = False
 MFA_ADAPTER = "sightpact.people.adapter.PasskeyAdapter"
 USERSESSIONS_TRACK_ACTIVITY = False  # a page must open when the database cannot be written
@@ -160,7 +166,9 @@ TIME_ZONE = "UTC"  # pages show each school's own zone
 STATIC_URL = "/static/"
 STATIC_ROOT = SIGHTPACT.data / "run" / "static"
 _house = Path(__file__).resolve().parent.parent
-STATICFILES_DIRS = [(f"components/{name}", _house / name / "components") for name in ("web", "live")]  # native ES modules
+STATICFILES_DIRS = [
+    (f"components/{name}", _house / name / "components") for name in ("web", "live")
+]  # native ES modules
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

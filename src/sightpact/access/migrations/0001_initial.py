@@ -6,49 +6,76 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cameras', '0001_initial'),
-        ('people', '0001_initial'),
+        ("cameras", "0001_initial"),
+        ("people", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ReplayedRecord',
+            name="ReplayedRecord",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
             ],
         ),
         migrations.CreateModel(
-            name='OpenStream',
+            name="OpenStream",
             fields=[
-                ('id', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('viewer', models.CharField(max_length=40)),
-                ('device', models.CharField(blank=True, max_length=200)),
-                ('agreement', models.UUIDField()),
-                ('clause', models.CharField(max_length=20)),
-                ('situation', models.CharField(blank=True, max_length=40)),
-                ('began_utc', models.DateTimeField()),
-                ('progress_utc', models.DateTimeField()),
-                ('frames', models.BigIntegerField(default=0)),
-                ('bytes', models.BigIntegerField(default=0)),
-                ('journal_number', models.BigIntegerField(null=True, unique=True)),
-                ('camera', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cameras.camera')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
+                ("id", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("viewer", models.CharField(max_length=40)),
+                ("device", models.CharField(blank=True, max_length=200)),
+                ("agreement", models.UUIDField()),
+                ("clause", models.CharField(max_length=20)),
+                ("situation", models.CharField(blank=True, max_length=40)),
+                ("began_utc", models.DateTimeField()),
+                ("progress_utc", models.DateTimeField()),
+                ("frames", models.BigIntegerField(default=0)),
+                ("bytes", models.BigIntegerField(default=0)),
+                ("journal_number", models.BigIntegerField(null=True, unique=True)),
+                (
+                    "camera",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cameras.camera"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='StoppedPerson',
+            name="StoppedPerson",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('stopped_utc', models.DateTimeField()),
-                ('lifted_utc', models.DateTimeField(null=True)),
-                ('entry', models.BigIntegerField()),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.party')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('stopped_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("stopped_utc", models.DateTimeField()),
+                ("lifted_utc", models.DateTimeField(null=True)),
+                ("entry", models.BigIntegerField()),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.party"
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
+                (
+                    "stopped_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+                    ),
+                ),
             ],
         ),
     ]

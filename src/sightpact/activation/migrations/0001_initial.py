@@ -6,42 +6,97 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('agreements', '0001_initial'),
-        ('cameras', '0001_initial'),
-        ('people', '0001_initial'),
+        ("agreements", "0001_initial"),
+        ("cameras", "0001_initial"),
+        ("people", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Activation',
+            name="Activation",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('emergency', models.SlugField()),
-                ('clause', models.CharField(max_length=20)),
-                ('source', models.CharField(max_length=30)),
-                ('idempotency_key', models.CharField(max_length=64, unique=True)),
-                ('verified', models.BooleanField(default=True)),
-                ('started_utc', models.DateTimeField()),
-                ('deadline_utc', models.DateTimeField()),
-                ('told_utc', models.DateTimeField(null=True)),
-                ('taken_utc', models.DateTimeField(null=True)),
-                ('end_proposed_utc', models.DateTimeField(null=True)),
-                ('end_due_utc', models.DateTimeField(null=True)),
-                ('ended_utc', models.DateTimeField(null=True)),
-                ('end_reason', models.CharField(blank=True, max_length=30)),
-                ('entry', models.BigIntegerField()),
-                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='activations', to='agreements.agreement')),
-                ('end_proposed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='proposed_ends', to='people.person')),
-                ('ended_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='ended', to='people.person')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='activations', to='people.party')),
-                ('schools', models.ManyToManyField(related_name='activations', to='cameras.school')),
-                ('started_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='started', to='people.person')),
-                ('taken_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='taken', to='people.person')),
-                ('told_to', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='told_of', to='people.person')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("emergency", models.SlugField()),
+                ("clause", models.CharField(max_length=20)),
+                ("source", models.CharField(max_length=30)),
+                ("idempotency_key", models.CharField(max_length=64, unique=True)),
+                ("verified", models.BooleanField(default=True)),
+                ("started_utc", models.DateTimeField()),
+                ("deadline_utc", models.DateTimeField()),
+                ("told_utc", models.DateTimeField(null=True)),
+                ("taken_utc", models.DateTimeField(null=True)),
+                ("end_proposed_utc", models.DateTimeField(null=True)),
+                ("end_due_utc", models.DateTimeField(null=True)),
+                ("ended_utc", models.DateTimeField(null=True)),
+                ("end_reason", models.CharField(blank=True, max_length=30)),
+                ("entry", models.BigIntegerField()),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="activations",
+                        to="agreements.agreement",
+                    ),
+                ),
+                (
+                    "end_proposed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="proposed_ends",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="ended",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="activations",
+                        to="people.party",
+                    ),
+                ),
+                ("schools", models.ManyToManyField(related_name="activations", to="cameras.school")),
+                (
+                    "started_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="started",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "taken_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="taken",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "told_to",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="told_of",
+                        to="people.person",
+                    ),
+                ),
             ],
         ),
     ]

@@ -37,13 +37,19 @@ def watching_state(request: HttpRequest) -> HttpResponse:
 @require_POST
 def stop_person(request: HttpRequest) -> HttpResponse:
     """End one viewer's pictures of this owner's cameras, until let back."""
-    return _act(request, lambda who: sharing.stop_person(who, request.POST.get("person", ""), request.POST.get("owner", "")))
+    return _act(
+        request,
+        lambda who: sharing.stop_person(who, request.POST.get("person", ""), request.POST.get("owner", "")),
+    )
 
 
 @require_POST
 def let_back(request: HttpRequest) -> HttpResponse:
     """Undo such a stop."""
-    return _act(request, lambda who: sharing.let_back(who, request.POST.get("person", ""), request.POST.get("owner", "")))
+    return _act(
+        request,
+        lambda who: sharing.let_back(who, request.POST.get("person", ""), request.POST.get("owner", "")),
+    )
 
 
 @require_POST
@@ -78,7 +84,9 @@ def _shown(request: HttpRequest, template: str) -> HttpResponse:
 def _agencies(owner: str) -> list[people.PartyCard]:
     """Whom to call: the parties that an agreement in force lets in, where a telephone is known."""
     snapshot = facts.snapshot()
-    let_in = {party for a in snapshot.world.inventory.agreements if a.owner == owner for party in a.parties} - {owner}
+    let_in = {
+        party for a in snapshot.world.inventory.agreements if a.owner == owner for party in a.parties
+    } - {owner}
     return [card for party, card in snapshot.names.parties.items() if party in let_in and card.phone]
 
 

@@ -32,7 +32,9 @@ def public(request: HttpRequest) -> HttpResponse:
             kinds = snapshot.names.kinds.get(agreement.id, ())
             shown["agreements"].append(
                 {
-                    "agencies": [snapshot.names.parties[p].name for p in sorted(agreement.parties) if p != owner.id],
+                    "agencies": [
+                        snapshot.names.parties[p].name for p in sorted(agreement.parties) if p != owner.id
+                    ],
                     "kinds": kinds,
                     "areas": capfirst(", ".join(_places(kinds))),
                     "minutes": _between(sorted({kind.minutes for kind in kinds})),

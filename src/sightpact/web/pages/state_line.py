@@ -65,7 +65,11 @@ def _owners(snapshot: Snapshot, person: PersonCard, owner: str) -> StateLine:
             "minutes": _minutes_left(live[0]),
             "name": live[0].started_by_name,
         }
-        links = (Link("/watching/", _("See and stop")),) if may_stop else (Link(f"/switch/{live[0].id}/", _("See it")),)
+        links = (
+            (Link("/watching/", _("See and stop")),)
+            if may_stop
+            else (Link(f"/switch/{live[0].id}/", _("See it")),)
+        )
         return StateLine("emergency", (Fact(bold, text, "warn"),), (*links, help_link))
     calm = (
         Fact(_("Police can see %(count)d outside cameras.") % {"count": opened.outside}, "", "open", "sq"),
@@ -79,7 +83,10 @@ def _named(snapshot: Snapshot, person: PersonCard, live: list[ActivationCard]) -
     links = (Link("/wall/", _("Wall")), Link("/help/", _("Help")))
     if live:
         bold = _("%(what)s.") % {"what": _what(snapshot, live[0])}
-        text = _("Section %(clause)s, %(minutes)d min left.") % {"clause": live[0].clause, "minutes": _minutes_left(live[0])}
+        text = _("Section %(clause)s, %(minutes)d min left.") % {
+            "clause": live[0].clause,
+            "minutes": _minutes_left(live[0]),
+        }
         return StateLine("emergency", (Fact(bold, text, "warn"),), links)
     closed = visible.closed_sentence(person.id, snapshot)
     first, _dot, rest = closed.partition(". ")
