@@ -30,7 +30,7 @@ def _ends(it: Deployment, **where: str) -> list[dict[str, Any]]:
 # a dead camera -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("fault", "state"), [("stall", "stalled"), ("refuse", "lost"), ("hang", "lost")])
+@pytest.mark.parametrize(("fault", "state"), [("stall", "stalled"), ("refuse", "lost")])
 def test_a_dead_camera_says_so_and_comes_back_by_itself(
     lakeview: Deployment, sim: RunningSim, fault: str, state: str
 ) -> None:
@@ -98,7 +98,9 @@ def test_killed_records_are_closed_for_everybody_until_decided_anew(lakeview: De
             await omar.until(lambda: all(tile.frames > 40 for tile in omar.tiles.values()))
             await aside(lakeview.kill, "records")
             await omar.until(lambda: omar.closed is not None, 20)
-            assert omar.closed is not None and omar.closed[0] == 4409, "the restarted gateway closed the old viewer"
+            assert omar.closed is not None and omar.closed[0] == 4409, (
+                "the restarted gateway closed the old viewer"
+            )
             assert all(tile.end for tile in omar.tiles.values()), "each tile was told"
         await aside(wait_for, lambda: lakeview.page("omar").get("/healthz").status == 200)
         assert await aside(_deadline, lakeview, activation) == before
@@ -111,7 +113,9 @@ def test_killed_records_are_closed_for_everybody_until_decided_anew(lakeview: De
     asyncio.run(run())
     left = _ends(lakeview, reason_code="gateway_stopped")
     assert len(left) == 2
-    assert all(e["frames"] > 0 and e["bytes"] > 0 and e["seconds"] >= 1 for e in left), "with what was last known"
+    assert all(e["frames"] > 0 and e["bytes"] > 0 and e["seconds"] >= 1 for e in left), (
+        "with what was last known"
+    )
 
 
 def test_pictures_end_by_themselves_when_records_stay_dead(lakeview: Deployment) -> None:

@@ -56,6 +56,8 @@ async def listen(
                     await heard(link, message)  # type: ignore[arg-type]
         except (WireError, ConnectionError) as fault:
             log.error("link to an edge broke: %s", fault)
+        except asyncio.CancelledError:
+            pass  # the gate stops, and its loop with it
         finally:
             link.close()
             left(link)
