@@ -181,7 +181,8 @@ def test_no_connection_says_not_sent_in_the_largest_letters(lakeview: Deployment
     expect(page.get_by_role("alert")).to_contain_text("NOT SENT")
     sizes = page.evaluate(
         """[...document.querySelectorAll("body *")].filter((e) => e.checkVisibility() && [...e.childNodes].some(
-             (n) => n.nodeType === 3 && n.textContent.trim())).map((e) => [parseFloat(getComputedStyle(e).fontSize), e.textContent.trim()])"""
+             (n) => n.nodeType === 3 && n.textContent.trim()))
+           .map((e) => [parseFloat(getComputedStyle(e).fontSize), e.textContent.trim()])"""
     )
     assert max(sizes)[1] == "NOT SENT" and sorted({size for size, _text in sizes})[-2] < max(sizes)[0] / 2
     expect(page.get_by_role("link", name="Call 911 now")).to_be_visible()

@@ -1,4 +1,4 @@
-"""Everybody else: Dana's cameras, Ines without an agreement, Paula without an account, and the demonstration's choice of person."""
+"""Everybody else: Dana's cameras, Ines without an agreement, Paula without an account, the demonstration's cast."""
 
 from __future__ import annotations
 

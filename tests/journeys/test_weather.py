@@ -1,5 +1,6 @@
-"""When things break: a camera stalls or vanishes, a viewer falls behind, a tab sleeps, a process is killed. Said at once, and back
-by itself."""
+"""When things break: a camera stalls or vanishes, a viewer falls behind, a page is left, a process is killed.
+
+It is said at once, and what can come back comes back by itself."""
 
 from __future__ import annotations
 
