@@ -1,11 +1,13 @@
 # What one does here. Each target makes its own set-up first (scripts/setup.sh; quick when nothing changed).
 CAMERAS ?= 24     # cameras of the demo; 279 is the full district
 BENCH ?= all      # live, decide, ledger or all
-WORKERS ?= 0      # test processes; 0 = one, which the browser tests like best on a small machine
+WORKERS ?= 2      # processes for the tests that measure no time; those on the real thing run one by one
 PYTEST_ARGS ?=    # for example: make test PYTEST_ARGS="tests/ledger -x"
 
 RUN := .venv/bin
 ON_POSTGRES := $(addprefix tests/,ledger activation access people cameras agreements importing record web house/test_strangers.py)
+IN_TURN := $(addprefix tests/,media edge camerasim player journeys promises faults) # real sockets, real browsers, real time
+SIDE_BY_SIDE := tests $(addprefix --ignore=,$(IN_TURN))
 CAMERAS := $(strip $(CAMERAS))
 BENCH := $(strip $(BENCH))
 WORKERS := $(strip $(WORKERS))
@@ -20,8 +22,13 @@ demo: ## a made-up district with simulated cameras, on http://localhost:8000 (CA
 	@scripts/setup.sh run
 	@exec $(RUN)/sightpact demo --cameras $(CAMERAS)
 
-test: check ## the checks, then all tests but the soak (WORKERS=0, PYTEST_ARGS=)
-	$(RUN)/pytest -n $(WORKERS) $(PYTEST_ARGS)
+test: check ## the checks, then all tests but the soak (WORKERS=2; PYTEST_ARGS="tests/ledger -x" runs just those)
+ifeq ($(strip $(PYTEST_ARGS)),)
+	$(RUN)/pytest -n $(WORKERS) $(SIDE_BY_SIDE)
+	$(RUN)/pytest $(IN_TURN)
+else
+	$(RUN)/pytest $(PYTEST_ARGS)
+endif
 
 check: ## style, types and the layers of the house
 	@scripts/setup.sh test

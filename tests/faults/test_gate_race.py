@@ -91,7 +91,12 @@ class Asking(threading.Thread):
 def test_no_stream_is_left_behind(gate: Gate, district: Lakeview, session: str, tmp_path: Path) -> None:
     path, school = tmp_path / "gate.sock", (district.schools["lakeview-high"],)
     pia, sam = district.people["pia"], district.people["sam"]
-    people = [district.people["omar"], district.people["omar"], district.people["rosa"], district.people["rosa"]]
+    people = [
+        district.people["omar"],
+        district.people["omar"],
+        district.people["rosa"],
+        district.people["rosa"],
+    ]
     edges = [Asking(path, district, person, session, seed) for seed, person in enumerate(people)]
     for edge in edges:
         edge.start()
@@ -113,7 +118,9 @@ def test_no_stream_is_left_behind(gate: Gate, district: Lakeview, session: str, 
     for edge in edges:
         named = edge.settle()
         assert set(named) == set(edge.leases), "exactly what the edge holds a lease for is renewed"
-        assert set(edge.leases.values()) <= {district.camera("north-lot")}, "the sharing ended: nothing inside is left"
+        assert set(edge.leases.values()) <= {district.camera("north-lot")}, (
+            "the sharing ended: nothing inside is left"
+        )
         assert edge.faults == []
     gate.stop()
     for edge in edges:

@@ -47,9 +47,13 @@ class Pressing(threading.Thread):
                     self.ended.add(activation)
 
 
-async def _watch(it: Deployment, person: str, session: int, rng: random.Random, opened: Counter[tuple[str, str]]) -> None:
+async def _watch(
+    it: Deployment, person: str, session: int, rng: random.Random, opened: Counter[tuple[str, str]]
+) -> None:
     """Open and close pictures, noting what was shown to be open, until the server is gone."""
-    cameras = [i for slug, i in it.cameras.items() if slug.startswith("lakeview-high") and "guidance" not in slug]
+    cameras = [
+        i for slug, i in it.cameras.items() if slug.startswith("lakeview-high") and "guidance" not in slug
+    ]
     viewer = None
     with contextlib.suppress(*GONE):
         viewer = await connect(it, person, session)
@@ -67,7 +71,9 @@ async def _watch(it: Deployment, person: str, session: int, rng: random.Random, 
         viewer.close()
 
 
-async def _load_until_killed(it: Deployment, rng: random.Random, opened: Counter[tuple[str, str]]) -> Pressing:
+async def _load_until_killed(
+    it: Deployment, rng: random.Random, opened: Counter[tuple[str, str]]
+) -> Pressing:
     pressing = Pressing(it, rng.randrange(2**32))
     pressing.start()
     people = [("omar", 0), ("omar", 1), ("rosa", 0), ("sam", 0)]
@@ -77,7 +83,9 @@ async def _load_until_killed(it: Deployment, rng: random.Random, opened: Counter
     until = asyncio.get_running_loop().time() + 20
     while len(pressing.started) + len(pressing.ended) < enough[0] or opened.total() - shown < enough[1]:
         assert asyncio.get_running_loop().time() < until, "the server does not answer"
-        await asyncio.sleep(rng.random() * 0.05)  # not a wait for anything: it picks the instruction to be killed at
+        await asyncio.sleep(
+            rng.random() * 0.05
+        )  # not a wait for anything: it picks the instruction to be killed at
     await aside(it.stop, True)
     await asyncio.gather(*jobs)
     await aside(pressing.join)
@@ -114,7 +122,11 @@ def _nothing_lost(
 ) -> None:
     begun = {e["situation"]["key"] for e in record if e["type"] == "activation_start"}
     assert started <= begun, "an acknowledged start is not in the record"
-    over = {e["situation"]["key"] for e in record if e["type"] == "activation_end" and e["reason_code"] == "all_clear"}
+    over = {
+        e["situation"]["key"]
+        for e in record
+        if e["type"] == "activation_end" and e["reason_code"] == "all_clear"
+    }
     assert ended <= over, "an acknowledged end is not in the record"
     admitted = Counter((e["person"]["key"], e["camera"]["key"]) for e in record if e["type"] == "admission")
     assert not opened - admitted, "a picture was opened that the record does not know"
@@ -122,8 +134,12 @@ def _nothing_lost(
 
 def _everything_ended(record: list[dict[str, Any]]) -> None:
     starts = [e["situation"]["key"] for e in record if e["type"] == "activation_start"]
-    ends = [e["situation"]["key"] for e in record if e["type"] == "activation_end" and e["outcome"] == "ended"]
-    assert len(starts) == len(set(starts)) and sorted(starts) == sorted(ends), "each start has exactly one end"
+    ends = [
+        e["situation"]["key"] for e in record if e["type"] == "activation_end" and e["outcome"] == "ended"
+    ]
+    assert len(starts) == len(set(starts)) and sorted(starts) == sorted(ends), (
+        "each start has exactly one end"
+    )
     admissions = [e["index"] for e in record if e["type"] == "admission"]
     closed = [e["ref"] for e in record if e["type"] == "stream_end"]
     assert sorted(admissions) == sorted(closed), "each admission has exactly one end"

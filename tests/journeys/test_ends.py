@@ -1,4 +1,4 @@
-"""It ends, in every way it can: the pixels are gone at once, a panel says why, and coming back gives the reason alone."""
+"""It ends, in every way it can: the pixels are gone at once, a panel says why, coming back gives the reason."""
 
 from __future__ import annotations
 

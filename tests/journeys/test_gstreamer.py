@@ -1,4 +1,4 @@
-"""A camera that is not ours: GStreamer's RTSP server, added with `sightpact import`, plays on the unchanged wall."""
+"""A camera that is not ours: GStreamer's RTSP server, added by `sightpact import`, plays on the wall."""
 
 from __future__ import annotations
 

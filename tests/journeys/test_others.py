@@ -1,4 +1,4 @@
-"""Everybody else: Dana's cameras, Ines without an agreement, Paula without an account, the demonstration's cast."""
+"""Everybody else: Dana's cameras, Ines without an agreement, Paula without an account, the cast."""
 
 from __future__ import annotations
 

@@ -17,8 +17,16 @@ from sightpact.bench import viewer
 from sightpact.camerasim.testing import RunningSim
 from tests.deployment import Deployment, deployment, simulator
 
-CHROMIUM = next((p for p in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if p), "chromium")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+CHROMIUM = next(
+    (p for p in map(shutil.which, ("chromium", "chromium-browser", "google-chrome")) if p), "chromium"
+)
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 @pytest.fixture(scope="session")
@@ -44,7 +52,9 @@ def browser() -> Iterator[Browser]:
 
 
 @asynccontextmanager
-async def watching(it: Deployment, person: str, cameras: list[str], session: int = 0) -> AsyncIterator[viewer.Viewer]:
+async def watching(
+    it: Deployment, person: str, cameras: list[str], session: int = 0
+) -> AsyncIterator[viewer.Viewer]:
     """A viewer socket of this person, having asked for these cameras (tiles 1, 2, ...)."""
     connected = await connect(it, person, session)
     connected.open(dict(enumerate(cameras, 1)))
@@ -57,7 +67,6 @@ async def watching(it: Deployment, person: str, cameras: list[str], session: int
 async def connect(it: Deployment, person: str, session: int = 0, **options: Any) -> viewer.Viewer:
     answer = await asyncio.to_thread(it.page(person, session).post, "/live/ticket/")
     assert answer.status == 200, answer.text
-
 
     ticket = json.loads(answer.text)["ticket"]
     connected = await viewer.connect("127.0.0.1", it.ports.edge, ticket=ticket, origin=it.url, **options)

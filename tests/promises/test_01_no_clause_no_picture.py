@@ -27,7 +27,12 @@ def test_only_what_a_section_opens(lakeview: Deployment) -> None:
 
     async def run() -> None:
         outside = lakeview.camera("north-lot")
-        closed = [*lakeview.inside, lakeview.camera("guidance"), lakeview.camera("new-camera"), "no-such-camera"]
+        closed = [
+            *lakeview.inside,
+            lakeview.camera("guidance"),
+            lakeview.camera("new-camera"),
+            "no-such-camera",
+        ]
         async with watching(lakeview, "omar", [outside, *closed]) as omar:
             await omar.until(lambda: omar.tiles[1].frames > 10)
             assert omar.tiles[1].opened and omar.tiles[1].opened["clause"] == "3.1"
@@ -71,7 +76,9 @@ def test_taken_out_of_the_annex_ends_the_picture(lakeview: Deployment) -> None:
     asyncio.run(run())
 
 
-def test_suspension_ends_everything_for_the_other_party_and_nothing_for_the_owner(lakeview: Deployment) -> None:
+def test_suspension_ends_everything_for_the_other_party_and_nothing_for_the_owner(
+    lakeview: Deployment,
+) -> None:
     async def run() -> None:
         camera = lakeview.camera("north-lot")
         async with watching(lakeview, "omar", [camera]) as omar, watching(lakeview, "sam", [camera]) as sam:
@@ -85,5 +92,9 @@ def test_suspension_ends_everything_for_the_other_party_and_nothing_for_the_owne
             assert sam.tiles[1].end is None
 
     asyncio.run(run())
-    ends = wait_for(lambda: [e for e in lakeview.record() if e["type"] == "stream_end" and e["reason_code"] == "suspended"])
+    ends = wait_for(
+        lambda: [
+            e for e in lakeview.record() if e["type"] == "stream_end" and e["reason_code"] == "suspended"
+        ]
+    )
     assert ends[0]["frames"] > 0

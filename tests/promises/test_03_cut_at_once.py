@@ -68,7 +68,9 @@ def test_starved_pictures_end_within_the_lease(sim: RunningSim, tmp_path: Path) 
                     os.kill(pid, signal.SIGCONT)
                 for number, lease in ((1, 1.0), (2, 3.0)):
                     last = omar.tiles[number].last_at
-                    assert last is not None and last - frozen <= lease + 0.5, "a frame came after the lease's end"
+                    assert last is not None and last - frozen <= lease + 0.5, (
+                        "a frame came after the lease's end"
+                    )
                     assert omar.tiles[number].end["code"] == "lease_lapsed"
 
         asyncio.run(run())
@@ -94,7 +96,10 @@ def test_one_viewer_is_stopped_and_the_others_go_on(lakeview: Deployment) -> Non
 def test_a_sign_out_ends_the_pictures_of_that_session_only(lakeview: Deployment) -> None:
     async def run() -> None:
         camera = lakeview.camera("north-lot")
-        async with watching(lakeview, "omar", [camera], 0) as one, watching(lakeview, "omar", [camera], 1) as two:
+        async with (
+            watching(lakeview, "omar", [camera], 0) as one,
+            watching(lakeview, "omar", [camera], 1) as two,
+        ):
             await _running(one)
             await _running(two)
             await asyncio.to_thread(lakeview.page("omar", 0).post, "/sign-out/")

@@ -16,9 +16,17 @@ def test_an_emergency_opens_no_private_and_no_unclassified_camera(lakeview: Depl
         await asyncio.to_thread(lakeview.start_sharing)
         private, unclassified = lakeview.camera("guidance"), lakeview.camera("new-camera")
         other_school = lakeview.camera("hallway", "lakeview-middle")
-        asked = [lakeview.inside[0], private, unclassified, other_school, "00000000-0000-4000-8000-000000000000"]
+        asked = [
+            lakeview.inside[0],
+            private,
+            unclassified,
+            other_school,
+            "00000000-0000-4000-8000-000000000000",
+        ]
         async with watching(lakeview, "omar", asked) as omar:
-            await omar.until(lambda: omar.tiles[1].frames > 3 and all(omar.tiles[n].refused for n in range(2, 6)))
+            await omar.until(
+                lambda: omar.tiles[1].frames > 3 and all(omar.tiles[n].refused for n in range(2, 6))
+            )
             heard = {n: (t.refused["code"], t.refused["text"]) for n, t in omar.tiles.items() if t.refused}
             assert heard[2] == heard[3] == heard[5], "never theirs and unknown read the same"
             assert heard[4][0] == "closed"
@@ -32,7 +40,16 @@ def test_police_find_no_inside_name_place_or_count_anywhere(lakeview: Deployment
     """Every page that Omar may open, before an emergency, searched for every inside camera's name, place and id."""
     tables = json.loads(lakeview.python(HIDDEN))
     omar = lakeview.page("omar")
-    pages = ["/", "/wall/", "/wall/state/", "/agreements/", "/agreements/lakeview-mou/", "/record/", "/watching/", "/switch/"]
+    pages = [
+        "/",
+        "/wall/",
+        "/wall/state/",
+        "/agreements/",
+        "/agreements/lakeview-mou/",
+        "/record/",
+        "/watching/",
+        "/switch/",
+    ]
     pages += ["/cameras/", "/today/", "/public/", "/help/", "/agreements/lakeview-house/", "/no/such/page/"]
     for path in pages:
         answer = omar.get(path)

@@ -28,7 +28,9 @@ def used(sim: RunningSim, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
         async def run() -> None:
             activation = await aside(it.start_sharing)
-            async with watching(it, "omar", [it.camera("north-lot"), *it.inside, it.camera("guidance")]) as omar:
+            async with watching(
+                it, "omar", [it.camera("north-lot"), *it.inside, it.camera("guidance")]
+            ) as omar:
                 await omar.until(lambda: all(tile.frames > 3 or tile.refused for tile in omar.tiles.values()))
                 assert (await aside(act, it.page("omar"), "/wall/take/", activation=activation)).status == 200
                 page = await aside(it.page("sam").get, "/record/")
@@ -67,7 +69,9 @@ def _change(it: Deployment, statement: str, *values: Any) -> None:
 
 def _entry(it: Deployment, kind: str) -> tuple[int, bytes]:
     link = sqlite3.connect(it.data / "sightpact.sqlite3")
-    found = link.execute('SELECT "index", data FROM ledger_entry WHERE type = ? ORDER BY "index"', (kind,)).fetchone()
+    found = link.execute(
+        'SELECT "index", data FROM ledger_entry WHERE type = ? ORDER BY "index"', (kind,)
+    ).fetchone()
     link.close()
     return int(found[0]), bytes(found[1])
 
@@ -84,7 +88,12 @@ def test_a_used_record_is_whole_here_and_as_an_export(used: Deployment, tmp_path
 def test_one_byte_of_one_entry_in_the_database_is_named(copy: Deployment, kind: str) -> None:
     index, data = _entry(copy, kind)
     at = len(data) // 2
-    _change(copy, 'UPDATE ledger_entry SET data = ? WHERE "index" = ?', data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :], index)
+    _change(
+        copy,
+        'UPDATE ledger_entry SET data = ? WHERE "index" = ?',
+        data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :],
+        index,
+    )
     code, report = _verify(copy)
     assert code == 1 and not report["whole"]
     assert any(fault["entry"] == index and "was changed" in fault["why"] for fault in _faults(report))
@@ -105,12 +114,18 @@ def test_one_byte_of_one_entry_in_an_export_is_named(used: Deployment, tmp_path:
 def test_a_name_that_was_exchanged_is_noticed(copy: Deployment) -> None:
     """The names stand beside the log; each entry holds what they were."""
     index, _data = _entry(copy, "admission")
-    _change(copy, """UPDATE ledger_opening SET value = 'Ines Calder' WHERE "index" = ? AND field = 'person'""", index)
+    _change(
+        copy,
+        """UPDATE ledger_opening SET value = 'Ines Calder' WHERE "index" = ? AND field = 'person'""",
+        index,
+    )
     code, report = _verify(copy)
     assert code == 1 and any(fault["entry"] == index for fault in _faults(report))
 
 
-def test_an_older_record_put_back_is_noticed_with_a_kept_checkpoint(used: Deployment, copy: Deployment, tmp_path: Path) -> None:
+def test_an_older_record_put_back_is_noticed_with_a_kept_checkpoint(
+    used: Deployment, copy: Deployment, tmp_path: Path
+) -> None:
     """Entries cut off by restoring yesterday's copy: well signed, whole in itself, and yet not what was there."""
     copy.run("ledger", "export", str(tmp_path / "yesterday"))
     copy.python(NOTE)
@@ -122,7 +137,9 @@ def test_an_older_record_put_back_is_noticed_with_a_kept_checkpoint(used: Deploy
     assert any("now there are" in fault["why"] for fault in _faults(report))
 
 
-def test_a_past_written_anew_with_the_owners_key_is_noticed(used: Deployment, copy: Deployment, tmp_path: Path) -> None:
+def test_a_past_written_anew_with_the_owners_key_is_noticed(
+    used: Deployment, copy: Deployment, tmp_path: Path
+) -> None:
     """Not even whoever has the log's key can write another history over a checkpoint that somebody kept."""
     used.run("ledger", "export", str(tmp_path / "kept"))
     copy.python(ANEW)

@@ -195,4 +195,8 @@ def _closed(it: SmallDisk) -> list[tuple[str, str]]:
     """Camera and reason of each picture that ended, in the order of the admissions."""
     record = it.record()
     ends = {e["ref"]: e["reason_code"] for e in record if e["type"] == "stream_end"}
-    return [(e["camera"]["key"], ends[e["index"]]) for e in record if e["type"] == "admission" and e["index"] in ends]
+    return [
+        (e["camera"]["key"], ends[e["index"]])
+        for e in record
+        if e["type"] == "admission" and e["index"] in ends
+    ]

@@ -45,8 +45,10 @@ def app(count: int, data: Path, port: int, keep: bool) -> None:
     command = [sys.executable, "-m", "sightpact"]
     click.echo("Starting the simulated cameras (they draw and encode their pictures the first time)")
     cameras = subprocess.Popen(
-        [*command, "camera-sim", "--config", str(laid_out.cameras_file), "--port", str(ports.cameras)]
-        + ["--control-port", str(ports.control)],
+        [
+            *(*command, "camera-sim", "--config", str(laid_out.cameras_file)),
+            *("--port", str(ports.cameras), "--control-port", str(ports.control)),
+        ],
         env=environment,
         stdout=subprocess.PIPE,
         text=True,
