@@ -8,10 +8,9 @@ import sys
 import pytest
 from django.test import Client
 
-from sightpact.people.tokens import new_secret
 from sightpact.web.logs import JsonLines
 
-SECRET = new_secret()
+SECRET = "CdnlAqTv6gtYCLNUdKy8X0TqoD-bjx6jOOPclFBVwpw"  # one for all test processes, which name their tests by it
 
 
 @pytest.mark.django_db
