@@ -194,3 +194,26 @@ def test_who_is_taken_out_of_the_annex_is_cut(district: Lakeview, edge: Edge, se
     assert edge.hear(Cut).streams == [gone.stream]
     edge.say(Ended([StreamEnd(gone.stream, "cut", 4, 900)]))
     assert edge.hear(Beat).streams == [kept.stream]
+
+
+def test_a_sign_in_that_runs_out_never_cuts_an_emergency(
+    district: Lakeview, edge: Edge, session: str
+) -> None:
+    """Re-authentication is routine: it waits for the end. What is not in the emergency goes at once."""
+    from datetime import timedelta
+
+    from django.contrib.sessions.models import Session
+    from django.db import transaction
+
+    from sightpact.ledger import actions, clock
+
+    omar = edge.viewer(district.people["omar"], session)
+    activation = _start(district)
+    (lease,) = edge.ask(omar, [district.inside[0]]).leases
+    with transaction.atomic():
+        Session.objects.filter(pk=session).update(expire_date=clock.now() - timedelta(seconds=1))
+        actions.append([], bump="situation")
+    assert lease.stream in edge.hear(Beat).streams
+    assert lease.stream in edge.hear(Beat).streams, "it goes on"
+    sharing.all_clear(district.people["pia"], activation)
+    assert edge.hear(CloseViewer).viewer == omar

@@ -10,7 +10,9 @@ from django.test import Client
 
 from sightpact.web.logs import JsonLines
 
-SECRET = "CdnlAqTv6gtYCLNUdKy8X0TqoD-bjx6jOOPclFBVwpw"  # one for all test processes, which name their tests by it
+SECRET = (
+    "CdnlAqTv6gtYCLNUdKy8X0TqoD-bjx6jOOPclFBVwpw"  # one for all test processes, which name their tests by it
+)
 
 
 @pytest.mark.django_db

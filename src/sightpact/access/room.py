@@ -63,11 +63,21 @@ class Room:
             return False
 
     async def close_ended_sessions(self) -> None:
-        """A viewer whose sign-in ended goes whole."""
+        """A viewer whose sign-in ended goes whole. One whose sign-in merely ran out keeps a running emergency to its end:
+        signing in again is routine, and what is routine never cuts an incident.
+        """
         keys = {viewer.bearer.session for viewer in self.viewers.values()}
         live = await self._threads.read(partial(people.live_sessions, keys)) if keys else frozenset()
+        if keys == live:
+            return
+        run_out = await self._threads.read(partial(people.run_out_sessions, keys - live))
         for viewer in [v for v in self.viewers.values() if v.bearer.session in keys - live]:
-            self.dismiss(viewer, Reason("signed_out", words.signed_out()))
+            in_emergency = any(
+                stream.grant.situation and stream.state is not State.ENDING
+                for stream in self._registry.of_viewer(viewer.id)
+            )
+            if viewer.bearer.session not in run_out or not in_emergency:
+                self.dismiss(viewer, Reason("signed_out", words.signed_out()))
 
     def left(self, link: EdgeLink) -> None:
         """The edge is gone: its pictures end by themselves within their leases; write the ends now."""

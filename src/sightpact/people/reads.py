@@ -297,6 +297,12 @@ def session_is_live(session_key: str) -> bool:
     )
 
 
+def run_out_sessions(session_keys: Iterable[str]) -> frozenset[str]:
+    """Those of the given sessions that nobody ended, but whose time is over."""
+    rows = Session.objects.filter(session_key__in=list(session_keys), expire_date__lte=clock.now())
+    return frozenset(rows.values_list("session_key", flat=True))
+
+
 def live_sessions(session_keys: Iterable[str]) -> frozenset[str]:
     """Those of the given sessions that are live. One query, for the gate's look at all its viewers."""
     rows = Session.objects.filter(session_key__in=list(session_keys), expire_date__gt=clock.now())
