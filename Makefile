@@ -48,7 +48,7 @@ soak: ## what is too long for `make test`: 1,000 kills and the long runs
 postgres: ## the tests that touch the database, on a throw-away PostgreSQL
 	@scripts/setup.sh test
 	@scripts/setup.sh postgres
-	scripts/with_postgres.sh $(RUN)/pytest -m "not soak and not browser" $(wildcard $(ON_POSTGRES)) $(PYTEST_ARGS)
+	scripts/with_postgres.sh $(RUN)/pytest -n $(WORKERS) -m "not soak and not browser" $(wildcard $(ON_POSTGRES)) $(PYTEST_ARGS)
 
 docs: ## the documentation, in docs/_build/html; a warning is an error
 	@scripts/setup.sh test

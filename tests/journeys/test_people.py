@@ -27,8 +27,11 @@ def test_a_device_that_is_handed_on_is_revoked(lakeview: Deployment, screen: Ope
     row = page.get_by_role("row").filter(has_text="Pia Marsh")
     expect(row).to_contain_text("last used")
     dana.look("people")
-    row.get_by_role("button", name="Revoke").click()
-    expect(page.get_by_text("It starts nothing any more.")).to_be_visible()
+    revoke = row.get_by_role("button", name="Revoke")
+    while left := revoke.count():  # other journeys may have left her other devices
+        revoke.first.click()
+        expect(revoke).to_have_count(left - 1)
+        expect(page.get_by_text("It starts nothing any more.")).to_be_visible()
     expect(page.get_by_role("row").filter(has_text="Pia Marsh")).to_contain_text("No device")
     expect(pia.goto("/switch/").get_by_text("Call 911 now").first).to_be_visible()
 
