@@ -63,7 +63,7 @@ def start(
         started_utc=clock.now(),
     )
     actor, slug = _actor(snapshot, person, device), snapshot.names.agreement_slugs[grant.agreement]
-    again = emergency_journal.same(wish)
+    again = emergency_journal.same(wish) or _made_before(wish)
     if again is not None:
         return again
     try:
@@ -76,6 +76,15 @@ def start(
             wish, grant, slug, actor
         )  # it joined one whose end is not yet in the database
     return _card(started.activation)
+
+
+def _made_before(wish: Start) -> ActivationCard | None:
+    """What this very press made before, as it stands now: its end may so far be in the reserved journal only."""
+    try:
+        stored = activation_reads.by_key(wish.key)
+    except UNWRITABLE:
+        return None
+    return next((c for c in facts.journalled.cards if stored and c.id == stored.id), stored)
 
 
 def told(person: str, activation_id: str) -> None:
