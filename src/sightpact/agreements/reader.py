@@ -136,7 +136,8 @@ def page(slug: str, person: PersonCard) -> AgreementPage | None:
     parts = _parts(document, counts)
     line = _line(row, verdict, document)
     hashed = verdict.made.canonical_hash if verdict.made else ""
-    voted = {a.canonical_hash for a in revision.adoptions.all()}
+    votes = reads.votes_that_count(revision)
+    voted = {a.canonical_hash for a in votes}
     names = {card.slug: card.name for card in people.parties()}
     return AgreementPage(
         line=line,
@@ -145,10 +146,7 @@ def page(slug: str, person: PersonCard) -> AgreementPage | None:
         parts=parts,
         enforced=sum(1 for c in document.clauses if c.enforced),
         by_people=sum(1 for c in document.clauses if not c.enforced),
-        votes=tuple(
-            Vote(a.body, a.on, a.vote, a.resolution, a.minutes_url)
-            for a in sorted(revision.adoptions.all(), key=lambda a: (a.on, a.body))
-        ),
+        votes=tuple(Vote(a.body, a.on, a.vote, a.resolution, a.minutes_url) for a in votes),
         signed=_signed(revision, verdict, names),
         adopted_hash=voted.pop() if len(voted) == 1 else "",
         signed_hash=hashed if not verdict.unsigned else "",

@@ -16,7 +16,7 @@ from sightpact.agreements.clauses.terms import Leases, LogUnwritable, Term
 from sightpact.agreements.clauses.views import EmergencyView
 from sightpact.agreements.document import Document
 from sightpact.agreements.errors import ClauseFault
-from sightpact.agreements.models import Agreement, NamedPerson, Revision, SigningKey
+from sightpact.agreements.models import Adoption, Agreement, NamedPerson, Revision, SigningKey
 from sightpact.agreements.running import Evidence, Verdict, judge
 from sightpact.cameras import reads as cameras
 from sightpact.decide import facts
@@ -94,7 +94,9 @@ def running() -> tuple[Running, ...]:
     keys = _keys()
     now = clock.now()
     found = []
-    for row in Agreement.objects.select_related("owner").prefetch_related("parties").order_by("slug"):
+    for row in (
+        Agreement.objects.select_related("owner").prefetch_related("parties", "terminations").order_by("slug")
+    ):
         good = [
             (revision, verdict)
             for revision in _revisions(row)
@@ -120,7 +122,7 @@ def _due(
 
 
 def chosen_facts(row: Agreement, revision: Revision, verdict: Verdict, replaced: datetime | None) -> Running:
-    """Facts of a revision that runs. Everything comes from the text; from the row, only whether it is suspended."""
+    """Facts of a revision that runs. Everything comes from the text; from the row, only whether it is suspended or ended."""
     document, made = verdict.document, verdict.made
     assert document is not None and made is not None
     begins, ends = _term(verdict)
@@ -131,10 +133,15 @@ def chosen_facts(row: Agreement, revision: Revision, verdict: Verdict, replaced:
         known,
         str(row.pk),
         begins,
-        min((i for i in (ends, replaced) if i is not None), default=None),
+        min((i for i in (ends, replaced, terminated_from(row)) if i is not None), default=None),
         row.suspended_utc is not None,
     )
     return Running(str(row.pk), document.slug, document.title, str(revision.pk), document, told)
+
+
+def terminated_from(row: Agreement) -> datetime | None:
+    """The instant from which a party has ended it, the earliest one told; None: nobody has."""
+    return min((t.from_utc for t in row.terminations.all() if t.withdrawn_utc is None), default=None)
 
 
 def named_persons() -> dict[str, frozenset[str]]:
@@ -267,6 +274,14 @@ def _keys() -> tuple[tuple[str, str], ...]:
     return tuple(rows.values_list("party__slug", "public_pem"))
 
 
+def votes_that_count(revision: Revision) -> list[Adoption]:
+    """Of each body the last record of its vote, by day; none where that one says that there was no vote."""
+    last: dict[str, Adoption] = {}
+    for row in sorted(revision.adoptions.all(), key=lambda a: a.serial):
+        last[row.body] = row
+    return sorted((row for row in last.values() if not row.is_void), key=lambda a: (a.on, a.body))
+
+
 def _evidence(row: Agreement, revision: Revision, keys: tuple[tuple[str, str], ...]) -> Evidence:
     parties = frozenset(party.slug for party in row.parties.all())
     envelopes = sorted(
@@ -285,7 +300,7 @@ def _evidence(row: Agreement, revision: Revision, keys: tuple[tuple[str, str], .
         ),
         envelopes=tuple(envelopes),
         keys=tuple(pair for pair in keys if pair[0] in parties),
-        adopted=tuple(sorted((a.body, a.canonical_hash) for a in revision.adoptions.all())),
+        adopted=tuple(sorted((a.body, a.canonical_hash) for a in votes_that_count(revision))),
         slug=row.slug,
         number=revision.number,
         parties=parties,
