@@ -142,21 +142,45 @@ class Adoption(models.Model):
 
 
 class SigningKey(models.Model):
-    """A party's public key (Ed25519). Enrolled in the ledger; the private half is never here."""
+    """A party's public key: offline (Ed25519) or a passkey. Enrolled in the ledger; the private half is never here."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="signing_keys")
     keyid = models.CharField(max_length=64, unique=True)
-    public_pem = models.TextField()
+    public_pem = models.TextField()  # PEM; of a passkey its record, JSON (`passkey_signing.py`)
     holder = models.CharField(max_length=200)  # "Superintendent"
+    person = models.ForeignKey(  # whose passkey it is; None: an offline key, held by an office
+        Person, on_delete=models.PROTECT, related_name="signing_keys", null=True
+    )
     vouched_by = models.CharField(
         max_length=64, blank=True
     )  # keyid; empty: the party's first key, taken on trust
+    vouch = models.JSONField(null=True)  # what that key signed to vouch for this one
     withdrawn_utc = models.DateTimeField(null=True)  # from then on it counts no more, nor what it signed
 
 
+class OfferedKey(models.Model):
+    """A further key of a party that waits for one of its keys to vouch for it. It counts for nothing."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="offered_keys")
+    keyid = models.CharField(max_length=64)
+    public_pem = models.TextField()
+    holder = models.CharField(max_length=200)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="offered_keys")
+    offered_utc = models.DateTimeField()
+    closed_utc = models.DateTimeField(null=True)  # enrolled, or turned down
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["keyid"], condition=models.Q(closed_utc=None), name="offered_once"
+            )
+        ]
+
+
 class Signature(models.Model):
-    """A DSSE envelope by one party over one revision. Verified with that party's keys each time it is used."""
+    """What one party signed over one revision: by offline key, by passkey or on paper. Verified each time it is used."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="signatures")
