@@ -25,3 +25,19 @@ class NotStarted(ActivationError):
     """The start was refused. Nothing was changed; the refusal is in the record."""
 
     code = "not_started"
+
+
+class UnknownAsking(ActivationError):
+    code = "unknown_asking"
+
+
+class TooLate(ActivationError):
+    """It was answered, opened or ended already, or its time for an answer is over. Nothing was changed."""
+
+    code = "too_late"
+
+
+class BadAsking(ActivationError):
+    """What was asked for does not fit the section: too long, a camera that it does not open, no reason."""
+
+    code = "bad_asking"

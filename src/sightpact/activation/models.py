@@ -1,4 +1,4 @@
-"""An emergency sharing: who started it, for which schools, until when, and how it ended. Written by `actions.py` alone."""
+"""Emergency sharings, and what was asked for: invitations, requests, event periods. Written by `actions/` alone."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import uuid
 from django.db import models
 
 from sightpact.agreements.models import Agreement
-from sightpact.cameras.models import School
+from sightpact.cameras.models import Camera, School
 from sightpact.people.models import Party, Person
 
 
@@ -39,3 +39,40 @@ class Activation(models.Model):
     ended_utc = models.DateTimeField(null=True)
     end_reason = models.CharField(max_length=30, blank=True)  # a key of reasons.ENDS
     entry = models.BigIntegerField()  # ledger index of its start
+
+
+class Asking(models.Model):
+    """An invitation, a request or an event period (product word: window): one row from the asking to its end.
+
+    It counts while `opened_utc` is set, `ended_utc` is not, and `deadline_utc` lies ahead.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=20)  # invitation, request, window
+    owner = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="askings")
+    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="askings")
+    clause = models.CharField(max_length=20)  # the section that it rests on
+    schools = models.ManyToManyField(School, related_name="askings")
+    cameras = models.ManyToManyField(Camera, related_name="askings")  # none: all that the section opens there
+    purpose = models.CharField(max_length=60, blank=True)  # a key of the agreement's purposes
+    reason = models.CharField(max_length=200)  # in the asker's words
+    incident = models.CharField(max_length=40, blank=True)  # dispatch's number
+    asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="asked")
+    asked_utc = models.DateTimeField()
+    idempotency_key = models.CharField(max_length=64, unique=True)
+    minutes = models.PositiveIntegerField()  # for how long it opens
+    opens_utc = models.DateTimeField(null=True)  # a window: when it is to begin
+    answer_due_utc = models.DateTimeField(null=True)  # an answer counts before this; null: none is asked for
+    unanswered = models.CharField(max_length=20, blank=True)  # then: stays_closed, opens
+    decision = models.CharField(max_length=20, blank=True)  # approved, refused, unanswered
+    decided_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="decided", null=True)
+    decided_utc = models.DateTimeField(null=True)
+    opened_utc = models.DateTimeField(null=True)
+    deadline_utc = models.DateTimeField(null=True)  # the one deadline, once it is known
+    ended_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="ended_askings", null=True)
+    ended_utc = models.DateTimeField(null=True)
+    end_reason = models.CharField(max_length=30, blank=True)  # a key of asking_words.ENDS
+    entry = models.BigIntegerField()  # ledger index of its asking
+
+    class Meta:
+        indexes = (models.Index(fields=["ended_utc"], name="asking_ended"),)
