@@ -21,7 +21,7 @@ from sightpact.agreements.cli_files import AsJson, made_of, print_json, refuse, 
 from sightpact.agreements.document import Document
 from sightpact.agreements.errors import AgreementError
 from sightpact.agreements.proof import Certificate, as_data, prove
-from sightpact.agreements.proof_words import SAYS, Counterexample, made_up_names, told
+from sightpact.agreements.proof_words import Counterexample, made_up_names, promise, told
 from sightpact.decide.cedar_schema import DecideError
 
 Files = Annotated[list[Path], typer.Argument(help="TOML files with [[agreements]], or canonical JSON.")]
@@ -105,12 +105,15 @@ def _result(
         "holds": certificate.holds,
         "on": world,
         **as_data(certificate, proven),
-        "guarantees": [_guarantee(code, examples.get(code)) for code in certificate.guarantees],
+        "guarantees": [
+            _guarantee(code, promise(code, document), examples.get(code))
+            for code in (*certificate.guarantees, *proven.own)
+        ],
     }
 
 
-def _guarantee(code: str, example: Counterexample | None) -> dict[str, Any]:
-    found: dict[str, Any] = {"code": code, "promise": SAYS[code], "holds": example is None}
+def _guarantee(code: str, promised: str, example: Counterexample | None) -> dict[str, Any]:
+    found: dict[str, Any] = {"code": code, "promise": promised, "holds": example is None}
     if example is not None:
         found |= {"example": example.example, "sections": list(example.sections), "change": example.change}
     return found

@@ -22,6 +22,8 @@ from sightpact.agreements.clauses.ground import Parties, PartyEntry, Places, Sch
 from sightpact.agreements.clauses.people import NamedPersons
 from sightpact.agreements.clauses.shapes import ABSENT, PARTY, Flag, Pattern, Text, Whole
 from sightpact.agreements.clauses.switch import WhoMayEnd
+from sightpact.agreements.clauses.terms import Term
+from sightpact.agreements.clauses.views import EmergencyView
 from sightpact.agreements.errors import ClauseFault, DocumentFaults
 
 SCHEMA_VERSION = 1
@@ -85,6 +87,9 @@ class Document:
             schools=None if schools.all else tuple(s.slug for s in schools.schools),
             annex=annex[0].number if annex else "",
             extend_minutes=(ends[0].extend_minutes or 0) if ends else 0,
+            school_names={s.slug: s.name for s in schools.schools},
+            emergency_labels={e.kind: e.label for view in self.all(EmergencyView) for e in view.emergencies},
+            zone=next((term.zone for term in self.all(Term)), ""),
         )
 
 

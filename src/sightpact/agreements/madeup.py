@@ -7,7 +7,9 @@ Nothing of it is ever stored, and every count made from it is said to be made fr
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
+from sightpact.agreements.clauses.guarantee import Guarantee
 from sightpact.agreements.clauses.people import NamedPersons
 from sightpact.agreements.document import Document
 from sightpact.decide.facts import AREA_KINDS, Camera, Inventory, Party, Person, School
@@ -33,7 +35,8 @@ def inventory(*documents: Document) -> Inventory:
     parties = {p.slug: p.name for document in documents for p in document.parties}
     schools = school_names(*documents)
     people = {person.id: person for person in _people(documents)}
-    cameras = {camera.id: camera for school in schools for camera in _cameras(owner, school)}
+    tags = sorted({tag for document in documents for c in document.all(Guarantee) for tag in c.tags})
+    cameras = {camera.id: camera for school in schools for camera in _cameras(owner, school, tags)}
     return Inventory(
         epoch=1,
         parties={slug: Party(slug, name, slug) for slug, name in {**parties, STRANGER: "A stranger"}.items()},
@@ -67,9 +70,13 @@ def _people(documents: Sequence[Document]) -> Iterator[Person]:
     yield Person(f"{STRANGER}.officer", frozenset({(STRANGER, "officer")}), frozenset(), True)
 
 
-def _cameras(owner: str, school: str) -> Iterator[Camera]:
+def _cameras(owner: str, school: str, tags: Sequence[str] = ()) -> Iterator[Camera]:
     def camera(name: str, *kinds: str, in_service: bool = True, drill: bool = False) -> Camera:
         return Camera(f"{school}.{name}", owner, school, frozenset(kinds), frozenset(), in_service, drill)
+
+    for tag in tags:  # one outside and one inside for each mark that a guarantee speaks of
+        for kind in ("exterior", "hallway"):
+            yield replace(camera(f"{kind}-{tag}", kind), tags=frozenset({tag}))
 
     for kind in sorted(AREA_KINDS):
         yield camera(kind, kind)

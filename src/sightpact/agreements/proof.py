@@ -11,12 +11,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sightpact.agreements.clauses.guarantee import Guarantee
 from sightpact.agreements.clauses.people import RecordsRead
 from sightpact.agreements.clauses.views import EmergencyView
 from sightpact.agreements.document import Document
 from sightpact.decide import facts
 from sightpact.decide.prove import cube
 from sightpact.decide.prove.guarantees import GUARANTEES, Broken, Readers, Terms, check
+from sightpact.decide.prove.own_guarantees import Own, as_guarantee
 from sightpact.decide.prove.table import Table
 from sightpact.decide.world import World
 from sightpact.ledger.entries import NewEntry, Secret
@@ -42,6 +44,7 @@ class Proven:
     policy: str  # sha256 hex of the Cedar text
     decisions: int
     failed: tuple[Failed, ...]
+    own: tuple[str, ...] = ()  # codes of the guarantees that the text itself gives
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +91,17 @@ def prove(
     for agreement in stock.agreements:
         document = documents[agreement.id]
         terms, decisions = terms_of(document, stock, agreement.id), 0
+        own = own_of(document, stock)
+        promised = (*GUARANTEES, *map(as_guarantee, own))
         first: dict[str, Broken] = {}
         for block in cube.blocks(stock, agreement, entities, touched):
             decisions += block.allowed.size
-            for broken in check(terms, block):
+            for broken in check(terms, block, promised):
                 first.setdefault(broken.guarantee, broken)
         failed = tuple(Failed(b, _sections(stock, agreement, entities, b)) for b in first.values())
+        codes, policy = tuple(o.code for o in own), agreement.policy_hash
         proven.append(
-            Proven(agreement.id, document.slug, document.revision, agreement.policy_hash, decisions, failed)
+            Proven(agreement.id, document.slug, document.revision, policy, decisions, failed, codes)
         )
     return Certificate(
         world=world_hash(stock),
@@ -138,6 +144,29 @@ def terms_of(document: Document, inventory: facts.Inventory, agreement: str) -> 
         emergencies=emergencies,
         readers=tuple(readers),
     )
+
+
+def own_of(document: Document, inventory: facts.Inventory) -> tuple[Own, ...]:
+    """The text's own guarantees, in ids."""
+    parties = {(p.slug or p.id): p.id for p in inventory.parties.values()}
+    schools = {(s.slug or s.id): s.id for s in inventory.schools.values()}
+    found = []
+    for clause in document.all(Guarantee):
+        here = frozenset(schools[s] for s in clause.schools if s in schools)
+        found.append(
+            Own(
+                code=clause.code,
+                who=tuple((parties[w.party], frozenset(w.roles)) for w in clause.who),
+                area_kinds=frozenset(clause.area_kinds or ()),
+                schools=here,
+                tags=frozenset(clause.tags),
+                in_emergencies=clause.in_emergencies,
+                emergencies=frozenset(clause.emergencies),
+                situations=frozenset(clause.situations),
+                nowhere=bool(clause.schools) and not here,
+            )
+        )
+    return tuple(found)
 
 
 def world_hash(inventory: facts.Inventory) -> str:
@@ -198,6 +227,6 @@ def as_data(certificate: Certificate, proven: Proven) -> dict[str, Any]:
         "cameras": certificate.cameras,
         "situations": certificate.situations,
         "decisions": proven.decisions,
-        "guarantees": list(certificate.guarantees),
+        "guarantees": [*certificate.guarantees, *proven.own],
         "failed": [f.broken.guarantee for f in proven.failed],
     }

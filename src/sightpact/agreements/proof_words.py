@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sightpact.agreements import madeup
 from sightpact.agreements.clauses import words
+from sightpact.agreements.clauses.guarantee import Guarantee
 from sightpact.agreements.clauses.views import EmergencyView
 from sightpact.agreements.document import Document
 from sightpact.agreements.proof import Failed
@@ -81,7 +82,16 @@ def told(failed: Failed, document: Document, names: Mapping[str, str]) -> Counte
     who = names.get(b.person, b.person)
     example = f"{who[:1].upper()}{who[1:]} {does} {moment(b.told, document)}, by section {listed} of {document.slug}."
     change = _CHANGE.get(b.guarantee, _CHANGE_ELSE).format(sections=listed)
-    return Counterexample(b.guarantee, SAYS[b.guarantee], example, failed.sections, change)
+    if b.guarantee not in SAYS:
+        own = b.guarantee.partition(":")[2]
+        change = f"Change section {listed}, or the guarantee in section {own}: they contradict each other."
+    return Counterexample(b.guarantee, promise(b.guarantee, document), example, failed.sections, change)
+
+
+def promise(code: str, document: Document) -> str:
+    """What a guarantee promises, built in or the text's own."""
+    own = {clause.code: clause for clause in document.all(Guarantee)}
+    return own[code].promise(document.names) if code in own else SAYS[code]
 
 
 def moment(told: Told, document: Document) -> str:

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from sightpact.agreements.cedar import Made, make
+from sightpact.agreements.clauses.signatories import Signatories
 from sightpact.agreements.document import Document, from_canonical
 from sightpact.agreements.errors import AgreementError
 from sightpact.agreements.signing import keyid, payload, verify_party
@@ -40,24 +41,27 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`differs` and `unsigned` are empty exactly when it runs."""
+    """`differs`, `unsigned` and `unadopted` are empty exactly when it runs."""
 
     document: Document | None  # None: the stored text cannot be read
     made: Made | None
     signed_by: tuple[tuple[str, str], ...]  # (party slug, keyid)
     unsigned: tuple[str, ...]  # parties without a signature that counts
     differs: tuple[str, ...]  # each in a sentence
+    unadopted: tuple[str, ...] = ()  # bodies that the text names and whose adoption is not recorded
 
     @property
     def runs(self) -> bool:
-        return self.made is not None and not self.unsigned and not self.differs
+        return self.made is not None and not self.unsigned and not self.differs and not self.unadopted
 
     @property
     def says(self) -> str:
         if self.runs:
             return "The text that was signed is the text that runs."
-        waiting = f"It waits for the signature of: {', '.join(self.unsigned)}." if self.unsigned else ""
-        return " ".join((*self.differs, waiting)).strip() + " Until then it opens nothing."
+        waiting = [f"It waits for the adoption by: {', '.join(self.unadopted)}."] if self.unadopted else []
+        if self.unsigned:
+            waiting.append(f"It waits for the signature of: {', '.join(self.unsigned)}.")
+        return " ".join((*self.differs, *waiting)) + " Until then it opens nothing."
 
 
 def stored_hashes(row: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
@@ -85,7 +89,8 @@ def judge(evidence: Evidence) -> Verdict:
         else:
             unsigned.append(party)
             differs += faults
-    return Verdict(document, made, tuple(signed), tuple(unsigned), tuple(differs))
+    waiting = tuple(_not_adopted(evidence, document))
+    return Verdict(document, made, tuple(signed), tuple(unsigned), tuple(differs), waiting)
 
 
 def _against_store(evidence: Evidence, document: Document, made: Made) -> list[str]:
@@ -120,6 +125,17 @@ def _against_adoption(evidence: Evidence, made: Made) -> list[str]:
         for body, adopted in evidence.adopted
         if adopted != made.canonical_hash
     ]
+
+
+def _not_adopted(evidence: Evidence, document: Document) -> list[str]:
+    """The bodies of a `signatories` section without a recorded vote. One on another text is told by `_against_adoption`."""
+    voted = {_plain(body) for body, _hash in evidence.adopted}
+    named = [body for clause in document.all(Signatories) for body in clause.bodies()]
+    return [body for body in named if _plain(body) not in voted]
+
+
+def _plain(body: str) -> str:
+    return " ".join(body.casefold().removeprefix("the ").split())
 
 
 def _signature_of(party: str, evidence: Evidence, content: bytes) -> tuple[str, list[str]]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from sightpact.agreements.clauses import words
@@ -46,6 +46,9 @@ class Names:
     schools: tuple[str, ...] | None  # covered school slugs; None: every school of the owner
     annex: str  # number of the clause that names persons; "" when there is none
     extend_minutes: int
+    school_names: Mapping[str, str] = field(default_factory=dict)  # covered school slug -> name
+    emergency_labels: Mapping[str, str] = field(default_factory=dict)  # kind -> what stands on the switch
+    zone: str = ""  # of the term: "America/New_York"
 
     @property
     def owner_called(self) -> str:

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from sightpact.agreements.clauses import words
 from sightpact.agreements.clauses.base import Clause, Names, Who, permit, who_cedar, who_says
+from sightpact.agreements.clauses.never import NEVER
 from sightpact.agreements.clauses.shapes import PARTY, Choice, Many, Table, Text, shaped
 
 
@@ -85,6 +86,14 @@ LIMITS = {
         "No software identifies, follows or sorts people by face, body, clothing or voice.",
         "Sightpact has no such function. No agreement can add it.",
     ),
+    "no_audio": (
+        "Sightpact passes pictures only. It asks no camera for sound, so nobody can listen in.",
+        NEVER["audio"],
+    ),
+    "no_camera_control": (
+        "Nobody can turn, tilt or zoom a camera through Sightpact.",
+        NEVER["camera_control"],
+    ),
 }
 """Limits that the product keeps in any case: (sentence, explanation). An agreement states them; none can lift them."""
 
@@ -94,7 +103,8 @@ class ProductLimit(Clause):
     kind: ClassVar[str] = "product_limit"
     at_most_once: ClassVar[bool] = False
     about: ClassVar[str] = (
-        "States a limit that Sightpact keeps in any case: no copies, no recognition of people."
+        "States a limit that Sightpact keeps in any case: no copies, no recognition of people, no sound, no camera"
+        " control."
     )
 
     limit: str = shaped(Choice(tuple(LIMITS)))

@@ -12,6 +12,7 @@ from dataclasses import MISSING, Field, dataclass, field, fields
 from datetime import date
 from typing import Any, Protocol
 
+from sightpact.agreements.clauses.never import why_never
 from sightpact.agreements.errors import ClauseFault
 from sightpact.decide.facts import AREA_KINDS, PRIVATE_AREA_KINDS
 
@@ -44,6 +45,11 @@ def shaped(shape: Shape, default: Any = MISSING) -> Any:
     return field(default=default, metadata={"shape": shape})
 
 
+def added(shape: Shape, default: Any) -> Any:
+    """A field that came later: it is not written while it has its default, so that earlier texts keep their hashes."""
+    return field(default=default, metadata={"shape": shape, "added": True})
+
+
 def shapes_of(cls: type) -> list[tuple[Field[Any], Shape]]:
     return [(f, f.metadata["shape"]) for f in fields(cls) if "shape" in f.metadata]
 
@@ -60,7 +66,8 @@ def read_into(cls: type, raw: Any, path: str, faults: list[ClauseFault], ignore:
     for key in raw:
         if key not in known and key not in ignore:
             near = ", ".join(sorted(known))
-            faults.append(ClauseFault(f"{path}.{key}", f"'{key}' is not known here.", f"Known are: {near}."))
+            what = f"'{key}' is not known here. {why_never(str(key))}".rstrip()
+            faults.append(ClauseFault(f"{path}.{key}", what, f"Known are: {near}."))
     values: dict[str, Any] = {}
     for name, (f, shape) in known.items():
         if name in raw:
@@ -71,7 +78,12 @@ def read_into(cls: type, raw: Any, path: str, faults: list[ClauseFault], ignore:
 
 
 def write_out(value: Any) -> dict[str, Any]:
-    return {f.name: shape.write(getattr(value, f.name)) for f, shape in shapes_of(type(value))}
+    found = {}
+    for f, shape in shapes_of(type(value)):
+        held = getattr(value, f.name)
+        if not (f.metadata.get("added") and held == f.default):
+            found[f.name] = shape.write(held)
+    return found
 
 
 def schema_of(cls: type) -> dict[str, Any]:

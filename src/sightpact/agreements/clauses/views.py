@@ -16,6 +16,7 @@ from sightpact.agreements.clauses.base import (
     who_cedar,
     who_says,
 )
+from sightpact.agreements.clauses.limits import Limited, joined
 from sightpact.agreements.clauses.shapes import (
     EMERGENCY,
     AreaKinds,
@@ -31,7 +32,7 @@ MAX_MINUTES = 720
 
 
 @dataclass(frozen=True, kw_only=True)
-class StandingView(Clause):
+class StandingView(Limited):
     kind: ClassVar[str] = "standing_view"
     at_most_once: ClassVar[bool] = False
     about: ClassVar[str] = "Who may watch which kinds of area live at any time, without asking."
@@ -40,10 +41,12 @@ class StandingView(Clause):
     area_kinds: tuple[str, ...] = shaped(AreaKinds())
 
     def render(self, names: Names) -> tuple[str, ...]:
+        always = "" if self.hours else "at any time, "
         return (
-            (
+            joined(
                 f"{words.capital(who_says(self.who, names))} may watch live the cameras that see only "
-                f"{words.areas(self.area_kinds)} of the schools covered, at any time, without asking."
+                f"{words.areas(self.area_kinds)} of the schools covered, {always}without asking.",
+                self.limits(names),
             ),
         )
 
@@ -51,6 +54,7 @@ class StandingView(Clause):
         return permit(
             self.number,
             "view_live",
+            self.in_hours(),
             who_cedar(self.who, names),
             sees_only(self.area_kinds),
             "!resource.private",
@@ -61,7 +65,8 @@ class StandingView(Clause):
         where = (
             "Outside cameras" if words.outside_only(self.area_kinds) else "Cameras, inside ones among them,"
         )
-        return f"{where} are open at all times to {who_says(self.who, names)}."
+        always = "without asking" if self.hours else "at all times"
+        return f"{where} are open {always} to {who_says(self.who, names)}.{self.limits_explained()}"
 
     def whos(self) -> tuple[tuple[str, Who], ...]:
         return tuple((f"who[{i}]", w) for i, w in enumerate(self.who))
@@ -79,7 +84,7 @@ class Emergency:
 
 
 @dataclass(frozen=True, kw_only=True)
-class EmergencyView(Clause):
+class EmergencyView(Limited):
     kind: ClassVar[str] = "emergency_view"
     at_most_once: ClassVar[bool] = False
     about: ClassVar[str] = "Who may watch which kinds of area live in which emergencies, for how long."
@@ -106,7 +111,8 @@ class EmergencyView(Clause):
                 f"{words.minutes(names.extend_minutes)}, up to the longer time named. {last}"
             )
         known = "are" if self.names_beforehand else "are not"
-        lines.append(f"{last} The names and places of these cameras {known} made known beforehand.")
+        known = f"The names and places of these cameras {known} made known beforehand."
+        lines.append(joined(last, known, self.limits(names)))
         return tuple(lines)
 
     def compile(self, names: Names) -> str:
@@ -115,6 +121,7 @@ class EmergencyView(Clause):
             self.number,
             "view_live",
             f"({kinds})",
+            self.in_hours(),
             who_cedar(self.who, names),
             sees_only(self.area_kinds),
             "!resource.private",
@@ -126,7 +133,7 @@ class EmergencyView(Clause):
         labels = words.listed([e.label.lower() for e in self.emergencies], "or")
         return (
             f"Closed until an emergency is shared ({labels}). Then open, at the schools concerned, to "
-            f"{who_says(self.who, names)}, for up to {words.minutes(longest)}."
+            f"{who_says(self.who, names)}, for up to {words.minutes(longest)}.{self.limits_explained()}"
         )
 
     def whos(self) -> tuple[tuple[str, Who], ...]:
