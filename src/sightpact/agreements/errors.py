@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +52,33 @@ class SignatureFault(AgreementError):
 
 class RevisionFault(AgreementError):
     """A revision that cannot be stored or used as asked."""
+
+
+class DraftFault(AgreementError):
+    """A draft that cannot be changed as asked."""
+
+
+class DraftConflict(DraftFault):
+    """Somebody else saved the draft first; nothing was overwritten. `version` is the one that stands now."""
+
+    def __init__(self, title: str, version: int, who: str, when_utc: datetime) -> None:
+        self.version, self.who, self.when_utc = version, who, when_utc
+        super().__init__(
+            title or "This draft",
+            f"{who} saved it in the meantime (version {version}).",
+            "Read their text, then put your change into it. Yours was not saved.",
+        )
+
+
+class RoundFault(AgreementError):
+    """A step between the parties (propose, accept, adopt, end, comment) that cannot be made as asked."""
+
+
+class GuaranteesBroken(AgreementError):
+    """A text under which something would open that must not; `examples` are in plain words."""
+
+    def __init__(self, title: str, examples: Sequence[str]) -> None:
+        self.examples = tuple(examples)
+        super().__init__(
+            title, " ".join(self.examples), "Nothing was proposed. Change it, then propose again."
+        )

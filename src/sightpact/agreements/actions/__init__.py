@@ -1,9 +1,10 @@
-"""The only writers of agreements: texts, keys, signatures, adoptions, named persons, suspension. One file a subject.
+"""The only writers of agreements: drafts, rounds, texts, keys, votes, comments, named persons, suspension, ends.
 
-Each action is one transaction with its ledger entry, and can be asked for twice without harm.
+One file a subject. Each action is one transaction with its ledger entry, and can be asked for twice without harm.
 `by` is who acts; None is the command line of the server.
 """
 
+from sightpact.agreements.actions import adoption, comments, drafts, ends, rounds
 from sightpact.agreements.actions.annex import Named, name_person, remove_person
 from sightpact.agreements.actions.keys import add_signature, enrol_signing_key, withdraw_signing_key
 from sightpact.agreements.actions.state import resume, suspend
@@ -15,11 +16,16 @@ __all__ = [
     "Vote",
     "add_adoption",
     "add_signature",
+    "adoption",
+    "comments",
+    "drafts",
+    "ends",
     "enrol_signing_key",
     "import_agreement",
     "name_person",
     "remove_person",
     "resume",
+    "rounds",
     "store_revision",
     "suspend",
     "withdraw_signing_key",

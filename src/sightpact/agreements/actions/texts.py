@@ -167,12 +167,15 @@ def add_adoption(revision_id: str, vote: Vote, by: people.PersonCard | None = No
         _row, created = Adoption.objects.get_or_create(
             revision=revision,
             body=vote.body,
+            serial=1,  # a correction on a page (`adoption.py`) comes after it
             defaults={
                 "on": vote.on,
                 "vote": vote.vote,
                 "resolution": vote.resolution,
                 "minutes_url": vote.minutes_url,
                 "canonical_hash": vote.canonical_hash or revision.canonical_hash,
+                "recorded_by_id": by.id if by else None,
+                "recorded_utc": clock.now(),
             },
         )
         if created:

@@ -1,0 +1,40 @@
+"""Who acts for a party in the life of an agreement: one rule, asked by actions, pages and lists. Reads only.
+
+Heads propose, accept, sign and end. They, counsel and whoever manages under the house policy draft, comment and record votes.
+"""
+
+from __future__ import annotations
+
+from sightpact.agreements import reads
+from sightpact.agreements.clauses.house import HouseDuties
+from sightpact.agreements.suspending import HEADS, acts_for
+from sightpact.people.reads import PersonCard
+
+COUNSEL = "counsel"
+"""Role of a party's lawyer."""
+
+
+def heads_for(person: PersonCard) -> frozenset[str]:
+    """Ids of the parties that this person heads."""
+    return acts_for(person)
+
+
+def drafts_for(person: PersonCard) -> frozenset[str]:
+    """Ids of the parties for which this person drafts, comments and records votes."""
+    if not person.active:
+        return frozenset()
+    writers = {party for party, role in person.roles if role in (*HEADS, COUNSEL)}
+    return frozenset(writers | _managed(person))
+
+
+def _managed(person: PersonCard) -> set[str]:
+    """Parties whose house policy lets this person manage."""
+    mine = {party for party, _role in person.roles}
+    found = set()
+    for entry in reads.running():
+        if not entry.facts.is_house or entry.facts.owner not in mine:
+            continue
+        roles = {role for who in entry.document.one(HouseDuties).manage for role in who.roles}
+        if any(party == entry.facts.owner and role in roles for party, role in person.roles):
+            found.add(entry.facts.owner)
+    return found
