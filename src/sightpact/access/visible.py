@@ -16,7 +16,7 @@ from sightpact.access.facts import Snapshot
 from sightpact.activation.reads import ActivationCard
 from sightpact.cameras.reads import CameraCard
 from sightpact.decide.facts import Action, Grant, Refusal
-from sightpact.decide.refusals import outward, sentence
+from sightpact.decide.refusals import CLOSED, outward, sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ def closed_sentence(person_id: str, snapshot: Snapshot) -> str:
     for camera in snapshot.world.inventory.cameras:
         answer = snapshot.answer(person_id, Action.VIEW_LIVE, camera)
         if isinstance(answer, Refusal):
-            if answer.code == "closed":
+            if answer.code in CLOSED.values():
                 return sentence(answer)
             if answer.code in ("no_agreement", "not_named", "stopped", "suspended", "not_in_force"):
                 worst = sentence(answer)

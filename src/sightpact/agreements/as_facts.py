@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from sightpact.agreements.cedar import Made, emergency_kinds
+from sightpact.agreements.cedar import Made, emergency_kinds, situation_kinds
 from sightpact.agreements.clauses.terms import Leases, LogUnwritable
 from sightpact.agreements.document import Document
 from sightpact.decide import facts
@@ -47,4 +47,5 @@ def agreement_fact(
         log_unwritable=document.one(LogUnwritable).then,
         is_house=document.house,
         slug=document.slug,
+        situations=situation_kinds(document),
     )

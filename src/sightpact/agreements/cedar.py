@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sightpact.agreements.clauses.base import covered_camera
+from sightpact.agreements.clauses.situations import SituationView
 from sightpact.agreements.clauses.views import EmergencyView
 from sightpact.agreements.document import Document, canonical, render_text, sha256
 from sightpact.decide.cedar_schema import check, schema_for
@@ -16,6 +17,11 @@ from sightpact.decide.cedar_schema import check, schema_for
 def emergency_kinds(document: Document) -> tuple[str, ...]:
     """Kinds of emergency that the agreement defines, in its order; each is a context boolean `emergency_<kind>`."""
     return tuple(e.kind for clause in document.all(EmergencyView) for e in clause.emergencies)
+
+
+def situation_kinds(document: Document) -> tuple[str, ...]:
+    """Which of `decide.facts.SITUATIONS` its sections define, in its order; each is a context boolean `situation_<kind>`."""
+    return tuple(c.situation for c in document.clauses if isinstance(c, SituationView))
 
 
 def policy_text(document: Document) -> str:
@@ -87,6 +93,6 @@ def make(document: Document) -> Made:
         decide.cedar_schema.PolicyError: the policy does not pass the strict check; a fault of Sightpact, not of the text.
     """
     content, text = canonical(document), render_text(document)
-    cedar, schema = policy_text(document), schema_for(emergency_kinds(document))
+    cedar, schema = policy_text(document), schema_for(emergency_kinds(document), situation_kinds(document))
     check(cedar, schema)
     return Made(content, text, cedar, schema, sha256(content), sha256(text), sha256(cedar), sha256(schema))

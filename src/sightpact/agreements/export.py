@@ -16,12 +16,13 @@ from typing import Any
 
 from sightpact.agreements import madeup
 from sightpact.agreements.as_facts import agreement_fact
-from sightpact.agreements.cedar import Made, emergency_kinds
+from sightpact.agreements.cedar import Made, emergency_kinds, situation_kinds
 from sightpact.agreements.document import Document
 from sightpact.agreements.errors import AgreementError
-from sightpact.decide.authorize import authorize
+from sightpact.decide.authorize import ASKED_OF_A_KIND, authorize
 from sightpact.decide.cedar_schema import context_names
 from sightpact.decide.facts import Action, Grant, Inventory, Situation, Stop
+from sightpact.decide.prove.cube import actions_of
 from sightpact.decide.world import RESOURCE_OF, World, cedar_entities
 
 EACH = 10
@@ -37,6 +38,7 @@ class Told:
 
     name: str
     emergency: str = ""
+    situation: str = ""  # one of decide.facts.SITUATIONS: it runs, or it is what the action is about
     drill: bool = False
     stopped: bool = False
     in_force: bool = True
@@ -98,22 +100,28 @@ def _entities(document: Document, made: Made, world: Inventory) -> list[dict[str
 
 
 def _cases(document: Document, made: Made, stock: Inventory) -> Iterator[dict[str, Any]]:
-    kinds = emergency_kinds(document)
+    kinds, others = emergency_kinds(document), situation_kinds(document)
     running = World(_inventory(document, made, stock))
     suspended = World(_inventory(document, made, stock, suspended=True))
     calm = Told("calm")
     told = [calm, *(Told(f"emergency {k}", emergency=k) for k in kinds)]
     told += [Told(f"drill {k}", emergency=k, drill=True) for k in kinds[:1]]
-    told += [Told("viewer stopped", stopped=True), Told("not in force", in_force=False)]
+    about = [Told(k, situation=k) for k in others]
+    told += [*about, Told("viewer stopped", stopped=True), Told("not in force", in_force=False)]
     things = {"Camera": stock.cameras, "School": stock.schools, "Party": stock.parties}
-    for action in Action:
-        for situation in told if action is Action.VIEW_LIVE else (calm, told[-1]):
+    for action in actions_of(running.laws[0].agreement):
+        situations = told if action is Action.VIEW_LIVE else [calm, told[-1]]
+        if action in ASKED_OF_A_KIND:
+            situations = about
+        elif action is Action.END_SHARING:
+            situations = [*situations, *about]
+        for situation in situations:
             world = running if situation.in_force else suspended
             for person in stock.persons:
                 for thing in things[RESOURCE_OF[action]]:
                     if situation.drill and not stock.cameras[thing].drill_source:
                         continue  # standing access to a real camera goes on in a drill: another question
-                    yield _case(world, document, person, action, thing, situation, kinds)
+                    yield _case(world, document, person, action, thing, situation)
 
 
 def _case(
@@ -123,18 +131,20 @@ def _case(
     action: Action,
     thing: str,
     told: Told,
-    kinds: tuple[str, ...],
 ) -> dict[str, Any]:
     schools = frozenset(world.inventory.schools)
-    now = (
-        (Situation("s", "activation", schools, told.emergency, True, _NOW + _HOUR, told.drill),)
-        if told.emergency
-        else ()
-    )
+    views = action is Action.VIEW_LIVE
+    now: tuple[Situation, ...] = ()
+    if told.emergency or (told.situation and views):
+        kind = told.situation or "activation"
+        now = (Situation("s", kind, schools, told.emergency, True, _NOW + _HOUR, told.drill),)
     stops = (Stop(person, document.owner, None),) if told.stopped else ()
-    answer = authorize(world, person, action, thing, now, stops, _NOW)
+    meant = told.situation if told.situation and not views else None
+    answer = authorize(world, person, action, thing, now, stops, _NOW, situation=meant)
     flags = {"in_force": told.in_force, "stopped": told.stopped, "drill": told.drill}
-    context = {n: flags.get(n, n == f"emergency_{told.emergency}") for n in context_names(kinds)}
+    true = {f"emergency_{told.emergency}", f"situation_{told.situation}"}
+    names = context_names(emergency_kinds(document), situation_kinds(document))
+    context = {n: flags.get(n, n in true) for n in names}
     return {
         "person": person,
         "action": str(action),

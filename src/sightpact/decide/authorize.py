@@ -8,10 +8,12 @@ under the owner's house policy, sees a private area; nobody at all sees a camera
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sightpact.decide import explain
 from sightpact.decide.facts import (
+    SITUATIONS,
     Action,
     Agreement,
     Answer,
@@ -19,14 +21,17 @@ from sightpact.decide.facts import (
     Grant,
     Party,
     Refusal,
-    School,
     Situation,
     Stop,
 )
+from sightpact.decide.situations import counts_under, covers, told
 from sightpact.decide.world import Law, Resource, Told, World
 
 SITUATED = frozenset({Action.VIEW_LIVE, Action.TAKE_INCIDENT, Action.END_SHARING})
-"""Actions that a running situation can open. The others are judged by standing alone."""
+"""Actions that a running emergency can open. The others are judged by standing alone."""
+
+ASKED_OF_A_KIND = frozenset({Action.INVITE, Action.ASK, Action.APPROVE})
+"""Actions about an invitation, a request or a window: which of them must be said. END_SHARING may be about one as well."""
 
 NARROWING = frozenset({Action.END_SHARING, Action.STOP_SHARING})
 """Actions that only close: the policies allow them also when the agreement is suspended or has ended."""
@@ -42,12 +47,14 @@ def authorize(
     now: datetime,
     *,
     emergency: str | None = None,
+    situation: str | None = None,
+    agreement: str | None = None,
 ) -> Answer:
     """Grant or refusal. Never raises: an unforeseen fault is a refusal with code "error" and its reason for the log.
 
     1. Person, action and resource must be known; unknown and never coverable read the same.
     2. Rules outside Cedar: classified, in service, private areas, stopped viewers, agreement in force.
-    3. Each agreement that concerns the person is asked without situation, then with each one that covers the school.
+    3. Each agreement that concerns the person is asked without situation, then with each one that covers the thing.
     4. The best grant wins: the one without end, else the one that ends last.
     5. Without a grant, say why, and which section would open it.
 
@@ -58,25 +65,53 @@ def authorize(
         stops: viewers stopped by the owner.
         now: aware UTC.
         emergency: for START_SHARING, the kind of emergency to be declared.
+        situation: for INVITE, ASK and APPROVE, and for END_SHARING of one of these: which of `facts.SITUATIONS` is meant.
+        agreement: only under this agreement; None: under any.
     """
     try:
-        return _authorize(world, person_id, Action(action), resource_id, situations, stops, now, emergency)
+        asked = _Asked(Action(action), emergency, situation, agreement)
+        return _authorize(world, person_id, asked, resource_id, situations, stops, now)
     except Exception as fault:
         return Refusal("error", reason=f"{type(fault).__name__}: {fault}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    action: Action
+    emergency: str | None
+    situation: str | None
+    agreement: str | None
+
+    @property
+    def mistake(self) -> str:
+        """What in the question makes no sense; "" when it does."""
+        if self.emergency is not None and self.action is not Action.START_SHARING:
+            return f"emergency given for {self.action}"
+        if self.situation is None:
+            return f"no situation given for {self.action}" if self.action in ASKED_OF_A_KIND else ""
+        if self.situation not in SITUATIONS or self.action not in {*ASKED_OF_A_KIND, Action.END_SHARING}:
+            return f"situation {self.situation!r} given for {self.action}"
+        return ""
+
+    def concerns(self, law: Law) -> bool:
+        """Whether this agreement can answer at all: the one that is meant, which knows the situation that is meant."""
+        if self.agreement is not None and law.agreement.id != self.agreement:
+            return False
+        return self.situation is None or self.situation in law.agreement.situations
 
 
 def _authorize(
     world: World,
     person_id: str,
-    action: Action,
+    asked: _Asked,
     resource_id: str,
     situations: Sequence[Situation],
     stops: Iterable[Stop],
     now: datetime,
-    emergency: str | None,
 ) -> Answer:
-    if emergency is not None and action is not Action.START_SHARING:
-        return Refusal("error", reason=f"emergency given for {action}")
+    action = asked.action
+    if asked.mistake:
+        return Refusal("error", reason=asked.mistake)
     person = world.inventory.persons.get(person_id)
     if person is None:
         return Refusal("unknown")
@@ -89,6 +124,8 @@ def _authorize(
         return Refusal("unknown")
     owner = resource.id if isinstance(resource, Party) else resource.owner
     laws = world.laws_for(person, owner, as_owner=action is not Action.READ_RECORD)
+    if asked.situation is not None or asked.agreement is not None:
+        laws = tuple(law for law in laws if asked.concerns(law))
     if not laws:
         return Refusal("unknown")
     if isinstance(resource, Camera):
@@ -113,8 +150,8 @@ def _authorize(
         in_force = is_in_force(law.agreement, now)
         if not in_force and action not in NARROWING:
             continue
-        for told, situation in _grounds(law, action, resource, situations, now, in_force, stopped, emergency):
-            outcome = law.ask(action, person, resource, told)
+        for ground, situation in _grounds(law, asked, resource, situations, now, in_force, stopped):
+            outcome = law.ask(action, person, resource, ground)
             if outcome.error:
                 errors.append(f"{law.agreement.id}: {outcome.error}")
             elif outcome.allow:
@@ -125,7 +162,8 @@ def _authorize(
         return best
     if errors:
         return Refusal("error", reason="; ".join(errors))
-    return explain.refusal(world, laws, person, action, resource, situations, stopped, now, emergency)
+    declared = explain.Declared(asked.emergency or "", asked.situation or "")
+    return explain.refusal(world, laws, person, action, resource, situations, stopped, now, declared)
 
 
 def is_in_force(agreement: Agreement, now: datetime) -> bool:
@@ -139,33 +177,33 @@ def is_house_of(agreement: Agreement, owner: str) -> bool:
     return agreement.is_house and agreement.owner == owner and agreement.parties == {owner}
 
 
-def covers(situation: Situation, resource: Resource) -> bool:
-    if isinstance(resource, Camera):
-        return resource.school in situation.schools
-    return isinstance(resource, School) and resource.id in situation.schools
-
-
 def _grounds(
     law: Law,
-    action: Action,
+    asked: _Asked,
     resource: Resource,
     situations: Sequence[Situation],
     now: datetime,
     in_force: bool,
     stopped: bool,
-    emergency: str | None,
 ) -> list[tuple[Told, Situation | None]]:
-    """What Cedar is told, one ground at a time: standing first, then each situation that counts here."""
-    kinds = law.agreement.emergencies
-    declared = emergency if emergency in kinds else None
-    grounds: list[tuple[Told, Situation | None]] = [(Told(in_force, stopped, False, declared or ""), None)]
-    if action in SITUATED:
-        for s in situations:
-            if now >= s.deadline_utc or not covers(s, resource) or s.emergency not in kinds:
-                continue
-            if s.is_drill and isinstance(resource, Camera) and not resource.drill_source:
-                continue  # a drill never opens a live picture, whatever a policy says
-            grounds.append((Told(in_force, stopped, s.is_drill, s.emergency), s))
+    """What Cedar is told, one ground at a time: standing first, then each situation that counts here.
+
+    Ending an invitation is asked for by its kind, never opened by one that runs: who may end an invitation at a school
+    may for that not end an emergency there.
+    """
+    agreement = law.agreement
+    declared = asked.emergency if asked.emergency in agreement.emergencies else ""
+    standing = Told(in_force, stopped, False, declared or "", asked.situation or "")
+    grounds: list[tuple[Told, Situation | None]] = [(standing, None)]
+    if asked.action not in SITUATED or asked.situation is not None:
+        return grounds
+    for s in situations:
+        if now >= s.deadline_utc or not covers(s, resource) or not counts_under(s, agreement):
+            continue
+        if s.is_drill and isinstance(resource, Camera) and not resource.drill_source:
+            continue  # a drill never opens a live picture, whatever a policy says
+        if s.kind not in SITUATIONS or asked.action is Action.VIEW_LIVE:
+            grounds.append((told(s, in_force, stopped, s.is_drill), s))
     return grounds
 
 
@@ -178,7 +216,9 @@ def _grant(agreement: Agreement, clause: str, situation: Situation | None, in_fo
         clause=clause,
         policy_hash=agreement.policy_hash,
         until_utc=min(ends, default=None),
-        lease_s=agreement.emergency_lease_s if situation else agreement.standing_lease_s,
+        lease_s=agreement.emergency_lease_s
+        if situation and situation.emergency
+        else agreement.standing_lease_s,
         situation=situation.id if situation else None,
         log_unwritable=agreement.log_unwritable,
         is_house=agreement.is_house,

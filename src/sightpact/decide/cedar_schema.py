@@ -1,6 +1,7 @@
 """The Cedar schema of an agreement, and the strict check of policy text against it.
 
-The vocabulary is fixed by docs/design/0001-foundation.md; only the emergency booleans differ between agreements.
+The vocabulary is fixed by docs/design/0001-foundation.md; between agreements only the emergency and situation booleans differ,
+and the actions that go with situations.
 Never: a policy set that has not passed `check` decides anything.
 """
 
@@ -12,6 +13,8 @@ from collections.abc import Sequence
 
 import cedarpy
 
+from sightpact.decide.facts import SITUATIONS
+
 EMERGENCY_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")
 BASE_CONTEXT = ("in_force", "stopped", "drill")
 
@@ -20,6 +23,7 @@ _ACTIONS = {
     "School": ("start_sharing", "take_incident", "end_sharing"),
     "Party": ("stop_sharing", "see_watchers", "read_record", "manage"),
 }
+_SITUATED_ACTIONS = {"invitation": ("invite",), "request": ("ask", "approve"), "window": ("ask", "approve")}
 
 _ENTITIES = """\
 entity Party;
@@ -52,20 +56,37 @@ class PolicyError(DecideError):
     """A policy or schema text that must not be used."""
 
 
-def context_names(emergencies: Sequence[str]) -> tuple[str, ...]:
-    """The exact context keys of a request under an agreement with these emergency kinds."""
-    return (*BASE_CONTEXT, *(f"emergency_{kind}" for kind in emergencies))
+def context_names(emergencies: Sequence[str], situations: Sequence[str] = ()) -> tuple[str, ...]:
+    """The exact context keys of a request under an agreement with these emergency kinds and situations."""
+    return (
+        *BASE_CONTEXT,
+        *(f"emergency_{kind}" for kind in emergencies),
+        *(f"situation_{kind}" for kind in situations),
+    )
 
 
-def schema_for(emergencies: Sequence[str]) -> str:
+def actions_for(situations: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Action names by resource type, under an agreement whose sections define these situations."""
+    more = dict.fromkeys(
+        action for kind in SITUATIONS if kind in situations for action in _SITUATED_ACTIONS[kind]
+    )
+    return {**_ACTIONS, "School": (*_ACTIONS["School"], *more)}
+
+
+def schema_for(emergencies: Sequence[str], situations: Sequence[str] = ()) -> str:
     """Cedar schema text (human syntax) of an agreement; the same kinds always give the same bytes.
 
     Args:
         emergencies: kinds of emergency that the agreement defines, e.g. ("armed_person", "fire"); may be empty.
+        situations: of `facts.SITUATIONS`, those that its sections define; may be empty.
 
     Raises:
-        PolicyError: a kind is no plain lower-case name, or appears twice.
+        PolicyError: a kind is no plain lower-case name, or appears twice, or a situation is none that is known.
     """
+    if set(situations) - set(SITUATIONS) or len(set(situations)) != len(situations):
+        raise PolicyError(
+            f"situations {list(situations)}", "not each is a known one", f"Use each of {SITUATIONS} once"
+        )
     for kind in emergencies:
         if not EMERGENCY_NAME.match(kind):
             raise PolicyError(
@@ -76,9 +97,10 @@ def schema_for(emergencies: Sequence[str]) -> str:
     if len(set(emergencies)) != len(emergencies):
         raise PolicyError("emergency kinds", "one appears twice", "List each kind once")
     # Sorted, so that the order in which clauses name the kinds does not change the signed hash.
-    fields = "".join(f"  {name}: Bool,\n" for name in context_names(sorted(emergencies)))
+    told = context_names(sorted(emergencies), sorted(situations))
+    fields = "".join(f"  {name}: Bool,\n" for name in told)
     parts = [_ENTITIES, "type Facts = {\n", fields.rstrip(",\n"), "\n};\n"]
-    for resource, actions in _ACTIONS.items():
+    for resource, actions in actions_for(situations).items():
         names = ", ".join(actions)
         parts.append(
             f"action {names} appliesTo {{ principal: [Person], resource: [{resource}], context: Facts }};\n"

@@ -6,14 +6,24 @@ Asks "what if" of the same policies. Never: an answer from here that opens anyth
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sightpact.decide.facts import Action, Camera, Party, Person, Refusal, School, Situation
+from sightpact.decide.facts import SITUATIONS, Action, Party, Person, Refusal, Situation
+from sightpact.decide.refusals import CLOSED
+from sightpact.decide.situations import calm, counts_under, covers, told
 from sightpact.decide.world import Law, Resource, Told, World, clause_order
 
-_ORDER = ("stopped", "suspended", "not_in_force", "ended", "closed", "not_named", "unknown")
+_ORDER = ("stopped", "suspended", "not_in_force", "ended", "over", *CLOSED.values(), "not_named", "unknown")
 """Of several agreements' reasons, the one to tell: what somebody did, then what time did, then what the text says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What the question itself says: the kind of emergency to be started, or which of SITUATIONS is meant. "" for none."""
+
+    emergency: str = ""
+    situation: str = ""
 
 
 def refusal(
@@ -25,10 +35,10 @@ def refusal(
     situations: Sequence[Situation],
     stopped: bool,
     now: datetime,
-    emergency: str | None,
+    declared: Declared,
 ) -> Refusal:
     """The reason to tell, for agreements that all refused. Arguments as in `authorize`."""
-    found = [_under(law, person, action, resource, situations, stopped, now, emergency) for law in laws]
+    found = [_under(law, person, action, resource, situations, stopped, now, declared) for law in laws]
     found.sort(key=lambda r: (_ORDER.index(r.code), clause_order(r.clause or "~")))
     best = found[0]
     if best.code == "unknown" and _is_owners(person, resource):
@@ -45,47 +55,44 @@ def _under(
     situations: Sequence[Situation],
     stopped: bool,
     now: datetime,
-    emergency: str | None,
+    declared: Declared,
 ) -> Refusal:
     agreement = law.agreement
 
     def because(code: str, clause: str | None = None) -> Refusal:
         return Refusal(code, agreement.id, clause, agreement.policy_hash)
 
-    def would(kind: str, still_stopped: bool = False) -> str:
-        """Section that would allow it in this kind of emergency ("" for none) if the agreement were in force."""
-        outcome = law.ask(action, person, resource, Told(True, still_stopped, False, kind))
+    def would(way: Told) -> str:
+        """Section that would allow it if this were so ("" for none)."""
+        outcome = law.ask(action, person, resource, way)
         return outcome.clause if outcome.allow else ""
 
-    kinds = agreement.emergencies
-    here = [
-        s for s in situations if not s.is_drill and s.emergency in kinds and _school(resource) in s.schools
-    ]
-    live = [s.emergency for s in here if now < s.deadline_utc]
-    over = [s.emergency for s in here if now >= s.deadline_utc]
-    standing = emergency if emergency in kinds else ""
-    so_far = next((c for kind in ("", standing, *live) if (c := would(kind or ""))), "")
-    openers = sorted((c for kind in kinds if (c := would(kind))), key=clause_order)
-    opener = so_far or (openers[0] if openers else "")
+    ways = [calm(kind) for kind in agreement.emergencies]
+    if action is Action.VIEW_LIVE:
+        ways += [calm(situation=kind) for kind in SITUATIONS if kind in agreement.situations]
+    here = [s for s in situations if not s.is_drill and counts_under(s, agreement) and covers(s, resource)]
+    live = [told(s) for s in here if now < s.deadline_utc]
+    over = [told(s) for s in here if now >= s.deadline_utc]
+    emergency = declared.emergency if declared.emergency in agreement.emergencies else ""
+    standing = calm(emergency, declared.situation)
+    so_far = next((c for way in (calm(), standing, *live) if (c := would(way))), "")
+    openers = [(c, way.situation) for way in ways if (c := would(way))]
+    openers.sort(key=lambda found: clause_order(found[0]))
+    opener, how = (so_far, "") if so_far else openers[0] if openers else ("", "")
     if opener and agreement.suspended:
         return because("suspended", opener)
     if opener and (now < agreement.in_force_from or _is_over(agreement.in_force_until, now)):
         return because("not_in_force", opener)
     if so_far and stopped:
         return because("stopped", so_far)
-    if ended := next((c for kind in over if (c := would(kind))), ""):
-        return because("ended", ended)
+    for way in over:
+        if ended := would(way):
+            return because("over" if way.situation else "ended", ended)
     if opener:
-        return because("closed", opener)
+        return because(CLOSED[how], opener)
     if not agreement.is_house and agreement.id not in person.named_in:
         return because("not_named")
     return because("unknown")
-
-
-def _school(resource: Resource) -> str:
-    if isinstance(resource, Camera):
-        return resource.school
-    return resource.id if isinstance(resource, School) else ""
 
 
 def _is_owners(person: Person, resource: Resource) -> bool:

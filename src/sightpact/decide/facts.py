@@ -19,7 +19,10 @@ class Action(StrEnum):
     VIEW_LIVE = "view_live"  # on a Camera
     START_SHARING = "start_sharing"  # on a School
     TAKE_INCIDENT = "take_incident"  # on a School
-    END_SHARING = "end_sharing"  # on a School
+    END_SHARING = "end_sharing"  # on a School; also ends an invitation, a request or a window
+    INVITE = "invite"  # on a School: asks another party to look
+    ASK = "ask"  # on a School: asks for leave to look, now or for a planned event
+    APPROVE = "approve"  # on a School: answers what was asked
     STOP_SHARING = "stop_sharing"  # on a Party (the owner): superintendent's stop of a viewer or of all
     SEE_WATCHERS = "see_watchers"  # on a Party (the owner)
     READ_RECORD = "read_record"  # on a Party (the owner)
@@ -35,6 +38,10 @@ COMMON_AREA_KINDS = frozenset(
 )
 AREA_KINDS = EXTERIOR_AREA_KINDS | COMMON_AREA_KINDS | PRIVATE_AREA_KINDS
 """The closed list of area kinds. A camera's strictest area decides, since a scope must contain all of its kinds."""
+
+
+SITUATIONS = ("invitation", "request", "window")
+"""What a section may open cameras for, beside emergencies: the school invites, a request is approved, a planned event runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +108,9 @@ class Agreement:
     log_unwritable: str  # "close" or "continue": what pictures do when the record cannot be written
     is_house: bool
     slug: str = ""  # what policies call its annex; empty: the id
+    situations: tuple[
+        str, ...
+    ] = ()  # of SITUATIONS, those that its sections define; context booleans situation_<kind>
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +118,14 @@ class Situation:
     """What is true now for some schools. Standing access is the absence of a situation (None)."""
 
     id: str
-    kind: str  # "activation"; later invitation, request, window, drill
+    kind: str  # "activation", "drill", or one of SITUATIONS: a request is an approved one, a window one that runs
     schools: frozenset[str]
     emergency: str  # kind of emergency; "" when not an activation
     verified: bool
     deadline_utc: datetime
     is_drill: bool = False
+    cameras: frozenset[str] | None = None  # only these of its schools; None: every one
+    agreement: str = ""  # counts under this agreement alone; empty: under each that knows its kind
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,13 @@ SENTENCES = MappingProxyType(
         "no_agreement": "No agreement shares anything with your organization.",
         "not_named": "{agreement} does not name you. Ask the person who keeps its list of named persons.",
         "closed": "Inside cameras are closed. Section {clause} opens them in an emergency.",
+        "closed_until_invited": (
+            "These cameras are closed. Section {clause} opens them when the school invites you to look."
+        ),
+        "closed_until_approved": (
+            "These cameras are closed. Section {clause} opens them when a request to look is approved."
+        ),
+        "closed_until_event": "These cameras are closed. Section {clause} opens them during a planned event.",
         "private": "There is nothing here that is shared with you.",
         "unclassified": "This camera is not classified yet, so nobody can see it. The district classifies cameras.",
         "out_of_service": "This camera is out of service.",
@@ -24,12 +31,23 @@ SENTENCES = MappingProxyType(
         "not_in_force": "{agreement} is not in force at this time.",
         "stopped": "Your viewing was stopped. Only those who stopped it can lift this.",
         "ended": "The emergency sharing under section {clause} has ended.",
+        "over": "The time for which section {clause} opened this camera is over.",
+        "own_request": "You asked for this yourself. Under section {clause} somebody else must approve it.",
         "error": "This could not be decided, so it stays closed. The fault was recorded; tell the district's IT.",
     }
 )
 """Every code a refusal may have. `private` reads like `unknown`: it is never opened, so it is not spoken of."""
 
 CODES = frozenset(SENTENCES)
+CLOSED = MappingProxyType(
+    {
+        "": "closed",
+        "invitation": "closed_until_invited",
+        "request": "closed_until_approved",
+        "window": "closed_until_event",
+    }
+)
+"""The code that says how a section would open it: in an emergency (or never), or in one of `facts.SITUATIONS`."""
 _CLOSED_FOR_GOOD = "This is closed. No section opens it."
 _HIDDEN = frozenset({"private", "unclassified", "out_of_service", "no_agreement"})
 

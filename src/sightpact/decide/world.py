@@ -14,7 +14,7 @@ from typing import Any
 
 import cedarpy
 
-from sightpact.decide.cedar_schema import DecideError, check, context_names
+from sightpact.decide.cedar_schema import DecideError, actions_for, check, context_names
 from sightpact.decide.facts import Action, Agreement, Camera, Inventory, Party, Person, School
 
 Resource = Camera | School | Party
@@ -24,6 +24,9 @@ RESOURCE_OF = {
     Action.START_SHARING: "School",
     Action.TAKE_INCIDENT: "School",
     Action.END_SHARING: "School",
+    Action.INVITE: "School",
+    Action.ASK: "School",
+    Action.APPROVE: "School",
     Action.STOP_SHARING: "Party",
     Action.SEE_WATCHERS: "Party",
     Action.READ_RECORD: "Party",
@@ -37,12 +40,13 @@ class WorldError(DecideError):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The booleans told to Cedar. `emergency` is a kind or "" for none."""
+    """The booleans told to Cedar. `emergency` is a kind, `situation` one of SITUATIONS, each or both "" for none."""
 
     in_force: bool
     stopped: bool
     drill: bool
     emergency: str
+    situation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,7 @@ class Law:
 
     def __init__(self, agreement: Agreement, entities: cedarpy.Entities | None, fault: str) -> None:
         self.agreement = agreement
+        self.actions = frozenset(a for names in actions_for(agreement.situations).values() for a in names)
         self.fault = fault
         self._memo: dict[tuple[Any, ...], Outcome] = {}
         self._contexts: dict[Told, str] = {}
@@ -89,6 +94,8 @@ class Law:
         """
         if self.fault:
             return Outcome(False, error=self.fault)
+        if action not in self.actions:
+            return Outcome(False)  # the agreement has no section of that sort
         key = (action, self._shape_of_person(person), self._shape_of(resource), told)
         known = self._memo.get(key)
         if known is None:
@@ -125,14 +132,19 @@ class Law:
     def _context(self, told: Told) -> str:
         text = self._contexts.get(told)
         if text is None:
-            kinds = self.agreement.emergencies
+            kinds, situations = self.agreement.emergencies, self.agreement.situations
             if told.emergency and told.emergency not in kinds:
                 raise WorldError(
                     f"emergency {told.emergency!r}", "the agreement does not define it", "Skip it"
                 )
+            if told.situation and told.situation not in situations:
+                raise WorldError(
+                    f"situation {told.situation!r}", "the agreement does not define it", "Skip it"
+                )
             values = {f"emergency_{kind}": kind == told.emergency for kind in kinds}
+            values |= {f"situation_{kind}": kind == told.situation for kind in situations}
             values |= {"in_force": told.in_force, "stopped": told.stopped, "drill": told.drill}
-            assert set(values) == set(context_names(kinds))
+            assert set(values) == set(context_names(kinds, situations))
             text = self._contexts[told] = json.dumps(values)
         return text
 

@@ -10,9 +10,13 @@ from typing import Any
 
 from sightpact.agreements.clauses.base import Clause
 from sightpact.agreements.clauses.ground import Parties, Places, PrivateAreas, Schools
+from sightpact.agreements.clauses.guarantee import Guarantee
 from sightpact.agreements.clauses.house import HouseDuties, HouseView
+from sightpact.agreements.clauses.never import why_never
 from sightpact.agreements.clauses.people import KeptByPeople, NamedPersons, ProductLimit, RecordsRead
 from sightpact.agreements.clauses.shapes import read_into
+from sightpact.agreements.clauses.signatories import Signatories
+from sightpact.agreements.clauses.situations import SITUATION_VIEWS
 from sightpact.agreements.clauses.switch import WhoMayEnd, WhoMayStart
 from sightpact.agreements.clauses.terms import Leases, LogUnwritable, Term
 from sightpact.agreements.clauses.views import EmergencyView, StandingView
@@ -28,6 +32,7 @@ KINDS: MappingProxyType[str, type[Clause]] = MappingProxyType(
             PrivateAreas,
             StandingView,
             EmergencyView,
+            *SITUATION_VIEWS,
             WhoMayStart,
             WhoMayEnd,
             NamedPersons,
@@ -38,6 +43,8 @@ KINDS: MappingProxyType[str, type[Clause]] = MappingProxyType(
             LogUnwritable,
             Leases,
             Term,
+            Signatories,
+            Guarantee,
             KeptByPeople,
         )
     }
@@ -62,6 +69,7 @@ def parse_clause(raw: Any, path: str, faults: list[ClauseFault]) -> Clause | Non
     if cls is None:
         known = ", ".join(KINDS)
         what = f"{kind!r} is not a kind of clause." if "kind" in raw else "'kind' is missing."
+        what = f"{what} {why_never(kind)}".rstrip() if isinstance(kind, str) else what
         remedy = f"Known are: {known}. Words that none of them can say go into kept_by_people."
         faults.append(ClauseFault(f"{path}.kind", what, remedy))
         return None

@@ -11,7 +11,7 @@ from itertools import product
 
 import numpy as np
 
-from sightpact.decide.cedar_schema import context_names
+from sightpact.decide.cedar_schema import actions_for, context_names
 from sightpact.decide.facts import Action, Agreement, Camera, Inventory, Party, Person, School
 from sightpact.decide.prove import evaluate
 from sightpact.decide.prove.policies import NotModelled, Policy, parse
@@ -41,12 +41,21 @@ class Touched:
 
 
 def contexts(agreement: Agreement) -> tuple[Told, ...]:
-    """Everything that the law can be told about the moment: in force or not, stopped or not, drill or not, which emergency."""
-    emergencies = ("", *agreement.emergencies)
+    """Everything that the law can be told about the moment: in force or not, stopped or not, drill or not, which emergency
+    or which other situation. It is told one of these at a time (`authorize`)."""
+    kinds = [("", ""), *((e, "") for e in agreement.emergencies), *(("", s) for s in agreement.situations)]
     yes_no = (True, False)
     return tuple(
-        Told(*flags, kind) for flags in product(yes_no, yes_no[::-1], yes_no[::-1]) for kind in emergencies
+        Told(*flags, emergency, situation)
+        for flags in product(yes_no, yes_no[::-1], yes_no[::-1])
+        for emergency, situation in kinds
     )
+
+
+def actions_of(agreement: Agreement) -> tuple[Action, ...]:
+    """The actions that its sections can speak of at all; the others are always refused under it."""
+    known = {name for names in actions_for(agreement.situations).values() for name in names}
+    return tuple(action for action in Action if action in known)
 
 
 def things_of(inventory: Inventory, action: Action) -> tuple[Camera | School | Party, ...]:
@@ -78,7 +87,7 @@ def blocks(
         NotModelled: a policy holds what the evaluator does not know.
     """
     everybody = tuple(inventory.persons.values())
-    for action in Action:
+    for action in actions_of(agreement):
         things = things_of(inventory, action)
         if touched is None:
             yield from _blocks(agreement, entities, action, everybody, things)
@@ -147,6 +156,8 @@ def frame(
     }
     for kind in agreement.emergencies:
         context[f"emergency_{kind}"] = np.array([t.emergency == kind for t in told], dtype=np.bool_)
-    if set(context) != set(context_names(agreement.emergencies)):
+    for kind in agreement.situations:
+        context[f"situation_{kind}"] = np.array([t.situation == kind for t in told], dtype=np.bool_)
+    if set(context) != set(context_names(agreement.emergencies, agreement.situations)):
         raise NotModelled("a context of other names")
     return evaluate.Frame(entities, action.value, entities.rows(persons), entities.rows(things), context)

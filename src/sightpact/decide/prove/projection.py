@@ -137,8 +137,9 @@ def _told(told: Told, attributes: set[str]) -> Any:
     if "*" in attributes:
         return told
     emergency = told.emergency if f"emergency_{told.emergency}" in attributes else ""
+    situation = told.situation if f"situation_{told.situation}" in attributes else ""
     flags = tuple(getattr(told, name) for name in ("in_force", "stopped", "drill") if name in attributes)
-    return emergency, flags
+    return emergency, situation, flags
 
 
 def _attributes(node: Any) -> Iterator[str]:
