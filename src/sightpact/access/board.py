@@ -80,6 +80,9 @@ JUST_NOW = (
     "activation_start",
     "activation_take",
     "activation_end",
+    "invitation",
+    "request",
+    "window",
     "stop",
     "stop_lifted",
 )

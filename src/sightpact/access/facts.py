@@ -13,14 +13,17 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from sightpact.access.models import StoppedPerson
+from sightpact.activation import askings
 from sightpact.activation import reads as activation
+from sightpact.activation.askings import AskingCard
 from sightpact.activation.reads import ActivationCard
 from sightpact.agreements import reads as agreements
+from sightpact.agreements import stored_world
 from sightpact.agreements.reads import EmergencyKind, Limits, Running
 from sightpact.cameras import reads as cameras
 from sightpact.cameras.reads import CameraCard, SchoolCard
 from sightpact.decide.authorize import authorize
-from sightpact.decide.facts import Action, Answer, Inventory, Situation, Stop
+from sightpact.decide.facts import Action, Answer, Situation, Stop
 from sightpact.decide.world import World
 from sightpact.ledger import clock
 from sightpact.ledger import reads as ledger
@@ -40,6 +43,10 @@ class Snapshot:
     stops: tuple[Stop, ...]
     situations: tuple[Situation, ...]
     journal_version: int = 0
+    askings: tuple[
+        AskingCard, ...
+    ] = ()  # invitations, requests, event periods without an end: asked, coming, open
+    past_askings: tuple[AskingCard, ...] = ()  # ended lately
 
     @property
     def version(self) -> tuple[int, int, int]:
@@ -51,8 +58,16 @@ class Snapshot:
         reread = self.names.reread_utc
         return reread is not None and clock.now() >= reread
 
-    def answer(self, person: str, action: Action, resource: str, emergency: str | None = None) -> Answer:
-        """Ask the law, now."""
+    def answer(
+        self,
+        person: str,
+        action: Action,
+        resource: str,
+        emergency: str | None = None,
+        situation: str | None = None,
+        agreement: str | None = None,
+    ) -> Answer:
+        """Ask the law, now. The last three as in `authorize`."""
         return authorize(
             self.world,
             person,
@@ -62,6 +77,8 @@ class Snapshot:
             self.stops,
             clock.now(),
             emergency=emergency,
+            situation=situation,
+            agreement=agreement,
         )
 
 
@@ -135,7 +152,7 @@ def _read(epoch: EpochValue, last: Snapshot | None) -> Snapshot:
         world, names = last.world, last.names
     else:
         world, names = _world(epoch.world)
-    live = activation.live()
+    live, asked = activation.live(), askings.live()
     return Snapshot(
         epoch=epoch,
         world=world,
@@ -143,22 +160,16 @@ def _read(epoch: EpochValue, last: Snapshot | None) -> Snapshot:
         live=live,
         ended=activation.ended_since(clock.now() - REMEMBER_ENDED),
         stops=_stops(),
-        situations=tuple(_situation(card) for card in live),
+        situations=_situations(live, asked),
+        askings=asked,
+        past_askings=askings.ended_since(clock.now() - REMEMBER_ENDED),
     )
 
 
 def _world(epoch: int) -> tuple[World, Names]:
     running = agreements.running()
-    named = agreements.named_persons()
     camera_cards = cameras.cameras()
-    inventory = Inventory(
-        epoch=epoch,
-        parties=people.parties_for_facts(),
-        persons=people.persons_for_facts(named),
-        schools=cameras.schools_for_facts(),
-        cameras=cameras.cameras_for_facts(),
-        agreements=tuple(entry.facts for entry in running),
-    )
+    inventory = stored_world.inventory([entry.facts for entry in running], agreements.named_persons(), epoch)
     names = Names(
         persons={card.id: card for card in people.persons()},
         parties={card.id: card for card in people.parties()},
@@ -183,6 +194,27 @@ def _stops() -> tuple[Stop, ...]:
     return tuple(Stop(person=str(person), owner=str(owner), until_utc=None) for person, owner in rows)
 
 
+def _situations(live: tuple[ActivationCard, ...], asked: tuple[AskingCard, ...]) -> tuple[Situation, ...]:
+    opened = (
+        situation_of(card, card.deadline_utc) for card in asked if card.state == "open" and card.deadline_utc
+    )
+    return (*map(_situation, live), *opened)
+
+
+def situation_of(card: AskingCard, deadline_utc: datetime) -> Situation:
+    """What is true while it is open. It counts under the agreement that it rests on, and under no other."""
+    return Situation(
+        id=card.id,
+        kind=card.kind,
+        schools=frozenset(card.schools),
+        emergency="",
+        verified=True,
+        deadline_utc=deadline_utc,
+        cameras=frozenset(card.cameras) or None,
+        agreement=card.agreement,
+    )
+
+
 def _situation(card: ActivationCard) -> Situation:
     return Situation(
         id=card.id,
@@ -203,7 +235,7 @@ def _with_journal(snapshot: Snapshot, kept: Journalled) -> Snapshot:
         c for c in kept.cards if not c.is_live
     )
     stops = snapshot.stops + tuple(stop for stop in kept.stops if stop not in snapshot.stops)
-    situations = tuple(_situation(card) for card in live)
+    situations = _situations(live, snapshot.askings)
     return replace(
         snapshot, live=live, ended=ended, stops=stops, situations=situations, journal_version=kept.version
     )

@@ -45,11 +45,13 @@ def entries(
         secret = words.secrets(snapshot, bearer.person, camera, bearer.device, situation)
         if isinstance(answer, Grant):
             live = next((card for card in snapshot.live if card.id == situation), None)
+            asked = next((card for card in snapshot.askings if card.id == situation), None)
+            began = live.entry if live else asked.entry if asked else -1
             entry = NewEntry(
                 type="admission",
                 outcome="granted",
                 emergency=live.emergency if live else "",
-                ref=live.entry if live and live.entry >= 0 else None,
+                ref=began if began >= 0 else None,
                 secret=secret,
                 **common,
             )

@@ -10,9 +10,10 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext as _
 
-from sightpact.access import actions, emergency_journal, facts, visible, words
+from sightpact.access import actions, asking, emergency_journal, facts, visible, words
 from sightpact.access.errors import UNWRITABLE, LogUnwritable, NotFound, Refused
 from sightpact.access.facts import Snapshot
+from sightpact.access.granted import actor_of, granted
 from sightpact.access.journal_cards import Change
 from sightpact.access.patience import patience
 from sightpact.activation import actions as activation
@@ -20,8 +21,7 @@ from sightpact.activation import reads as activation_reads
 from sightpact.activation.actions import Actor, Start
 from sightpact.activation.errors import AlreadyEnded, UnknownActivation
 from sightpact.activation.reads import ActivationCard
-from sightpact.decide.facts import Action, Grant, Refusal
-from sightpact.decide.refusals import sentence
+from sightpact.decide.facts import Action, Grant
 from sightpact.ledger import clock
 from sightpact.ledger.entries import NewEntry, Secret
 
@@ -42,7 +42,7 @@ def start(
         Refused: says which section is missing.
     """
     snapshot = facts.snapshot()
-    grant = _granted(snapshot, person, Action.START_SHARING, schools, emergency)
+    grant = granted(snapshot, person, Action.START_SHARING, schools, emergency)
     kind = snapshot.names.kind(grant.agreement, emergency)
     if kind is None:
         raise Refused(
@@ -62,7 +62,7 @@ def start(
         minutes=kind.minutes,
         started_utc=clock.now(),
     )
-    actor, slug = _actor(snapshot, person, device), snapshot.names.agreement_slugs[grant.agreement]
+    actor, slug = actor_of(snapshot, person, device), snapshot.names.agreement_slugs[grant.agreement]
     again = emergency_journal.same(wish) or _made_before(wish)
     if again is not None:
         return again
@@ -101,7 +101,7 @@ def told(person: str, activation_id: str) -> None:
     let_in = agreement.parties - {card.owner} if agreement else frozenset()
     if not any(party in let_in for party, _role in inventory.persons[person].roles):
         return
-    actor = _actor(snapshot, person)
+    actor = actor_of(snapshot, person)
     _change(card, Change("told", card.id, clock.now(), actor), lambda: activation.told(card.id, actor))
 
 
@@ -112,8 +112,8 @@ def take(person: str, activation_id: str, device: str = "") -> ActivationCard:
     """
     snapshot = facts.snapshot()
     card = _live(snapshot, person, activation_id)
-    grant = _granted(snapshot, person, Action.TAKE_INCIDENT, card.schools)
-    actor = _actor(snapshot, person, device)
+    grant = granted(snapshot, person, Action.TAKE_INCIDENT, card.schools)
+    actor = actor_of(snapshot, person, device)
     what = Change("take", card.id, clock.now(), actor, grant)
     return _change(card, what, lambda: activation.take(card.id, grant, actor))
 
@@ -128,8 +128,8 @@ def all_clear(person: str, activation_id: str, reason: str = "all_clear", device
     """
     snapshot = facts.snapshot()
     card = _live(snapshot, person, activation_id)
-    grant = _granted(snapshot, person, Action.END_SHARING, card.schools)
-    actor = _actor(snapshot, person, device)
+    grant = granted(snapshot, person, Action.END_SHARING, card.schools)
+    actor = actor_of(snapshot, person, device)
     dispatch = all(
         isinstance(snapshot.answer(person, Action.TAKE_INCIDENT, school), Grant) for school in card.schools
     )
@@ -145,8 +145,8 @@ def keep_open(person: str, activation_id: str) -> ActivationCard:
     """Dispatch declines a proposed end. 1. The law must grant `take_incident`. 2. Withdraw the proposal."""
     snapshot = facts.snapshot()
     card = _live(snapshot, person, activation_id)
-    grant = _granted(snapshot, person, Action.TAKE_INCIDENT, card.schools)
-    actor = _actor(snapshot, person)
+    grant = granted(snapshot, person, Action.TAKE_INCIDENT, card.schools)
+    actor = actor_of(snapshot, person)
     what = Change("keep_open", card.id, clock.now(), actor, grant)
     return _change(card, what, lambda: activation.keep_open(card.id, grant, actor))
 
@@ -155,19 +155,19 @@ def stop(person: str, activation_id: str) -> ActivationCard:
     """The superintendent's stop: at once, whoever has the incident. 1. The law must grant `stop_sharing`. 2. End it."""
     snapshot = facts.snapshot()
     card = _live(snapshot, person, activation_id)
-    grant = _granted(snapshot, person, Action.STOP_SHARING, (card.owner,))
-    return _end(card, "stop", grant.clause, _actor(snapshot, person))
+    grant = granted(snapshot, person, Action.STOP_SHARING, (card.owner,))
+    return _end(card, "stop", grant.clause, actor_of(snapshot, person))
 
 
 def stop_all(person: str) -> int:
-    """End every sharing of the owners whom the person may stop for. Returns how many ended."""
+    """End every sharing, and every open invitation, request and event period, of the owners whom the person may stop for."""
     snapshot = facts.snapshot()
     count = 0
     for card in snapshot.live:
         if isinstance(snapshot.answer(person, Action.STOP_SHARING, card.owner), Grant):
             stop(person, card.id)
             count += 1
-    return count
+    return count + asking.stop_all(person)
 
 
 def stop_person(person: str, viewer: str, owner: str) -> None:
@@ -176,7 +176,7 @@ def stop_person(person: str, viewer: str, owner: str) -> None:
     1. The law must grant `stop_sharing`. 2. Write the stop; the gate cuts.
     """
     snapshot = facts.snapshot()
-    grant = _granted(snapshot, person, Action.STOP_SHARING, (owner,))
+    grant = granted(snapshot, person, Action.STOP_SHARING, (owner,))
     if viewer not in snapshot.world.inventory.persons:
         raise NotFound(_("Nobody was stopped."), _("There is no such person."), _("Load the page again."))
     entry = _about(snapshot, "stop", grant, person, viewer)
@@ -189,7 +189,7 @@ def stop_person(person: str, viewer: str, owner: str) -> None:
 def let_back(person: str, viewer: str, owner: str) -> bool:
     """Let a stopped person back. 1. The law must grant `stop_sharing`. 2. Lift the stop. False when there was none."""
     snapshot = facts.snapshot()
-    grant = _granted(snapshot, person, Action.STOP_SHARING, (owner,))
+    grant = granted(snapshot, person, Action.STOP_SHARING, (owner,))
     if viewer not in snapshot.world.inventory.persons:
         return False
     try:
@@ -215,43 +215,6 @@ def _about(snapshot: Snapshot, kind: str, grant: Grant, by: str, viewer: str) ->
             "text": Secret(by, words.person_says(snapshot, by)),
         },
     )
-
-
-def _granted(
-    snapshot: Snapshot, person: str, action: Action, resources: tuple[str, ...], emergency: str | None = None
-) -> Grant:
-    """The law's grant for all of these, or a recorded refusal."""
-    grant: Grant | None = None
-    for resource in resources:
-        answer = snapshot.answer(person, action, resource, emergency)
-        if isinstance(answer, Refusal):
-            _record(snapshot, person, action, answer)
-            whom = _("Ask your district who may do it. Call 911 in an emergency.")
-            raise Refused(_("This was not done."), sentence(answer), whom)
-        grant = grant or answer
-    if grant is None:
-        raise NotFound(_("Nothing was named."), _("No school was chosen."), _("Choose a school."))
-    return grant
-
-
-def _record(snapshot: Snapshot, person: str, action: Action, refusal: Refusal) -> None:
-    entry = NewEntry(
-        type="refusal",
-        agreement=snapshot.names.agreement_slugs.get(refusal.agreement or "", ""),
-        policy=refusal.policy_hash,
-        clause=refusal.clause or "",
-        party=words.party_slug(snapshot, person),
-        outcome="refused",
-        reason_code=refusal.code,
-        secret={
-            "person": Secret(person, words.person_says(snapshot, person)),
-            "text": Secret("", str(action.value)),
-        },
-    )
-    try:
-        actions.note([entry])
-    except LogUnwritable:
-        emergency_journal.keep_entries([entry], keep_free=emergency_journal.FOR_PICTURES)
 
 
 def end_due() -> list[str]:
@@ -303,7 +266,3 @@ def _card(activation_id: str) -> ActivationCard:
             _("There is no such sharing."), _("It is not stored."), _("Start again. Call 911.")
         )
     return found
-
-
-def _actor(snapshot: Snapshot, person: str, device: str = "") -> Actor:
-    return Actor(person, words.person_says(snapshot, person), words.party_slug(snapshot, person), device)

@@ -20,12 +20,19 @@ _health: dict[str, CameraHealth] = {}
 def sharing_changed(snapshot: Snapshot) -> None:
     """A sharing began, was taken or ended, or people, cameras or agreements changed.
 
-    Told: the owners' people and whom an agreement names. A colleague of theirs whom none names learns nothing, not even when.
+    Told: the owners' people, whom an agreement names, and whoever asked to look.
+    A colleague of theirs whom none names learns nothing, not even when.
     """
     owners = {agreement.owner for agreement in snapshot.world.inventory.agreements}
+    askers = {card.asked_by for card in snapshot.askings + snapshot.past_askings}
     persons = snapshot.world.inventory.persons
     news.tell(
-        (p for p in news.listening_persons() if p in persons and _concerned(persons[p], owners)), "sharing"
+        (
+            p
+            for p in news.listening_persons()
+            if p in persons and (p in askers or _concerned(persons[p], owners))
+        ),
+        "sharing",
     )
 
 

@@ -81,6 +81,15 @@ def end_reason(snapshot: Snapshot, stream: Stream) -> Reason:
             return Reason(
                 "deadline", _("The time that section %(c)s allows is over.") % {"c": clause}, clause
             )
+    for asked in snapshot.past_askings + snapshot.askings:
+        if asked.id != stream.grant.situation:
+            continue
+        if not asked.is_live:
+            return Reason(asked.end_reason, asked.end_sentence, clause)
+        if asked.due(clock.now()) == "deadline":
+            return Reason(
+                "deadline", _("The time that section %(c)s allows is over.") % {"c": clause}, clause
+            )
     if stream.refused is not None and stream.refused.code != "ground_changed":
         return refusal_reason(snapshot, stream.person, stream.camera, stream.refused)
     return Reason(

@@ -7,7 +7,9 @@ from django.utils.translation import gettext as _
 KINDS = ("invitation", "request", "window")
 STATES = ("asked", "coming", "open", "ended")
 
-ENDS = frozenset({"deadline", "ended", "stop", "refused", "unanswered", "called_off", "missed"})
+ENDS = frozenset(
+    {"deadline", "ended", "stop", "refused", "unanswered", "called_off", "missed", "not_in_force"}
+)
 
 
 def kind(name: str) -> str:
@@ -51,5 +53,7 @@ def end_sentence(reason: str, *, by: str = "", minutes: int = 0) -> str:
             return _("%(by)s called it off before it opened.") % {"by": by}
         case "missed":
             return _("Its time passed while the gateway did not run. Nothing was opened.")
+        case "not_in_force":
+            return _("The agreement was not in force at its time. Nothing was opened.")
         case _:
             return _("It ended.")

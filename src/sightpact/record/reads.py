@@ -17,7 +17,10 @@ from sightpact.ledger.reads import OpenedEntry, Query
 from sightpact.record import sentences
 
 LOOKS = ("admission", "refusal")
-SHARINGS = ("activation_start", "activation_told", "activation_take", "activation_end", "stop", "stop_lifted")
+SHARINGS = (
+    "activation_start", "activation_told", "activation_take", "activation_end",
+    "invitation", "request", "window", "stop", "stop_lifted",
+)  # fmt: skip
 WHAT = {
     "looks": LOOKS,
     "seen": ("admission",),

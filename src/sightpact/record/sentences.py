@@ -103,6 +103,8 @@ def said(entry: OpenedEntry) -> str:
             return _("%(who)s took the incident at %(school)s") % words
         case "activation_end":
             return _ended(entry, words)
+        case "invitation" | "request" | "window":
+            return _asked(entry, words)
         case "stop":
             return _("%(who)s was stopped by %(by)s") % {**words, "by": own(entry.shown("text"))}
         case "stop_lifted":
@@ -131,6 +133,46 @@ def _ended(entry: OpenedEntry, words: dict[str, str]) -> str:
     if not entry.shown("person"):
         return _("The sharing at %(school)s ended: %(why)s") % {**words, "why": reason(entry.reason_code)}
     return _("%(who)s ended the sharing at %(school)s: %(why)s") % {**words, "why": reason(entry.reason_code)}
+
+
+def _asked(entry: OpenedEntry, words: dict[str, str]) -> str:
+    """A step of an invitation, a request or an event period."""
+    match entry.type, entry.outcome:
+        case "invitation", "opened":
+            return _("%(who)s invited police to look at %(school)s, section %(clause)s") % words
+        case "request", "asked":
+            return _("%(who)s asked to look at %(school)s, section %(clause)s") % words
+        case "window", "asked":
+            return _("%(who)s planned an event at %(school)s, section %(clause)s") % words
+        case "request", "approved":
+            return _("%(who)s approved the request to look at %(school)s") % words
+        case "window", "approved":
+            return _("%(who)s approved the event at %(school)s") % words
+        case "request", "opened":
+            return (
+                _("Nobody answered the request to look at %(school)s, so section %(clause)s opened it")
+                % words
+            )
+        case "window", "opened":
+            return _("The event at %(school)s began, section %(clause)s") % words
+    what = {
+        "invitation": _("The invitation to look at %(school)s") % words,
+        "request": _("The request to look at %(school)s") % words,
+        "window": _("The event at %(school)s") % words,
+    }[entry.type]
+    return _("%(what)s ended: %(why)s") % {"what": what, "why": _why_over(entry, words)}
+
+
+def _why_over(entry: OpenedEntry, words: dict[str, str]) -> str:
+    known = {
+        "ended": _("by %(who)s") % words,
+        "stop": _("stopped by %(who)s") % words,
+        "refused": _("refused by %(who)s") % words,
+        "called_off": _("called off by %(who)s") % words,
+        "unanswered": _("nobody answered in time"),
+        "missed": _("its time passed while the gateway did not run"),
+    }
+    return known.get(entry.reason_code) or reason(entry.reason_code)
 
 
 def how_it_ended(code: str) -> str:

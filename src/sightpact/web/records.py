@@ -2,7 +2,8 @@
 
 Start, in this order, so that nobody is let in before the past is settled:
   1. time does not run behind the last entry   2. what was journalled is a fact again, and is written if it can be
-  3. sharings that fell due meanwhile are ended   4. pictures that a dead gateway left open are closed (in the gate)
+  3. what fell due meanwhile is ended: sharings, and what was asked for
+  4. pictures that a dead gateway left open are closed (in the gate)
   5. only then the gate listens and pages are served
 None of this needs room on the disk: what cannot be written is journalled or written later.
 """
@@ -71,7 +72,7 @@ def _origins(url: str) -> list[str]:
 
 
 def _settle_the_past() -> None:
-    from sightpact.access import emergency_journal, journal_replay, sharing
+    from sightpact.access import asking, emergency_journal, journal_replay, sharing
     from sightpact.ledger import actions as ledger
     from sightpact.ledger import clock
     from sightpact.ledger import reads as ledger_reads
@@ -83,19 +84,21 @@ def _settle_the_past() -> None:
     emergency_journal.recall()
     journal_replay.replay()
     sharing.end_due()
+    asking.settle_the_past()
 
 
 def _keep(stop: threading.Event, gate: Gate) -> None:
     """What falls due, in this process, while it runs. A failure is logged and tried again: deadlines still cut at the gate."""
     from django.db import close_old_connections
 
-    from sightpact.access import alarms, emergency_journal, journal_replay, sharing
+    from sightpact.access import alarms, asking, emergency_journal, journal_replay, sharing
     from sightpact.ledger import clock
 
     next_replay = 0.0
     while not stop.wait(KEEP_S):
         try:
             sharing.end_due()
+            asking.settle()
             alarms.look()
             if clock.monotonic() >= next_replay:
                 next_replay = clock.monotonic() + REPLAY_S

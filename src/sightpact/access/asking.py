@@ -1,0 +1,317 @@
+"""Asking and answering as people do it: invite, request, plan an event period, answer, end. Asks the law, then writes.
+
+What time does by itself (open, lapse, end) is settled here too, by the keeper and at each start: never one without an end.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NoReturn, TypeVar
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from sightpact.access import asked, asking_sections, facts
+from sightpact.access.asking_sections import ASKING, Section
+from sightpact.access.errors import DOES_NOT_FIT, UNWRITABLE, LogUnwritable, NotFound
+from sightpact.access.facts import Snapshot
+from sightpact.access.granted import actor_of, granted, refused
+from sightpact.activation import askings
+from sightpact.activation.actions import askings as actions
+from sightpact.activation.actions.askings import Wish
+from sightpact.activation.askings import AskingCard
+from sightpact.activation.errors import BadAsking, TooLate, UnknownAsking
+from sightpact.decide.authorize import is_in_force
+from sightpact.decide.facts import Action, Grant, Refusal
+from sightpact.ledger import clock
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+MOST_REASON, MOST_INCIDENT = 200, 40
+MOST_WAITING = 10  # requests and event periods of one person that wait for an answer
+AHEAD = timedelta(days=366)  # an event period may be planned so long before
+LATE = timedelta(minutes=2)  # a form filled in slowly may still begin "now"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What somebody asks for."""
+
+    kind: str  # invitation, request, window
+    agreement: str  # id
+    school: str  # id
+    reason: str
+    key: str  # idempotency key: the same key again is the same asking
+    minutes: int = 0  # an invitation; 0: as long as the section allows
+    cameras: tuple[str, ...] = ()  # an invitation: ids; none: all that the section opens there
+    purpose: str = ""
+    incident: str = ""
+    opens_utc: datetime | None = None  # an event period
+    closes_utc: datetime | None = None
+
+
+def ask(person: str, wanted: Wanted, device: str = "") -> AskingCard:
+    """Invite police to look, request to look, or plan an event period.
+
+    1. The law must grant it at that school, under that agreement; a refusal is recorded and raised.
+    2. It must fit the section: its time, its cameras, a reason. 3. Write it; an invitation is open at once.
+
+    Raises:
+        Refused, NotFound, BadAsking, LogUnwritable: nothing was asked.
+    """
+    snapshot = facts.snapshot()
+    of = asking_sections.section(snapshot, wanted.agreement, wanted.kind)
+    school = snapshot.names.schools.get(wanted.school)
+    if of is None or school is None:
+        raise NotFound(
+            _("Nothing was asked."),
+            _("No agreement that runs has such a section for this school."),
+            _("Open the page again and choose."),
+        )
+    grant = granted(
+        snapshot, person, ASKING[of.kind], (school.id,), situation=of.kind, agreement=of.agreement
+    )
+    same = askings.by_key(wanted.key)
+    if same is not None and same.asked_by == person:
+        return same
+    _not_too_many(snapshot, person, of)
+    wish = _fitting(snapshot, of, wanted, school.name)
+    actor, slug = actor_of(snapshot, person, device), snapshot.names.agreement_slugs[of.agreement]
+    made = _written(lambda: actions.ask(wish, grant, slug, actor))
+    card = _card(made.asking)
+    if card.asked_by != person:
+        _unfit(_("This key was used by somebody else."), _("Open the page again and ask once more."))
+    return card
+
+
+def answer(person: str, asking_id: str, approve: bool, device: str = "") -> AskingCard:
+    """Say yes or no to a request or an event period. The first answer counts.
+
+    1. The law must grant `approve` at its schools; nobody answers what they asked for. 2. Claim it, if it is not too late.
+
+    Raises:
+        Refused: the law says no. TooLate: answered, ended or run out before.
+    """
+    snapshot = facts.snapshot()
+    card = _known(snapshot, person, asking_id)
+    grant = granted(
+        snapshot, person, Action.APPROVE, card.schools, situation=card.kind, agreement=card.agreement
+    )
+    if card.asked_by == person:
+        own = Refusal("own_request", card.agreement, card.clause, grant.policy_hash)
+        raise refused(snapshot, person, Action.APPROVE, own)
+    actor = actor_of(snapshot, person, device)
+    act = actions.approve if approve else actions.refuse
+    done = _written(lambda: act(asking_id, grant, actor))
+    wanted = "approved" if approve else "refused"
+    if (done.decision, done.decided_by) != (wanted, person):
+        raise _too_late(done)
+    return done
+
+
+def end(person: str, asking_id: str, device: str = "") -> AskingCard:
+    """End what is open, call off what is to come, take back what waits. Either side may.
+
+    1. The law must grant `end_sharing` of this kind at its schools, or `stop_sharing` at the owner; whoever asked may always.
+    2. Claim the end: the gate cuts. Ended already is well: the card says how.
+    """
+    snapshot = facts.snapshot()
+    card = _known(snapshot, person, asking_id)
+    if not card.is_live:
+        return card
+    reason, clause = _may_end(snapshot, person, card)
+    actor = actor_of(snapshot, person, device)
+    return _written(lambda: actions.end(card.id, reason, clause, actor))
+
+
+def stop_all(person: str) -> int:
+    """End every open one of the owners whom the person may stop for. Returns how many ended."""
+    snapshot = facts.snapshot()
+    count = 0
+    for card in snapshot.askings:
+        stops = snapshot.answer(person, Action.STOP_SHARING, card.owner)
+        if card.state == "open" and isinstance(stops, Grant):
+            actor, clause = actor_of(snapshot, person), stops.clause
+            _written(lambda c=card, a=actor, s=clause: actions.end(c.id, "stop", s, a))  # type: ignore[misc]
+            count += 1
+    return count
+
+
+def settle() -> list[str]:
+    """What time does by itself, also while the server was down. Returns the ids that changed.
+
+    1. Over: its deadline, or the time for an answer, or a period that passed while the gateway did not run: end it.
+    2. Due to open: an event period that begins, a request whose silence opens: open it, if its agreement is in force.
+    """
+    snapshot, now, changed = facts.snapshot(), clock.now(), []
+    for card in snapshot.askings:
+        due = card.due(now)
+        in_force = _in_force(snapshot, card, now) if due in ("open", "missed") else True
+        if not due or (due == "open" and not in_force):
+            continue
+        if due == "open":
+            actions.open_due(card.id)
+        else:
+            reason = "not_in_force" if not in_force else due
+            actions.end(card.id, reason, card.clause, None, at=_over_at(card, due))
+        changed.append(card.id)
+    return changed
+
+
+def settle_the_past() -> None:
+    """At the start: as `settle`. A record that cannot be written keeps closed what is over, and it is tried again."""
+    try:
+        settle()
+    except UNWRITABLE as fault:
+        connection.close_if_unusable_or_obsolete()
+        log.error("what fell due meanwhile is written later: %s", fault)
+
+
+def _over_at(card: AskingCard, due: str) -> datetime | None:
+    """Since when nothing was open by it: its own instant, not when somebody looked."""
+    return {"deadline": card.deadline_utc, "unanswered": card.answer_due_utc}.get(due)
+
+
+def _in_force(snapshot: Snapshot, card: AskingCard, now: datetime) -> bool:
+    found = next((a for a in snapshot.world.inventory.agreements if a.id == card.agreement), None)
+    return found is not None and is_in_force(found, now)
+
+
+def _may_end(snapshot: Snapshot, person: str, card: AskingCard) -> tuple[str, str]:
+    """(reason, section) by which this person ends it."""
+    ordinary = "ended" if card.state == "open" else "called_off"
+    if person == card.asked_by:
+        return ordinary, card.clause
+    stops = snapshot.answer(person, Action.STOP_SHARING, card.owner)
+    if isinstance(stops, Grant) and card.state == "open":
+        return "stop", stops.clause
+    grant = granted(
+        snapshot, person, Action.END_SHARING, card.schools, situation=card.kind, agreement=card.agreement
+    )
+    return ordinary, grant.clause
+
+
+def _not_too_many(snapshot: Snapshot, person: str, of: Section) -> None:
+    waiting = [c for c in snapshot.askings if c.asked_by == person and c.state == "asked"]
+    if of.kind != "invitation" and len(waiting) >= MOST_WAITING:
+        raise BadAsking(
+            _("Nothing was asked."),
+            _("%(n)d of your requests still wait for an answer.") % {"n": len(waiting)},
+            _("Wait for an answer, or take one back."),
+        )
+
+
+def _fitting(snapshot: Snapshot, of: Section, wanted: Wanted, school_name: str) -> Wish:
+    reason, incident = _line(wanted.reason), _line(wanted.incident)
+    if not reason or len(reason) > MOST_REASON or len(incident) > MOST_INCIDENT:
+        _unfit(
+            _("It needs a reason of up to %(n)d letters.") % {"n": MOST_REASON}
+            if len(incident) <= MOST_INCIDENT
+            else _("The incident number has more than %(n)d letters.") % {"n": MOST_INCIDENT},
+            _("Say in a few words why."),
+        )
+    now, opens, minutes = clock.now(), None, of.minutes
+    if of.kind == "window":
+        opens, minutes = _period(of, wanted, now)
+    elif of.kind == "invitation" and wanted.minutes:
+        minutes = wanted.minutes
+    if not 1 <= minutes <= of.minutes:
+        _unfit(
+            _("Section %(clause)s allows 1 to %(most)d minutes.") % {"clause": of.clause, "most": of.minutes},
+            _("Choose fewer minutes."),
+        )
+    cameras = wanted.cameras if of.kind == "invitation" else ()
+    if set(cameras) - {c.id for c in asking_sections.would_open(snapshot, of, wanted.school)}:
+        _unfit(
+            _("Section %(clause)s does not open each of these cameras.") % {"clause": of.clause},
+            _("Open the page again and choose."),
+        )
+    due = {"request": now + timedelta(minutes=of.answer_minutes), "window": opens}.get(of.kind)
+    return Wish(
+        key=wanted.key,
+        kind=of.kind,
+        owner=of.owner,
+        clause=of.clause,
+        schools=(wanted.school,),
+        school_names=(school_name,),
+        cameras=tuple(dict.fromkeys(cameras)),
+        reason=reason,
+        minutes=minutes,
+        purpose=wanted.purpose,
+        incident=incident,
+        opens_utc=opens,
+        answer_due_utc=due,
+        unanswered=of.unanswered if of.kind != "invitation" else "",
+    )
+
+
+def _period(of: Section, wanted: Wanted, now: datetime) -> tuple[datetime, int]:
+    """When an event period begins, and its whole minutes."""
+    opens, closes = wanted.opens_utc, wanted.closes_utc
+    if opens is None or closes is None or closes <= opens:
+        _unfit(_("An event needs a beginning, and an end after it."), _("Fill in both times."))
+    if opens <= now - LATE:
+        _unfit(_("Its beginning is past."), _("An event is approved beforehand: choose a later beginning."))
+    if opens > now + AHEAD:
+        _unfit(_("It is more than a year ahead."), _("Ask again later."))
+    return opens, int((closes - opens).total_seconds() // 60)
+
+
+def _unfit(why: str, next_step: str) -> NoReturn:
+    raise BadAsking(_("Nothing was asked."), why, next_step)
+
+
+def _line(text: str) -> str:
+    """One line without control characters."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def _known(snapshot: Snapshot, person: str, asking_id: str) -> AskingCard:
+    for card in (*snapshot.askings, *snapshot.past_askings):
+        if card.id == asking_id and asked.concerns(snapshot, person, card):
+            return card
+    raise UnknownAsking(
+        _("There is no such request."), _("Its number is not known here."), _("Open the list again.")
+    )
+
+
+def _too_late(card: AskingCard) -> TooLate:
+    if card.decision in ("approved", "refused"):
+        was = (
+            _("%(name)s approved it before you.")
+            if card.decision == "approved"
+            else _("%(name)s refused it before you.")
+        )
+        why = was % {"name": card.decided_by_name}
+    elif card.state == "ended":
+        why = card.end_sentence
+    else:
+        why = _("The time for an answer is over.")
+    return TooLate(
+        _("Your answer came too late, and changed nothing."), why, _("Open the list: it says how it stands.")
+    )
+
+
+def _written(write: Callable[[], T]) -> T:
+    """Write, or say plainly that it was not."""
+    try:
+        return write()
+    except UNWRITABLE as fault:
+        connection.close_if_unusable_or_obsolete()
+        if isinstance(fault, DOES_NOT_FIT):
+            raise
+        raise LogUnwritable(
+            _("This was not done."),
+            _("The record cannot be written now."),
+            _("Try again. To end a picture now, stop its viewer under Watching: that works all the same."),
+        ) from fault
+
+
+def _card(asking_id: str) -> AskingCard:
+    found = askings.card(asking_id)
+    if found is None:
+        raise UnknownAsking(_("There is no such request."), _("It is not stored."), _("Ask again."))
+    return found
