@@ -9,6 +9,7 @@ import json
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from sightpact.agreements import scans
 from sightpact.agreements.as_facts import agreement_fact
 from sightpact.agreements.clauses.base import Who
 from sightpact.agreements.clauses.switch import WhoMayEnd
@@ -16,8 +17,13 @@ from sightpact.agreements.clauses.terms import Leases, LogUnwritable, Term
 from sightpact.agreements.clauses.views import EmergencyView
 from sightpact.agreements.document import Document
 from sightpact.agreements.errors import ClauseFault
-from sightpact.agreements.models import Adoption, Agreement, NamedPerson, Revision, SigningKey
+from sightpact.agreements.key_reads import KeyCard as KeyCard
+from sightpact.agreements.key_reads import active_keys as active_keys
+from sightpact.agreements.key_reads import counting_keys
+from sightpact.agreements.key_reads import signing_keys as signing_keys
+from sightpact.agreements.models import Adoption, Agreement, NamedPerson, Revision
 from sightpact.agreements.running import Evidence, Verdict, judge
+from sightpact.agreements.signing import scan_of
 from sightpact.cameras import reads as cameras
 from sightpact.decide import facts
 from sightpact.ledger import clock
@@ -55,18 +61,6 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class KeyCard:
-    """A party's public key and the office that holds its private half."""
-
-    keyid: str
-    party_slug: str
-    holder: str
-    public_pem: str
-    vouched_by: str  # keyid; "" for the first one
-    withdrawn_utc: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
 class Running:
     """The revision that runs for one agreement."""
 
@@ -91,7 +85,7 @@ def running() -> tuple[Running, ...]:
 
     A later revision that runs ends the one before it on its own first day.
     """
-    keys = _keys()
+    keys = counting_keys()
     now = clock.now()
     found = []
     for row in (
@@ -158,18 +152,6 @@ def slugs() -> dict[str, str]:
     return {str(pk): slug for pk, slug in Agreement.objects.values_list("pk", "slug")}
 
 
-def signing_keys() -> tuple[KeyCard, ...]:
-    """Every enrolled public key, by party, also those withdrawn."""
-    rows = SigningKey.objects.order_by("party__slug", "keyid")
-    fields = ("keyid", "party__slug", "holder", "public_pem", "vouched_by", "withdrawn_utc")
-    return tuple(KeyCard(*row) for row in rows.values_list(*fields))
-
-
-def active_keys(party: str) -> tuple[str, ...]:
-    """The public keys (PEM) of a party, by slug, that count: those withdrawn do not."""
-    return tuple(pem for owner, pem in _keys() if owner == party)
-
-
 # for the switch and for sharing ----------------------------------------------------------------------------------
 
 
@@ -217,14 +199,14 @@ def emergencies_of(document: Document) -> tuple[EmergencyKind, ...]:
 def verdict(revision_id: str) -> Verdict:
     """Whether a stored revision runs, and if not, what differs or who has not signed."""
     revision = Revision.objects.select_related("agreement__owner").get(pk=revision_id)
-    return judge(_evidence(revision.agreement, revision, _keys()))
+    return judge(_evidence(revision.agreement, revision, counting_keys()))
 
 
 def newest_document(agreement_id: str) -> Document | None:
     """The newest stored text, signed or not; None when there is none that can be read."""
     row = Agreement.objects.select_related("owner").get(pk=agreement_id)
     stored = _revisions(row)
-    return judge(_evidence(row, stored[-1], _keys())).document if stored else None
+    return judge(_evidence(row, stored[-1], counting_keys())).document if stored else None
 
 
 def unknown_names(document: Document) -> list[ClauseFault]:
@@ -269,11 +251,6 @@ def _revisions(row: Agreement) -> list[Revision]:
     return list(stored)
 
 
-def _keys() -> tuple[tuple[str, str], ...]:
-    rows = SigningKey.objects.filter(withdrawn_utc=None).order_by("keyid")
-    return tuple(rows.values_list("party__slug", "public_pem"))
-
-
 def votes_that_count(revision: Revision) -> list[Adoption]:
     """Of each body the last record of its vote, by day; none where that one says that there was no vote."""
     last: dict[str, Adoption] = {}
@@ -306,6 +283,7 @@ def _evidence(row: Agreement, revision: Revision, keys: tuple[tuple[str, str], .
         parties=parties,
         owner=row.owner.slug,
         house=row.is_house,
+        scans=scans.whole(scan_of(s.envelope) for s in revision.signatures.all()),
     )
 
 

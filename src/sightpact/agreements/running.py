@@ -16,7 +16,7 @@ from sightpact.agreements.cedar import Made, make
 from sightpact.agreements.clauses.signatories import Signatories
 from sightpact.agreements.document import Document, from_canonical
 from sightpact.agreements.errors import AgreementError
-from sightpact.agreements.signing import keyid, payload, verify_party
+from sightpact.agreements.signing import keyid, payload, scan_of, verify_party
 from sightpact.decide.cedar_schema import DecideError
 
 
@@ -29,14 +29,15 @@ class Evidence:
     cedar: str
     schema: str
     hashes: tuple[tuple[str, str], ...]  # the four stored hashes by name
-    envelopes: tuple[tuple[str, str], ...]  # (party slug, DSSE as JSON text)
-    keys: tuple[tuple[str, str], ...]  # (party slug, public PEM)
+    envelopes: tuple[tuple[str, str], ...]  # (party slug, signature as JSON text: DSSE, passkey or paper)
+    keys: tuple[tuple[str, str], ...]  # (party slug, public key as text), those that count
     adopted: tuple[tuple[str, str], ...]  # (body, canonical hash of what it adopted)
     slug: str  # of the agreement row it stands under
     number: int  # of the revision row
     parties: frozenset[str]  # slugs of the row's parties
     owner: str
     house: bool
+    scans: frozenset[str] = frozenset()  # sha256 of the scans of signed papers that are here, byte for byte
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,13 +149,18 @@ def _signature_of(party: str, evidence: Evidence, content: bytes) -> tuple[str, 
             continue
         try:
             envelope: dict[str, Any] = json.loads(text)
-            used = verify_party(envelope, content, mine)
+            used = verify_party(envelope, content, mine, party=party)
         except (AgreementError, ValueError) as fault:
             why = fault.why if isinstance(fault, AgreementError) else "it cannot be read."
             faults.append(f"The signature of '{party}' does not count: it {why.removeprefix('it ')}")
             continue
         if used in others:
             faults.append(f"The signature of '{party}' was made with a key of another party.")
+            continue
+        if (scan := scan_of(envelope)) and scan not in evidence.scans:
+            faults.append(
+                f"The signature of '{party}' does not count: the scan of its signed paper is missing or was changed."
+            )
             continue
         return used, []
     return "", faults

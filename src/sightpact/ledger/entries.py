@@ -33,6 +33,7 @@ TYPES = frozenset(
         "agreement_resumed",
         "agreement_terminated",
         "guarantees_proven",
+        "key_offered",
         "key_enrolled",
         "key_withdrawn",
         "sign_in",

@@ -5,7 +5,7 @@ Frozen values only. Who may read what is decided above (`record`); here nobody i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
@@ -136,6 +136,17 @@ def opened(query: Query, log: str | None = None) -> list[OpenedEntry]:
     order = "index" if query.oldest_first else "-index"
     rows = found.order_by(order).values_list("index", "data")[: max(1, min(query.limit, MAX_PAGE))]
     return _open(log_id, list(rows))
+
+
+def in_clear(types: Sequence[str], outcomes: Sequence[str]) -> Iterator[OpenedEntry]:
+    """Entries of these types and outcomes in every log of this database, oldest first, without what opens them.
+
+    Also those of a log that was followed by another: what was recorded there stays recorded.
+    """
+    for log_id, size in Log.objects.order_by("id").values_list("id", "size"):
+        found = Entry.objects.filter(log_id=log_id, type__in=types, outcome__in=outcomes, index__lt=size)
+        for index, data in found.order_by("index").values_list("index", "data"):
+            yield _entry(index, bytes(data), {})
 
 
 def opened_at(indexes: Iterable[int], log: str | None = None) -> dict[int, OpenedEntry]:

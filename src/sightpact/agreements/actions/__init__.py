@@ -6,7 +6,13 @@ One file a subject. Each action is one transaction with its ledger entry, and ca
 
 from sightpact.agreements.actions import adoption, comments, drafts, ends, rounds
 from sightpact.agreements.actions.annex import Named, name_person, remove_person
-from sightpact.agreements.actions.keys import add_signature, enrol_signing_key, withdraw_signing_key
+from sightpact.agreements.actions.keys import (
+    enrol_signing_key,
+    offer_key,
+    turn_down_key,
+    withdraw_signing_key,
+)
+from sightpact.agreements.actions.signatures import add_signature, sign
 from sightpact.agreements.actions.state import resume, suspend
 from sightpact.agreements.actions.texts import Imported, Vote, add_adoption, import_agreement, store_revision
 
@@ -23,10 +29,13 @@ __all__ = [
     "enrol_signing_key",
     "import_agreement",
     "name_person",
+    "offer_key",
     "remove_person",
     "resume",
     "rounds",
+    "sign",
     "store_revision",
     "suspend",
+    "turn_down_key",
     "withdraw_signing_key",
 ]

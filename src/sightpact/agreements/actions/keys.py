@@ -1,4 +1,4 @@
-"""Signing keys of the parties, and what they sign.
+"""Signing keys of the parties: enrolled, offered, withdrawn.
 
 A party's first key is taken on trust; each further one is vouched for by the party itself.
 Never: a key withdrawn that leaves its party without one, or a withdrawn key that counts again.
@@ -11,10 +11,9 @@ from typing import Any
 
 from django.db import transaction
 
-from sightpact.agreements import reads, signing
-from sightpact.agreements.actions.entries import find_revision, record
+from sightpact.agreements import passkey_signing, reads, signing
 from sightpact.agreements.errors import SignatureFault
-from sightpact.agreements.models import Signature, SigningKey
+from sightpact.agreements.models import OfferedKey, SigningKey
 from sightpact.ledger import actions as ledger
 from sightpact.ledger import clock
 from sightpact.ledger.entries import NewEntry, Secret
@@ -27,17 +26,20 @@ def enrol_signing_key(
     holder: str,
     by: people.PersonCard | None = None,
     vouched: Mapping[str, Any] | None = None,
+    person: people.PersonCard | None = None,
 ) -> str:
     """Enrol a party's public key; returns its keyid.
 
     1. Read the key. 2. Refuse one that another party holds, and one that was withdrawn.
     3. Where the party has a key already: refuse a further one that no key of the party vouches for.
-    4. Store it; write `key_enrolled`.
+    4. Store it; write `key_enrolled`. 5. An offer of the same key is closed by that.
 
     Args:
         party: slug.
+        public_pem: PEM; of a passkey its record.
         holder: who keeps the private half, by office: "Superintendent".
-        vouched: DSSE envelope over `signing.key_statement`, by a key that the party has already.
+        vouched: envelope over `signing.key_statement`, by a key that the party has already.
+        person: whose passkey it is.
     Raises:
         SignatureFault.
     """
@@ -61,18 +63,94 @@ def enrol_signing_key(
         if SigningKey.objects.filter(party_id=card.id).exists():
             voucher = signing.verify_vouched(vouched, party, public_pem, reads.active_keys(party))
         SigningKey.objects.create(
-            party_id=card.id, keyid=name, public_pem=public_pem, holder=holder, vouched_by=voucher
+            party_id=card.id,
+            keyid=name,
+            public_pem=public_pem,
+            holder=holder,
+            person_id=person.id if person else None,
+            vouched_by=voucher,
+            vouch=dict(vouched) if voucher and vouched else None,
         )
+        OfferedKey.objects.filter(keyid=name, closed_utc=None).update(closed_utc=clock.now())
         how = f", vouched for by key {voucher}" if voucher else ", the first of this party"
         secret = {
             "person": people.as_secret(by),
-            "text": Secret("", f"Signing key of {card.name}, held by {holder}{how}"),
+            "text": Secret("", f"{_sort(public_pem)} of {card.name}, held by {holder}{how}"),
         }
         ledger.append(
             [NewEntry(type="key_enrolled", party=party, outcome="enrolled", reason_code=name, secret=secret)],
             bump="world",
         )
         return name
+
+
+def offer_key(party: str, public_pem: str, holder: str, person: people.PersonCard) -> str:
+    """Offer a person's passkey as a further key of a party; returns its keyid. It counts for nothing yet.
+
+    1. Refuse one that is enrolled, also for another party or withdrawn. 2. Store the offer, once; write `key_offered`.
+
+    Args:
+        party, public_pem, holder: as `enrol_signing_key`.
+    Raises:
+        SignatureFault.
+    """
+    with transaction.atomic():
+        name = signing.keyid(public_pem)
+        card = people.party_by_slug(party)
+        if card is None:
+            raise SignatureFault("This key", f"is for '{party}', which is no party here.", "Name a party.")
+        known = SigningKey.objects.filter(keyid=name).select_related("party").first()
+        if known is not None:
+            why = (
+                "was withdrawn, for good." if known.withdrawn_utc else f"is enrolled for {known.party.name}."
+            )
+            raise SignatureFault("This passkey", why, "Use another passkey.")
+        waiting = OfferedKey.objects.filter(keyid=name, closed_utc=None).select_related("party").first()
+        if waiting is not None:
+            if str(waiting.party_id) != card.id:
+                raise SignatureFault(
+                    "This passkey", f"is offered to {waiting.party.name}.", "Each party needs its own key."
+                )
+            return name
+        OfferedKey.objects.create(
+            party_id=card.id,
+            keyid=name,
+            public_pem=public_pem,
+            holder=holder,
+            person_id=person.id,
+            offered_utc=clock.now(),
+        )
+        _record_offer(
+            "offered", card, name, f"{_sort(public_pem)} offered as one of {card.name}: {holder}", person
+        )
+        return name
+
+
+def turn_down_key(offer_id: str, by: people.PersonCard) -> bool:
+    """Close the offer of a key without enrolling it; False when it was closed already.
+
+    1. Claim it. 2. Write `key_offered` with outcome `turned_down`.
+    """
+    with transaction.atomic():
+        row = OfferedKey.objects.filter(pk=offer_id).select_related("party").first()
+        if row is None or not OfferedKey.objects.filter(pk=row.pk, closed_utc=None).update(
+            closed_utc=clock.now()
+        ):
+            return False
+        card = people.party_by_slug(row.party.slug)
+        assert card is not None
+        _record_offer("turned_down", card, row.keyid, f"Offer of a key of {card.name} turned down", by)
+        return True
+
+
+def _record_offer(outcome: str, card: people.PartyCard, name: str, text: str, by: people.PersonCard) -> None:
+    secret = {"person": people.as_secret(by), "text": Secret("", text)}
+    entry = NewEntry(type="key_offered", party=card.slug, outcome=outcome, reason_code=name, secret=secret)
+    ledger.append([entry])
+
+
+def _sort(public_pem: str) -> str:
+    return "Signing passkey" if passkey_signing.is_passkey(public_pem) else "Signing key"
 
 
 def withdraw_signing_key(name: str, by: people.PersonCard | None = None, reason: str = "") -> bool:
@@ -115,45 +193,4 @@ def withdraw_signing_key(name: str, by: people.PersonCard | None = None, reason:
             secret=secret,
         )
         ledger.append([entry], bump="world")
-        return True
-
-
-def add_signature(
-    revision_id: str, party: str, envelope: Mapping[str, Any], by: people.PersonCard | None = None
-) -> bool:
-    """Add one party's signature, or put one by another of its keys in its place; False when it was there already.
-
-    1. Find the revision; the party must be one of its own.
-    2. Verify the envelope with this party's enrolled keys, over exactly this revision.
-    3. Store it; write `agreement_signed`, and `agreement_in_force` when it was the last one.
-    4. Bump the world: what is signed may open something.
-
-    Raises:
-        SignatureFault: nothing is stored.
-        RevisionFault: there is no such revision.
-    """
-    with transaction.atomic():
-        revision = find_revision(revision_id)
-        before = reads.verdict(revision_id)
-        if before.document is None or before.made is None:
-            raise SignatureFault("This revision", before.says, "Restore it from the signed text.")
-        owner = revision.agreement.parties.filter(slug=party).first()
-        if owner is None:
-            raise SignatureFault(f"'{party}'", "is not a party of this agreement.", "Sign as a party of it.")
-        content = signing.payload(before.document, before.made)
-        used = signing.verify_party(envelope, content, reads.active_keys(party))
-        if dict(before.signed_by).get(party) == used:
-            return False
-        Signature.objects.update_or_create(
-            revision=revision, party=owner, defaults={"envelope": dict(envelope), "signed_utc": clock.now()}
-        )
-        record("agreement_signed", revision, by, outcome="signed", party=party, text=f"Key {used}", bump=True)
-        if reads.verdict(revision_id).runs:
-            record(
-                "agreement_in_force",
-                revision,
-                by,
-                outcome="signed_by_all",
-                text=f"Revision {revision.number}",
-            )
         return True

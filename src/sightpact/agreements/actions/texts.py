@@ -12,7 +12,7 @@ from django.db import transaction
 from sightpact.agreements import reads
 from sightpact.agreements.actions.annex import Named, name_person
 from sightpact.agreements.actions.entries import find_revision, record
-from sightpact.agreements.actions.keys import add_signature
+from sightpact.agreements.actions.signatures import add_signature
 from sightpact.agreements.cedar import make
 from sightpact.agreements.clauses.terms import Term
 from sightpact.agreements.document import Document

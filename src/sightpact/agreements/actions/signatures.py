@@ -1,0 +1,162 @@
+"""What the parties sign: a signature is verified before it is stored, whatever its form.
+
+Never: one that does not count, one by a person who may not sign, or a text in force whose guarantees do not hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+
+from sightpact.agreements import (
+    paper_signing,
+    passkey_signing,
+    proof,
+    proof_words,
+    reads,
+    scans,
+    signers,
+    signing,
+    stored_world,
+)
+from sightpact.agreements.actions.entries import find_revision, record
+from sightpact.agreements.errors import SignatureFault
+from sightpact.agreements.models import Signature, SigningKey
+from sightpact.decide.cedar_schema import DecideError
+from sightpact.ledger import actions as ledger
+from sightpact.ledger import clock
+from sightpact.people import reads as people
+
+
+def add_signature(
+    revision_id: str, party: str, envelope: Mapping[str, Any], by: people.PersonCard | None = None
+) -> bool:
+    """Add one party's signature, or put one by another of its keys in its place; False when it was there already.
+
+    1. Find the revision; the party must be one of its own.
+    2. Verify the envelope with this party's enrolled keys, over exactly this revision; of a paper the scan must be here.
+    3. Store it; write `agreement_signed`, and `agreement_in_force` when it was the last one.
+    4. Bump the world: what is signed may open something.
+
+    Args:
+        envelope: DSSE, passkey signature, or paper with its attestation.
+    Raises:
+        SignatureFault: nothing is stored.
+        RevisionFault: there is no such revision.
+    """
+    with transaction.atomic():
+        revision = find_revision(revision_id)
+        before = reads.verdict(revision_id)
+        if before.document is None or before.made is None:
+            raise SignatureFault("This revision", before.says, "Restore it from the signed text.")
+        owner = revision.agreement.parties.filter(slug=party).first()
+        if owner is None:
+            raise SignatureFault(f"'{party}'", "is not a party of this agreement.", "Sign as a party of it.")
+        content = signing.payload(before.document, before.made)
+        used = signing.verify_party(envelope, content, reads.active_keys(party), party=party)
+        scan = signing.scan_of(envelope)
+        if scan and not scans.is_whole(scan):
+            raise SignatureFault(
+                "This signature on paper",
+                "comes without its scan, or with another one.",
+                "Bring the scan first: sightpact agreement put-scan FILE.",
+            )
+        if dict(before.signed_by).get(party) == used:
+            return False
+        Signature.objects.update_or_create(
+            revision=revision, party=owner, defaults={"envelope": dict(envelope), "signed_utc": clock.now()}
+        )
+        text = _told(envelope, used)
+        record("agreement_signed", revision, by, outcome="signed", party=party, text=text, bump=True)
+        if reads.verdict(revision_id).runs:
+            record(
+                "agreement_in_force",
+                revision,
+                by,
+                outcome="signed_by_all",
+                text=f"Revision {revision.number}",
+            )
+        return True
+
+
+def sign(revision_id: str, party: str, envelope: Mapping[str, Any], by: people.PersonCard) -> bool:
+    """Sign for a party on its page; False when it was signed with that key already.
+
+    1. `by` must be one who signs this text for the party, or attests its paper.
+    2. A passkey must be this person's own.
+    3. Add the signature. 4. When it was the last one: try every case of what runs then, and write the certificates; a
+    guarantee that does not hold undoes it.
+
+    Args:
+        by: who is signed in.
+    Raises:
+        SignatureFault, RevisionFault: nothing is stored.
+    """
+    with transaction.atomic():
+        verdict = reads.verdict(str(find_revision(revision_id).pk))
+        card = people.party_by_slug(party)
+        if verdict.document is None or card is None:
+            raise SignatureFault("This revision", verdict.says, "Restore it from the signed text.")
+        on_paper = signing.form_of(envelope) == paper_signing.TYPE
+        may = signers.may_attest if on_paper else signers.may_sign
+        if not may(by, card.id, party, verdict.document):
+            roles = " or ".join(signers.roles_that_sign(verdict.document, party)).replace("_", " ")
+            raise SignatureFault(by.name, f"does not sign this text for {card.name}.", f"Ask its {roles}.")
+        _own_passkey(envelope, party, by)
+        if not add_signature(revision_id, party, envelope, by):
+            return False
+        if reads.verdict(revision_id).runs:
+            _prove()
+        return True
+
+
+def _own_passkey(envelope: Mapping[str, Any], party: str, by: people.PersonCard) -> None:
+    """The session and the finger must be the same person's."""
+    used = envelope.get("attestation", envelope) if isinstance(envelope, Mapping) else {}
+    if not isinstance(used, Mapping) or signing.form_of(used) != passkey_signing.TYPE:
+        return  # an offline key: whoever holds it has signed; anybody of the party may bring that
+    mine = SigningKey.objects.filter(party__slug=party, person_id=by.id, withdrawn_utc=None)
+    ids = [
+        passkey_signing.read_key(public).credential_id
+        for public in mine.values_list("public_pem", flat=True)
+        if passkey_signing.is_passkey(public)
+    ]
+    if used.get("credential_id") not in [passkey_signing.b64(name) for name in ids]:
+        raise SignatureFault(
+            "This passkey",
+            "is not a signing key of yours.",
+            "Enrol it on the page of signing keys, or use the one that you enrolled.",
+        )
+
+
+def _prove() -> None:
+    """Every guarantee of what would run now."""
+    try:
+        certificate = stored_world.prove_stored()
+    except DecideError as fault:
+        raise SignatureFault(fault.what, f"cannot be proven: {fault.why}.", f"{fault.next_step}.") from None
+    if not certificate.holds:
+        documents = {entry.id: entry.document for entry in reads.running()}
+        proven = next(p for p in certificate.agreements if p.failed)
+        example = proof_words.told(proven.failed[0], documents[proven.agreement], stored_world.names())
+        raise SignatureFault(
+            "It is not signed",
+            f"a guarantee would not hold: {example.promise} {example.example}",
+            example.change,
+        )
+    ledger.append(proof.entries(certificate, stored_world.owners()), bump="world")
+
+
+def _told(envelope: Mapping[str, Any], keyid: str) -> str:
+    """How it was signed, for the record."""
+    paper = paper_signing.paper_of(envelope)
+    if paper is not None:
+        return (
+            f"On paper by {paper.signed_by} on {paper.signed_on}, scan {paper.scan},"
+            f" attested by {paper.attested_by}. Key {keyid}"
+        )
+    if signing.form_of(envelope) == passkey_signing.TYPE:
+        return f"By passkey, its counter at {passkey_signing.sign_count(envelope)}. Key {keyid}"
+    return f"Key {keyid}"
