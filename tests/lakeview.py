@@ -15,12 +15,52 @@ from sightpact.agreements.cedar import make
 from sightpact.agreements.document import parse
 from sightpact.cameras import actions as cameras
 from sightpact.cameras import credentials
-from sightpact.demo import district
+from sightpact.demo import district, setup
 from sightpact.ledger import actions as ledger
 from sightpact.people import actions as people
 from sightpact.people import reads as people_reads
 
 DEMO = Path(district.__file__).parent
+
+
+_OUTSIDE = ["exterior", "entrance_outside", "parking", "field", "bus_loop"]
+_COMMON = ["lobby", "hallway", "stairwell", "cafeteria", "gymnasium", "library", "auditorium", "office"]
+_NAMED = [{"party": "lakeview-pd", "named_only": True}]
+_DISPATCH = [{"party": "lakeview-pd", "roles": ["dispatcher"], "named_only": True}]
+_SCHOOL = [{"party": "lakeview-usd", "roles": ["principal", "superintendent"]}]
+
+ASKING: dict[str, dict[str, Any]] = {
+    # an agreement under which the school may invite, dispatch may ask, and events may be planned: build(**ASKING)
+    "s3_5": {
+        "heading": "When the school invites",
+        "kind": "invitation_view",
+        "who": _NAMED,
+        "by": _SCHOOL,
+        "area_kinds": [*_OUTSIDE, *_COMMON],
+        "minutes": 30,
+    },
+    "s3_6": {
+        "heading": "When a request is approved",
+        "kind": "request_view",
+        "who": _NAMED,
+        "ask": _DISPATCH,
+        "approve": _SCHOOL,
+        "area_kinds": [*_OUTSIDE, *_COMMON],
+        "minutes": 20,
+        "answer_minutes": 5,
+        "unanswered": "stays_closed",
+    },
+    "s3_7": {
+        "heading": "During a planned event",
+        "kind": "window_view",
+        "who": _NAMED,
+        "ask": [*_DISPATCH, *_SCHOOL],
+        "approve": _SCHOOL,
+        "area_kinds": [*_OUTSIDE, "gymnasium", "lobby"],
+        "inside": True,
+        "max_hours": 6,
+    },
+}
 
 
 @dataclass(frozen=True)
@@ -49,14 +89,12 @@ class Lakeview:
 
 def text(name: str, **changes: Any) -> dict[str, Any]:
     raw: dict[str, Any] = tomllib.loads((DEMO / f"{name}.toml").read_text())["agreements"][0]
-    for number, fields in changes.items():
-        clause = next(c for c in raw["clauses"] if c["number"] == number.lstrip("s").replace("_", "."))
-        clause.update(fields)
+    setup.alter(raw["clauses"], {n.lstrip("s").replace("_", "."): fields for n, fields in changes.items()})
     return raw
 
 
 def build(count: int = 24, address: str = "rtsp://192.0.2.1/cam/", **changes: Any) -> Lakeview:
-    """Everything of the demonstration, signed and in force. `s6_2={"then": "close"}` alters clause 6.2 of the agreement."""
+    """Everything of the demonstration, signed and in force. `s6_2={"then": "close"}` alters section 6.2, or adds it."""
     tables, _simulated = district.build(count, address)
     ledger.begin()
     credentials.make_server_key(settings.SIGHTPACT.keys)

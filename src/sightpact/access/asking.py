@@ -205,7 +205,14 @@ def _not_too_many(snapshot: Snapshot, person: str, of: Section) -> None:
 
 
 def _fitting(snapshot: Snapshot, of: Section, wanted: Wanted, school_name: str) -> Wish:
-    reason, incident = _line(wanted.reason), _line(wanted.incident)
+    if not of.uses.takes(wanted.purpose):
+        _unfit(
+            _("Section %(clause)s lists the purposes, and this is none of them.")
+            % {"clause": of.uses.section},
+            _("Choose a purpose of the list."),
+        )
+    purpose = wanted.purpose if of.uses.section else ""
+    reason, incident = _line(wanted.reason) or dict(of.uses.allowed).get(purpose, ""), _line(wanted.incident)
     if not reason or len(reason) > MOST_REASON or len(incident) > MOST_INCIDENT:
         _unfit(
             _("It needs a reason of up to %(n)d letters.") % {"n": MOST_REASON}
@@ -240,7 +247,7 @@ def _fitting(snapshot: Snapshot, of: Section, wanted: Wanted, school_name: str) 
         cameras=tuple(dict.fromkeys(cameras)),
         reason=reason,
         minutes=minutes,
-        purpose=wanted.purpose,
+        purpose=purpose,
         incident=incident,
         opens_utc=opens,
         answer_due_utc=due,

@@ -17,7 +17,9 @@ from sightpact.agreements.clauses.situations import (
     SituationView,
     WindowView,
 )
+from sightpact.agreements.clauses.uses import Uses
 from sightpact.agreements.document import Document
+from sightpact.agreements.purposes import purposes_of
 from sightpact.cameras.reads import CameraCard
 from sightpact.decide.authorize import authorize
 from sightpact.decide.facts import Action, Grant, Person, Situation
@@ -41,6 +43,7 @@ class Section:
     answer_minutes: int  # a request: so long it waits for an answer
     unanswered: str  # a request: stays_closed or opens
     asked: tuple[str, ...]  # short names of the parties that it lets look
+    uses: Uses  # what the text says of purposes
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,4 +163,5 @@ def _section(
         answer_minutes=clause.answer_minutes if isinstance(clause, RequestView) else 0,
         unanswered=clause.unanswered if isinstance(clause, RequestView) else "stays_closed",
         asked=tuple(let_in),
+        uses=purposes_of(document),
     )

@@ -59,7 +59,7 @@ def lay_out(
     Args:
         data: the data folder.
         count: cameras.
-        changes: for tests: fields of the agreement's clauses by number, e.g. {"6.2": {"then": "close"}}.
+        changes: for tests: fields of the agreement's clauses by number, e.g. {"6.2": {"then": "close"}}; see `alter`.
         demo: whether the page "Who do you want to be?" is there.
     """
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -113,8 +113,7 @@ def _agreement_text(name: str, pairs: dict[str, signing.KeyPair], changes: dict[
     text = (HERE / f"{name}.toml").read_text()
     raw = tomllib.loads(text)["agreements"][0]
     if changes:
-        for number, fields in changes.items():
-            next(clause for clause in raw["clauses"] if clause["number"] == number).update(fields)
+        alter(raw["clauses"], changes)
         clauses = raw.pop("clauses")
         text = toml_out.tables("agreements", [raw]) + toml_out.tables("agreements.clauses", clauses)
         raw["clauses"] = clauses
@@ -130,6 +129,17 @@ def _agreement_text(name: str, pairs: dict[str, signing.KeyPair], changes: dict[
         named = [{"person": person, "position": position} for person, position in district.NAMED]
         text += toml_out.tables("agreements.named", named)
     return text
+
+
+def alter(clauses: list[dict[str, Any]], changes: dict[str, dict[str, Any]]) -> None:
+    """Change fields of sections by number; a number that the text does not have is a section to add, in its order."""
+    for number, fields in changes.items():
+        found = next((clause for clause in clauses if clause["number"] == number), None)
+        if found is None:
+            clauses.append({"number": number, **fields})
+        else:
+            found.update(fields)
+    clauses.sort(key=lambda clause: [int(part) for part in clause["number"].split(".")])
 
 
 def _pair(keys: Path, party: str) -> signing.KeyPair:

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sightpact.access.facts import Snapshot
 from sightpact.decide.authorize import authorize
-from sightpact.decide.facts import EXTERIOR_AREA_KINDS, Action, Grant, Situation
+from sightpact.decide.facts import EXTERIOR_AREA_KINDS, Action, Agreement, Grant, Situation
 from sightpact.ledger import clock
 from sightpact.web.pages.remembered import while_facts_stand
 
@@ -26,7 +26,7 @@ class OpenNow:
 
 @while_facts_stand
 def now_open(snapshot: Snapshot, owner: str, standing_only: bool = False) -> OpenNow:
-    """Count over all cameras of the owner and all named persons of other parties.
+    """Count over all cameras of the owner and all persons of other parties, one of each sort.
 
     Args:
         standing_only: leave running emergencies out, for a page that must not show that there is one.
@@ -35,11 +35,12 @@ def now_open(snapshot: Snapshot, owner: str, standing_only: bool = False) -> Ope
     shared = [a for a in inventory.agreements if a.owner == owner and not a.is_house]
     named = [p.id for p in inventory.persons.values() if p.active and any(a.id in p.named_in for a in shared)]
     situations = () if standing_only else snapshot.situations
+    viewers = _sorts(snapshot, shared, owner)
     outside = inside = 0
     outside_section = ""
     now = clock.now()
     for camera in inventory.cameras.values():
-        grant = _first_grant(snapshot, named, camera.id, situations, now) if camera.owner == owner else None
+        grant = _first_grant(snapshot, viewers, camera.id, situations, now) if camera.owner == owner else None
         if grant is None:
             continue
         if camera.area_kinds <= EXTERIOR_AREA_KINDS:
@@ -51,10 +52,20 @@ def now_open(snapshot: Snapshot, owner: str, standing_only: bool = False) -> Ope
     return OpenNow(outside, inside, outside_section, inside_section, len(named))
 
 
+def _sorts(snapshot: Snapshot, shared: list[Agreement], owner: str) -> list[str]:
+    """One person (id) of each sort that the law can tell apart, of the parties that are let in; named or not."""
+    let_in = {party for agreement in shared for party in agreement.parties} - {owner}
+    sorts: dict[tuple[object, ...], str] = {}
+    for person in snapshot.world.inventory.persons.values():
+        if person.active and any(party in let_in for party, _role in person.roles):
+            sorts.setdefault((person.roles, person.named_in), person.id)
+    return list(sorts.values())
+
+
 def _first_grant(
-    snapshot: Snapshot, named: list[str], camera: str, situations: tuple[Situation, ...], now: datetime
+    snapshot: Snapshot, persons: list[str], camera: str, situations: tuple[Situation, ...], now: datetime
 ) -> Grant | None:
-    for person in named:
+    for person in persons:
         answer = authorize(snapshot.world, person, Action.VIEW_LIVE, camera, situations, (), now)
         if isinstance(answer, Grant):
             return answer
