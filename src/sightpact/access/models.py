@@ -49,3 +49,34 @@ class StoppedPerson(models.Model):
     stopped_utc = models.DateTimeField()
     lifted_utc = models.DateTimeField(null=True)
     entry = models.BigIntegerField()
+
+
+class PendingChange(models.Model):
+    """A change that would give somebody more, until a second person decides. `data` is read by its kind in `changes/`."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=20)
+    data = models.JSONField()
+    title = models.CharField(max_length=300)
+    says = models.JSONField(default=list)  # what it opens and closes, for the owner's people
+    says_outside = models.JSONField(default=list)  # the same for others: without counts of inside cameras
+    owner = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey(
+        Party, on_delete=models.PROTECT, related_name="+", null=True
+    )  # whose people it is about
+    about = models.ForeignKey(
+        Person, on_delete=models.PROTECT, related_name="+", null=True
+    )  # who would gain by it
+    by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, related_name="+", null=True
+    )  # null: command line of the server
+    proposed_utc = models.DateTimeField()
+    expires_utc = models.DateTimeField()
+    world = models.BigIntegerField()  # epoch at which `says` was worked out
+    state = models.CharField(
+        max_length=10, default="waiting"
+    )  # waiting, approved, refused, withdrawn, expired
+    decided_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", null=True)
+    decided_utc = models.DateTimeField(null=True)
+    note = models.CharField(max_length=500, blank=True)  # why it was refused
+    entry = models.BigIntegerField()

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sightpact.agreements import diff, reads
+from sightpact.agreements import diff, reads, stored_world
 from sightpact.agreements.clauses.people import NamedPersons
 from sightpact.agreements.diff import Change
 from sightpact.agreements.document import Document
 from sightpact.cameras import reads as cameras
 from sightpact.decide.facts import Inventory
-from sightpact.people import reads as people
 
 
 def over_stored(old: Document, new: Document) -> Change:
@@ -24,23 +23,18 @@ def over_stored(old: Document, new: Document) -> Change:
     stock = stored()
     if agreement is None:
         agreement = new.slug
-        stock = _all_named(stock, new, agreement)
+        stock = all_named(stock, new, agreement)
     schools = {card.id: card.name for card in cameras.schools()}
     return diff.compare(old, new, stock, schools, agreement)
 
 
 def stored() -> Inventory:
     """People, schools and cameras as they are stored now; no agreements."""
-    return Inventory(
-        epoch=0,
-        parties=people.parties_for_facts(),
-        persons=people.persons_for_facts(reads.named_persons()),
-        schools=cameras.schools_for_facts(),
-        cameras=cameras.cameras_for_facts(),
-    )
+    return stored_world.inventory((), reads.named_persons())
 
 
-def _all_named(stock: Inventory, document: Document, agreement: str) -> Inventory:
+def all_named(stock: Inventory, document: Document, agreement: str) -> Inventory:
+    """Everybody of the party that would keep the annex as named in it: the most that a new text could open."""
     ids = {p.slug: p.id for p in stock.parties.values()}
     keepers = {ids.get(clause.kept_by) for clause in document.all(NamedPersons)}
     persons = {

@@ -121,6 +121,44 @@ def add_camera(spec: CameraSpec, by: PersonCard | None = None) -> tuple[Change, 
     return put_inventory(cameras=[spec], by=by)
 
 
+def alter_camera(
+    slug: str,
+    areas: Sequence[str] | None = None,
+    in_service: bool | None = None,
+    by: PersonCard | None = None,
+) -> tuple[Change, ...]:
+    """Say anew what a camera sees, or take it in or out of service; returns what changed.
+
+    1. Find the camera and the areas; each must lie in its school. 2. Store what differs. 3. Record it; the world has
+    moved. Nothing is recorded when nothing changed.
+
+    Args:
+        areas: slugs; empty: not classified, and nobody sees it; None: as they are.
+        in_service: None: as it is.
+    Raises:
+        InventoryFault: no such camera, or an area of another school.
+    """
+    with transaction.atomic():
+        row = Camera.objects.select_related("school").filter(slug=slug).first()
+        if row is None:
+            raise InventoryFault(f"camera '{slug}'", "there is none", "Look at the list of cameras")
+        changed, detail = list(_store(row, _given(in_service=in_service))), ""
+        before = sorted(area.slug for area in row.areas.all())
+        if areas is not None and before != sorted(set(areas)):
+            found = {a.slug: a for a in Area.objects.filter(slug__in=set(areas), school=row.school)}
+            if missing := sorted(set(areas) - set(found)):
+                why = f"'{missing[0]}' is not an area of {row.school.slug}"
+                raise InventoryFault(f"camera '{slug}'", why, "Add the area, or correct its slug")
+            row.areas.set(found.values())
+            changed.append("areas")
+            detail = f"{'+'.join(before) or 'unclassified'} to {'+'.join(sorted(found)) or 'unclassified'}"
+        changes = (
+            [Change("camera", slug, "altered", tuple(changed), row.school.slug, detail)] if changed else []
+        )
+        _record(changes, by)
+        return tuple(changes)
+
+
 def withdraw_camera(slug: str, by: PersonCard | None = None) -> bool:
     """Take a camera out of service; returns False when it was out already.
 

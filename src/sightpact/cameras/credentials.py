@@ -100,6 +100,29 @@ def open_sealed(keys: Path, sealed: bytes) -> tuple[str, str]:
         ) from fault
 
 
+def seal_bytes(keys: Path, body: bytes) -> bytes:
+    """Encrypt anything that may hold a password, for this server alone (an import file that waits).
+
+    Raises:
+        CredentialsFault: the server's key is missing or readable by others.
+    """
+    return bytes(age.encrypt(body, [_identity(keys).to_public()]))
+
+
+def open_bytes(keys: Path, sealed: bytes) -> bytes:
+    """What `seal_bytes` encrypted.
+
+    Raises:
+        CredentialsFault: the key is missing or another one, or the bytes are damaged.
+    """
+    try:
+        return bytes(age.decrypt(sealed, [_identity(keys)]))
+    except age.DecryptError as fault:
+        raise CredentialsFault(
+            "what waits here", "it cannot be opened with this server's key", "Import the file again"
+        ) from fault
+
+
 def _identity(keys: Path) -> age.x25519.Identity:
     path = keys / SERVER_KEY
     try:

@@ -55,6 +55,8 @@ def import_file(path: Path, dry_run: bool = False, json: bool = False) -> int:
             "sha256": done.sha256,
             "counts": done.counts,
             "changes": done.changes,
+            "waiting": done.waiting,
+            "access": done.says,
         }
         typer.echo(json_text.dumps(answer, ensure_ascii=False))
         return 0
@@ -64,9 +66,19 @@ def import_file(path: Path, dry_run: bool = False, json: bool = False) -> int:
         return 0
     for line in done.changes if len(done.changes) <= SHOWN else _counted(done.changes):
         typer.echo(f"  {line}")
-    typer.echo(
-        f"Would change {len(done.changes)}; changed nothing." if dry_run else f"Changed {len(done.changes)}."
-    )
+    for line in done.says:
+        typer.echo(f"  {line}")
+    if done.waiting:
+        typer.echo(
+            f"These {len(done.changes)} would give somebody more, so they wait for a second person; changed nothing yet."
+            " Whoever manages access finds it under Changes on the pages, and approves or refuses it there within 14 days."
+        )
+    else:
+        typer.echo(
+            f"Would change {len(done.changes)}; changed nothing."
+            if dry_run
+            else f"Changed {len(done.changes)}."
+        )
     return 0
 
 

@@ -1,0 +1,47 @@
+"""One way to change access: `preview` what a change does, `propose` it, and `approve` it as a second person.
+
+Naming and unnaming, roles, people, areas and service of cameras, and imports go through here; an agreement comes into
+force by its parties' signatures. Nothing here decides who sees a picture: that is the gate.
+"""
+
+from sightpact.access.changes.actions import Outcome, approve, expire, propose, refuse, withdraw
+from sightpact.access.changes.errors import BreaksGuarantee, ChangedMeanwhile, ChangeRefused
+from sightpact.access.changes.kinds import (
+    KINDS,
+    AddPerson,
+    AlterArea,
+    AlterCamera,
+    Change,
+    Concerned,
+    NamePerson,
+    SetRoles,
+    TakeIn,
+    TakeOut,
+    UnnamePerson,
+)
+from sightpact.access.changes.preview import Preview, preview
+
+__all__ = [
+    "KINDS",
+    "AddPerson",
+    "AlterArea",
+    "AlterCamera",
+    "BreaksGuarantee",
+    "Change",
+    "ChangeRefused",
+    "ChangedMeanwhile",
+    "Concerned",
+    "NamePerson",
+    "Outcome",
+    "Preview",
+    "SetRoles",
+    "TakeIn",
+    "TakeOut",
+    "UnnamePerson",
+    "approve",
+    "expire",
+    "preview",
+    "propose",
+    "refuse",
+    "withdraw",
+]

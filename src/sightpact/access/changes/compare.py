@@ -1,0 +1,149 @@
+"""Two worlds side by side, before and after a change of people or cameras: what opens, what closes, what was touched.
+
+Every cell of what was touched is looked at, under the agreements that run afterwards: a text that all parties signed
+opens by their signatures, not by this change. A camera that gets its picture from another address is another camera.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from sightpact.agreements import reads as agreements
+from sightpact.agreements import stored_world
+from sightpact.agreements.document import Document
+from sightpact.cameras import reads as cameras
+from sightpact.decide.authorize import NARROWING
+from sightpact.decide.facts import Action, Agreement, Inventory, Person
+from sightpact.decide.prove import cube
+from sightpact.decide.prove.cube import Touched
+from sightpact.decide.prove.table import Bools, Table
+from sightpact.decide.world import Resource, World
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything that a change of access can move."""
+
+    inventory: Inventory
+    documents: Mapping[str, Document]  # agreement id -> the text that runs
+    addresses: Mapping[str, str] = field(repr=False)  # camera id -> where its picture comes from
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """`opens`: somebody may do or see what they could not. `closes`: the other way round. Both, neither: possible."""
+
+    touched: Touched
+    opens: bool
+    closes: bool
+    signed: bool  # another text runs afterwards: opened by its parties' signatures
+
+    @property
+    def nothing(self) -> bool:
+        """No fact that a decision is made from has moved."""
+        return not (self.touched.persons or self.touched.things or self.signed)
+
+
+def facts_now() -> Facts:
+    """Read what is stored now; in a transaction, what it would store."""
+    running = agreements.running()
+    stock = stored_world.inventory([entry.facts for entry in running], agreements.named_persons())
+    return Facts(stock, {entry.id: entry.document for entry in running}, cameras.addresses())
+
+
+def difference(before: Facts, after: Facts) -> Difference:
+    """Compare two worlds, cell by cell.
+
+    Where nothing ran before, whatever opens is opened by the texts that begin, which all their parties signed: the first
+    import of an empty deployment needs no second person, and there is none yet who could sign in.
+
+    Raises:
+        decide.cedar_schema.DecideError: a world cannot be told to the law, or a policy is not known exactly.
+    """
+    old, new = worlds(before, after)
+    touched = touched_by(old, new)
+    opens = closes = False
+    if before.documents and (touched.persons or touched.things):
+        tables = (cube.table(old), cube.table(new))
+        for agreement in new.agreements:
+            for action in Action:
+                more, less = _moved(agreement, action, (old, new), tables, touched)
+                opens |= more and action not in NARROWING
+                closes |= less
+    signed = {(a.id, a.policy_hash) for a in before.inventory.agreements} != {
+        (a.id, a.policy_hash) for a in after.inventory.agreements
+    }
+    return Difference(touched, opens, closes, signed)
+
+
+def worlds(before: Facts, after: Facts) -> tuple[Inventory, Inventory]:
+    """Both under the agreements that run afterwards; a camera with another address is not there before."""
+    moved = {id for id, address in after.addresses.items() if before.addresses.get(id, address) != address}
+    kept = {id: c for id, c in before.inventory.cameras.items() if id not in moved}
+    old = replace(before.inventory, cameras=kept, agreements=after.inventory.agreements)
+    return World(old).inventory, World(after.inventory).inventory
+
+
+def touched_by(old: Inventory, new: Inventory) -> Touched:
+    """Ids of everything that is not the same in both."""
+    things: set[str] = set()
+    for name in ("cameras", "schools", "parties"):
+        things |= _differing(getattr(old, name), getattr(new, name))
+    return Touched(frozenset(_differing(old.persons, new.persons)), frozenset(things))
+
+
+def _differing(old: Mapping[str, object], new: Mapping[str, object]) -> set[str]:
+    return {id for id in {*old, *new} if old.get(id) != new.get(id)}
+
+
+def _moved(
+    agreement: Agreement,
+    action: Action,
+    stocks: tuple[Inventory, Inventory],
+    tables: tuple[Table, Table],
+    touched: Touched,
+) -> tuple[bool, bool]:
+    """Whether any cell opened, and whether any closed."""
+    persons = list({id for stock in stocks for id in stock.persons})
+    things = list({t.id for stock in stocks for t in cube.things_of(stock, action)})
+    more = less = False
+    for who, what in (
+        ([p for p in persons if p in touched.persons], things),
+        (persons, [t for t in things if t in touched.things]),
+    ):
+        if not who or not what:
+            continue
+        at_once = max(1, cube.CELLS // (len(what) * len(cube.contexts(agreement))))
+        for begin in range(0, len(who), at_once):
+            part = who[begin : begin + at_once]
+            old, new = (
+                _allowed(agreement, action, s, t, part, what) for s, t in zip(stocks, tables, strict=True)
+            )
+            more |= bool((new & ~old).any())
+            less |= bool((old & ~new).any())
+    return more, less
+
+
+def _allowed(
+    agreement: Agreement,
+    action: Action,
+    stock: Inventory,
+    table: Table,
+    persons: Sequence[str],
+    things: Sequence[str],
+) -> Bools:
+    """What the agreement allows on the axes (person, thing, context); whoever and whatever is not here may nothing."""
+    told = cube.contexts(agreement)
+    here: dict[str, Resource] = {t.id: t for t in cube.things_of(stock, action)}
+    who: list[tuple[int, Person]] = [
+        (i, stock.persons[id]) for i, id in enumerate(persons) if id in stock.persons
+    ]
+    what: list[tuple[int, Resource]] = [(i, here[id]) for i, id in enumerate(things) if id in here]
+    found = np.zeros((len(persons), len(things), len(told)), dtype=np.bool_)
+    if who and what:
+        answer = cube.ask(agreement, table, action, [p for _, p in who], [t for _, t in what], told)
+        found[np.ix_([i for i, _ in who], [i for i, _ in what])] = answer
+    return found

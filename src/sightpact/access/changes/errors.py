@@ -1,0 +1,33 @@
+"""Why a change of access is not made. Each says what, why and what to do next."""
+
+from __future__ import annotations
+
+from sightpact.access.errors import AccessError
+from sightpact.agreements.proof_words import Counterexample
+
+
+class ChangeRefused(AccessError):
+    """This change, or this decision on it, cannot be made."""
+
+    code = "change_refused"
+
+
+class BreaksGuarantee(ChangeRefused):
+    """It would open what must never be open. Nothing was changed."""
+
+    code = "breaks_guarantee"
+
+    def __init__(self, examples: tuple[Counterexample, ...], slugs: tuple[str, ...]) -> None:
+        self.examples, self.slugs = examples, slugs  # one slug of an agreement for each example
+        first = examples[0]
+        super().__init__(
+            "A guarantee would not hold.",
+            f"{first.promise} {first.example}",
+            f"{first.change} Nothing was changed.",
+        )
+
+
+class ChangedMeanwhile(ChangeRefused):
+    """It would now do something else than what this person was shown."""
+
+    code = "changed_meanwhile"
