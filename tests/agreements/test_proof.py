@@ -60,7 +60,7 @@ def test_the_demonstrations_texts_hold_and_the_evaluator_is_cedar(name: str, req
 def test_inside_at_all_times_is_told_with_person_camera_moment_section_and_change(mou: dict[str, Any]):
     clause(mou, "3.1")["area_kinds"].append("hallway")
     (one,) = examples(mou).values()
-    assert one.guarantee == "inside_only_in_an_emergency" and one.sections == ("3.1",)
+    assert one.guarantee == "inside_only_in_a_named_situation" and one.sections == ("3.1",)
     assert "a camera that sees hallways, at a school" in one.example
     assert one.example.endswith("on a normal day, without any emergency, by section 3.1 of lakeview-mou.")
     assert "section 3.1" in one.change
@@ -126,7 +126,7 @@ def test_the_command_without_a_server():
         [sys.executable, "-c", code, "prove", *files], capture_output=True, text=True, env=env
     )
     assert done.returncode == 0, done.stderr
-    assert done.stdout.count("11 of 11 guarantees hold") == 2
+    assert done.stdout.count("12 of 12 guarantees hold") == 2
 
 
 def test_the_command_tells_a_counterexample(mou: dict[str, Any], tmp_path: Path):
@@ -136,7 +136,7 @@ def test_the_command_tells_a_counterexample(mou: dict[str, Any], tmp_path: Path)
     code, answer = run(str(file))
     assert (code, answer["holds"]) == (1, False)
     (one,) = [g for g in answer["agreements"][0]["guarantees"] if not g["holds"]]
-    assert one["code"] == "inside_only_in_an_emergency" and one["sections"] == ["3.1"] and one["change"]
+    assert one["code"] == "inside_only_in_a_named_situation" and one["sections"] == ["3.1"] and one["change"]
     assert run(str(tmp_path / "missing.toml"))[0] == 2
     assert run(str(file), "--data", str(tmp_path / "nowhere"))[0] == 2
 

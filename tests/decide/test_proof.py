@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sightpact.bench.random_policies import differences
-from sightpact.decide.facts import Action, Agreement, Inventory
+from sightpact.decide.cedar_schema import schema_for
+from sightpact.decide.facts import SITUATIONS, Action, Agreement, Inventory
 from sightpact.decide.prove import cube, guarantees, projection
 from sightpact.decide.prove.guarantees import Readers, Terms
 from sightpact.decide.prove.policies import NotModelled
@@ -18,6 +19,7 @@ from sightpact.decide.world import World
 from tests.decide.policies import (
     CAMERAS,
     DISTRICT,
+    EMERGENCIES,
     HIGH,
     HOUSE,
     MIDDLE,
@@ -58,7 +60,7 @@ def world(*agreements: Agreement) -> World:
 def broken(
     text: str, terms: Terms = TERMS, base: Inventory | None = None, **changes: object
 ) -> dict[str, guarantees.Broken]:
-    basis = house(text) if terms.house else agreement(text)
+    basis = house(text) if terms.house else agreement(text, **changes)
     stock = replace(base or inventory(basis), agreements=(basis,))
     entities = cube.table(stock)
     found = {}
@@ -179,8 +181,10 @@ KNOWN = (
 )
 OUTSIDE = '["exterior", "entrance_outside", "parking", "field", "bus_loop"].containsAll(resource.area_kinds)'
 
+SITUATED = {"situations": SITUATIONS, "schema": schema_for(EMERGENCIES, SITUATIONS)}
+
 BREAKS = {
-    "inside_only_in_an_emergency": ("view_live", KNOWN),
+    "inside_only_in_a_named_situation": ("view_live", KNOWN),
     "private_never": ("view_live", KNOWN.replace("!resource.private", "context.emergency_fire")),
     "unclassified_never": ("view_live", KNOWN.replace("resource.classified", "context.emergency_fire")),
     "named_only": ("view_live", KNOWN.replace(f'principal in Annex::"{MOU}"', OUTSIDE)),
@@ -198,6 +202,7 @@ BREAKS = {
         "manage",
         f'{IN_FORCE} && principal in Party::"{PD}" && resource == Party::"{DISTRICT}"',
     ),
+    "owner_alone_opens": ("approve", f'{IN_FORCE} && principal in Party::"{PD}"'),
     "record_as_said": (
         "read_record",
         f'{IN_FORCE} && principal in Party::"{PD}" && resource == Party::"{PD}"',
@@ -208,7 +213,7 @@ BREAKS = {
 @pytest.mark.parametrize("code", list(BREAKS))
 def test_each_guarantee_bites(code: str):
     action, when = BREAKS[code]
-    found = broken(OPEN.format(action=action, when=when))
+    found = broken(OPEN.format(action=action, when=when), **(SITUATED if action == "approve" else {}))
     assert set(found) == {code}, found
     one = found[code]
     assert one.action == action and one.cells > 0

@@ -116,7 +116,7 @@ def test_the_matrix(district: lakeview.Lakeview) -> None:
 
 def test_the_certificate_and_where_the_record_holds_it(district: lakeview.Lakeview) -> None:
     assert "Every case was tried. None was open that should be closed." in page()
-    assert "11 of 11" in page() and "the next import enters it" in page()
+    assert "12 of 12" in page() and "the next import enters it" in page()
     certificate = stored_world.prove_stored()
     with transaction.atomic():
         ledger.append(proof.entries(certificate, stored_world.owners()))

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sightpact.agreements.clauses import words
+from sightpact.agreements.clauses.situations import WHEN
 from sightpact.agreements.document import Document
-from sightpact.agreements.opens import ALWAYS, Alike, Opens
+from sightpact.agreements.opens import ALWAYS, Alike, Opens, key
 from sightpact.decide.facts import EXTERIOR_AREA_KINDS, Action, Inventory
 
 DOES = {
@@ -22,6 +23,18 @@ DOES = {
     Action.READ_RECORD: "read the record",
     Action.MANAGE: "manage people, cameras and agreements",
 }
+DOES_ABOUT = {
+    (Action.INVITE, "invitation"): "invite another party to look",
+    (Action.END_SHARING, "invitation"): "end an invitation",
+    (Action.ASK, "request"): "ask to look",
+    (Action.APPROVE, "request"): "approve a request to look",
+    (Action.END_SHARING, "request"): "end what an approved request opened",
+    (Action.ASK, "window"): "announce a planned event",
+    (Action.APPROVE, "window"): "approve a planned event",
+    (Action.END_SHARING, "window"): "end the sharing of a planned event",
+}
+_WHEN = {key(kind): said for kind, said in WHEN.items()}
+_DOES_ABOUT = {(action, key(kind)): said for (action, kind), said in DOES_ABOUT.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +47,7 @@ class Line:
     people: tuple[str, ...]  # ids, all of one party
     cameras: tuple[str, ...]  # ids; empty unless the action is viewing
     things: tuple[str, ...]  # ids of schools or parties, for the other actions
-    when: tuple[str, ...]  # kinds of emergency; (ALWAYS,) for at all times
+    when: tuple[str, ...]  # as in Opens; for other actions what they are about; (ALWAYS,) for at all times
     still: tuple[str, ...]  # opens at all times: in these it was open before; closes: in these it stays open
 
 
@@ -110,14 +123,14 @@ def _ways(was: Mapping[str, str], now: Mapping[str, str]) -> Iterable[Way]:
 def _duties(old: Opens, new: Opens, groups: Alike, inventory: Inventory) -> Iterable[Line]:
     members = dict(groups.people)
     for opens, before, after in ((True, old.duties, new.duties), (False, new.duties, old.duties)):
-        found: dict[tuple[str, Action], dict[str, list[str]]] = {}
-        for (person, action, thing), section in after.items():
-            if (person, action, thing) not in before:
-                found.setdefault((section, action), {}).setdefault(person, []).append(thing)
-        for (section, action), seen in found.items():
+        found: dict[tuple[str, Action, str], dict[str, list[str]]] = {}
+        for (person, action, thing, about), section in after.items():
+            if (person, action, thing, about) not in before:
+                found.setdefault((section, action, about), {}).setdefault(person, []).append(thing)
+        for (section, action, about), seen in found.items():
             for people, touched in _rectangles(seen, inventory):
                 who = tuple(p for first in people for p in members[first])
-                yield Line(opens, section, action, who, (), touched, (ALWAYS,), ())
+                yield Line(opens, section, action, who, (), touched, (about,), ())
 
 
 def _by_pair(opened: Opens) -> dict[tuple[str, str], dict[str, str]]:
@@ -148,17 +161,25 @@ def sentence(line: Line, context: Context) -> str:
     if line.action is not Action.VIEW_LIVE:
         verb = "Lets" if line.opens else "No longer lets"
         where = _where(line.things, context) if set(line.things) <= set(context.schools) else ""
-        return f"{verb} {who} {DOES[line.action]}{where}."
+        does = _DOES_ABOUT.get((line.action, line.when[0])) or DOES[line.action]
+        return f"{verb} {who} {does}{where}."
     what = cameras_words(line.cameras, context)
-    labels = context.labels
     if line.when == (ALWAYS,):
         when = "at all times"
         if line.still:
-            only = ", ".join(label for kind, label in labels.items() if kind in line.still)
-            when += f"; before, only during: {only}" if line.opens else f", except during: {only}"
+            only = _when(line.still, context)
+            when += f"; before, only {only}" if line.opens else f", except {only}"
     else:
-        when = f"during: {', '.join(label for kind, label in labels.items() if kind in line.when)}"
+        when = _when(line.when, context)
     return f"{'Opens' if line.opens else 'Closes'} {what} to {who}, {when}."
+
+
+def _when(kinds: Iterable[str], context: Context) -> str:
+    """ "during: fire, medical; when the school invites"."""
+    wanted = set(kinds)
+    labels = ", ".join(label for kind, label in context.labels.items() if kind in wanted)
+    others = [said for kind, said in _WHEN.items() if kind in wanted]
+    return "; ".join([f"during: {labels}"] * bool(labels) + others)
 
 
 def people_words(ids: Iterable[str], context: Context) -> str:

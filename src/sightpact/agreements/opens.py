@@ -5,14 +5,16 @@ People and cameras that are alike in everything that a policy can read are asked
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import product
 
 from sightpact.agreements.as_facts import agreement_fact
-from sightpact.agreements.cedar import emergency_kinds, make
+from sightpact.agreements.cedar import emergency_kinds, make, situation_kinds
 from sightpact.agreements.document import Document
 from sightpact.decide.authorize import authorize
+from sightpact.decide.cedar_schema import actions_for
 from sightpact.decide.facts import Action, Grant, Inventory, Situation
 from sightpact.decide.world import World
 
@@ -42,12 +44,18 @@ class Alike:
 
 @dataclass(frozen=True, slots=True)
 class Opens:
-    """What one text opens. Keys begin with the first of the people who are alike; values are sections."""
+    """What one text opens. Keys begin with the first of the people who are alike; values are sections.
 
-    views: Mapping[
-        tuple[str, str, str], str
-    ]  # (person, first of the cameras alike, ALWAYS or kind of emergency)
-    duties: Mapping[tuple[str, Action, str], str]  # (person, action, id of school or party)
+    When, and about what: ALWAYS, a kind of emergency, or `key` of an invitation, a request or a planned event.
+    """
+
+    views: Mapping[tuple[str, str, str], str]  # (person, first of the cameras alike, when)
+    duties: Mapping[tuple[str, Action, str, str], str]  # (person, action, id of school or party, about what)
+
+
+def key(situation: str) -> str:
+    """How an invitation, a request or a planned event is told apart from a kind of emergency of that name."""
+    return f"@{situation}"
 
 
 def alike(inventory: Inventory, *documents: Document) -> Alike:
@@ -90,8 +98,10 @@ def opens(document: Document, inventory: Inventory, id: str, groups: Alike) -> O
         kind: (Situation(kind, "activation", schools, kind, True, _NOW + _HOUR),)
         for kind in emergency_kinds(document)
     }
+    others = situation_kinds(document)
+    situations |= {key(k): (Situation(k, k, schools, "", True, _NOW + _HOUR),) for k in others}
     views: dict[tuple[str, str, str], str] = {}
-    duties: dict[tuple[str, Action, str], str] = {}
+    duties: dict[tuple[str, Action, str, str], str] = {}
     things = {"School": tuple(inventory.schools), "Party": tuple(inventory.parties)}
     for person, _same in groups.people:
         if not world.has_any_law(world.inventory.persons[person]):
@@ -109,5 +119,20 @@ def opens(document: Document, inventory: Inventory, id: str, groups: Alike) -> O
             for thing in things[about]:
                 answer = authorize(world, person, action, thing, (), (), _NOW)
                 if isinstance(answer, Grant):
-                    duties[person, action, thing] = answer.clause
+                    duties[person, action, thing, ALWAYS] = answer.clause
+        for (action, kind), thing in product(_acts(others), inventory.schools):
+            answer = authorize(world, person, action, thing, (), (), _NOW, situation=kind)
+            if isinstance(answer, Grant):
+                duties[person, action, thing, key(kind)] = answer.clause
     return Opens(views, duties)
+
+
+def _acts(situations: Sequence[str]) -> list[tuple[Action, str]]:
+    """What may be done about each of these."""
+    known = {k: {name for names in actions_for((k,)).values() for name in names} for k in situations}
+    return [
+        (action, kind)
+        for kind in situations
+        for action in (Action.INVITE, Action.ASK, Action.APPROVE, Action.END_SHARING)
+        if action in known[kind]
+    ]

@@ -13,6 +13,7 @@ from typing import Any
 
 from sightpact.agreements.clauses.guarantee import Guarantee
 from sightpact.agreements.clauses.people import RecordsRead
+from sightpact.agreements.clauses.situations import SituationView
 from sightpact.agreements.clauses.views import EmergencyView
 from sightpact.agreements.document import Document
 from sightpact.decide import facts
@@ -56,6 +57,7 @@ class Certificate:
     cameras: int
     situations: int
     agreements: tuple[Proven, ...]
+    part: bool = False  # only what a change touched was tried
 
     @property
     def holds(self) -> bool:
@@ -109,6 +111,7 @@ def prove(
         cameras=len(stock.cameras),
         situations=len({told for a in stock.agreements for told in cube.contexts(a)}),
         agreements=tuple(proven),
+        part=touched is not None,
     )
 
 
@@ -130,10 +133,15 @@ def terms_of(document: Document, inventory: facts.Inventory, agreement: str) -> 
         for emergency in view.emergencies:
             scopes = emergencies.get(emergency.kind, ())
             emergencies[emergency.kind] = (*scopes, frozenset(view.area_kinds))
+    situations: dict[str, tuple[frozenset[str], ...]] = {}
+    for clause in document.clauses:
+        if isinstance(clause, SituationView):
+            scopes = situations.get(clause.situation, ())
+            situations[clause.situation] = (*scopes, frozenset(clause.area_kinds))
     readers = [
         Readers(parties[who.party], frozenset(who.roles), who.named_only)
-        for clause in document.all(RecordsRead)
-        for who in clause.who
+        for section in document.all(RecordsRead)
+        for who in section.who
     ]
     return Terms(
         agreement=agreement,
@@ -142,6 +150,7 @@ def terms_of(document: Document, inventory: facts.Inventory, agreement: str) -> 
         house=document.house,
         schools=None if listed is None else frozenset(schools[s] for s in listed if s in schools),
         emergencies=emergencies,
+        situations=situations,
         readers=tuple(readers),
     )
 
@@ -229,4 +238,5 @@ def as_data(certificate: Certificate, proven: Proven) -> dict[str, Any]:
         "decisions": proven.decisions,
         "guarantees": [*certificate.guarantees, *proven.own],
         "failed": [f.broken.guarantee for f in proven.failed],
+        **({"tried": "what a change touched"} if certificate.part else {}),
     }

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sightpact.agreements import madeup
 from sightpact.agreements.clauses import words
 from sightpact.agreements.clauses.guarantee import Guarantee
+from sightpact.agreements.clauses.situations import WHEN
 from sightpact.agreements.clauses.views import EmergencyView
 from sightpact.agreements.document import Document
 from sightpact.agreements.proof import Failed
@@ -16,8 +17,9 @@ from sightpact.decide.facts import Action
 from sightpact.decide.world import Told
 
 SAYS = {
-    "inside_only_in_an_emergency": (
-        "A camera inside a building opens to another party only in an emergency that the agreement names for it."
+    "inside_only_in_a_named_situation": (
+        "A camera inside a building opens to another party only in a situation that a section names for what it sees: in an"
+        " emergency, or when the school invites, a request is approved, or a planned event runs."
     ),
     "private_never": "Classrooms, restrooms and other private places open to nobody but the owner's own people.",
     "unclassified_never": "A camera whose areas nobody has classified opens to nobody.",
@@ -30,18 +32,20 @@ SAYS = {
     "nothing_out_of_force": "Nothing is open while the agreement is suspended or not in force.",
     "parties_only": "Nobody outside the parties, and nobody who has left, may do anything.",
     "owner_alone_runs_it": "Only the owner's own people stop a sharing, see who watches, and manage.",
+    "owner_alone_opens": "Only the owner's own people invite another party to look, and approve what it asks for.",
     "record_as_said": "The record is read by the owner's own people, and by others only as a section says.",
 }
 """What each guarantee promises, by its code."""
 
 _CHANGE = {
-    "inside_only_in_an_emergency": (
-        "Keep only outside kinds of area in section {sections}; put the inside ones into a section that opens in an"
-        " emergency."
+    "inside_only_in_a_named_situation": (
+        "Keep only outside kinds of area in section {sections}; put the inside ones into a section that opens in a situation"
+        " that it names, such as an emergency."
     ),
     "named_only": "Write named_only = true for whom section {sections} lets in, and name the persons in the annex.",
     "covered_only": "Add the school to the schools covered, or take the camera out of section {sections}.",
     "owner_alone_runs_it": "Name roles of the owner alone in section {sections}.",
+    "owner_alone_opens": "Name roles of the owner alone in section {sections}, for who invites and who approves.",
     "record_as_said": "Take these people out of section {sections}, or let a records_read section name them.",
 }
 _CHANGE_ELSE = "Change section {sections} so that it does not open this; the fixed limits beside it should have closed it."
@@ -51,6 +55,9 @@ _DOES = {
     Action.START_SHARING: "could start a sharing at {thing}",
     Action.TAKE_INCIDENT: "could take an incident at {thing}",
     Action.END_SHARING: "could end a sharing at {thing}",
+    Action.INVITE: "could invite another party to look at {thing}",
+    Action.ASK: "could ask to look at {thing}",
+    Action.APPROVE: "could approve a request to look at {thing}",
     Action.STOP_SHARING: "could stop the sharing of {thing}",
     Action.SEE_WATCHERS: "could see who watches the cameras of {thing}",
     Action.READ_RECORD: "could read the record of {thing}",
@@ -100,9 +107,14 @@ def moment(told: Told, document: Document) -> str:
         (e.label for v in document.all(EmergencyView) for e in v.emergencies if e.kind == told.emergency),
         told.emergency,
     )
-    during = f"while “{label}” is shared" if told.emergency else "on a normal day, without any emergency"
+    during = WHEN.get(told.situation, "on a normal day, without any emergency")
+    if told.emergency:
+        during = f"while “{label}” is shared"
     if told.drill:
-        during = f"in a drill of “{label}”" if told.emergency else "in a drill"
+        during = (
+            f"in a drill of “{label}”" if told.emergency else f"in a drill {WHEN.get(told.situation, '')}"
+        )
+        during = during.rstrip()
     if told.stopped:
         during = f"after being stopped, {during}"
     return during if told.in_force else f"while the agreement is suspended or not in force ({during})"

@@ -17,6 +17,7 @@ from sightpact.agreements.clauses import Clause
 from sightpact.agreements.clauses.ground import Places, PrivateAreas, Schools
 from sightpact.agreements.clauses.house import HouseView
 from sightpact.agreements.clauses.people import NamedPersons
+from sightpact.agreements.clauses.situations import SituationView
 from sightpact.agreements.clauses.terms import Term
 from sightpact.agreements.clauses.views import EmergencyView, StandingView
 from sightpact.agreements.document import Document
@@ -276,12 +277,16 @@ class _Counts:
                 str(count),
                 f"{_plural(count, 'camera stays', 'cameras stay')} closed to everybody outside.",
             )
-        if isinstance(clause, EmergencyView):
-            return self._emergency(clause)
+        if isinstance(clause, EmergencyView | SituationView):
+            return self._at_most(clause)
         return "", ""
 
-    def _emergency(self, clause: EmergencyView) -> tuple[str, str]:
-        inside = [c for c in self._cameras if _opens(clause, c) and not _outside(c)]
+    def _at_most(self, clause: EmergencyView | SituationView) -> tuple[str, str]:
+        opened = [c for c in self._cameras if _opens(clause, c)]
+        if isinstance(clause, SituationView):
+            at_one = max((sum(c.school == key for c in opened) for key in self._schools), default=0)
+            return f"up to {at_one}", f"{_plural(at_one, 'camera', 'cameras')} at one school."
+        inside = [c for c in opened if not _outside(c)]
         per_school = {key: sum(c.school == key for c in inside) for key in self._schools}
         if not inside:
             return "0", "inside cameras."
@@ -296,9 +301,9 @@ class _Counts:
 
     def field(self, clause: Clause) -> field.Field | None:
         """Every covered camera that this reader may know of, marked by what the section does to it."""
-        if not isinstance(clause, StandingView | EmergencyView | HouseView | PrivateAreas):
+        if not isinstance(clause, StandingView | EmergencyView | SituationView | HouseView | PrivateAreas):
             return None
-        if isinstance(clause, EmergencyView | PrivateAreas) and not self._of_owner:
+        if isinstance(clause, EmergencyView | SituationView | PrivateAreas) and not self._of_owner:
             return None
         outside: list[str] = []
         inside: list[str] = []
@@ -334,7 +339,7 @@ class _Counts:
 
 
 def _opens(clause: Clause, camera: Camera) -> bool:
-    if not isinstance(clause, StandingView | EmergencyView | HouseView):
+    if not isinstance(clause, StandingView | EmergencyView | SituationView | HouseView):
         return False
     return camera.classified and camera.in_service and camera.area_kinds <= set(clause.area_kinds)
 

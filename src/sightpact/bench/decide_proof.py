@@ -71,7 +71,7 @@ def rows(progress: Callable[[float, str], None], quick: bool = False) -> list[di
                 0.1 + 0.9 * number / sets, f"the evaluator against Cedar, random policies {number} of {sets}"
             )
         found += len(differences(rng, CELLS))
-    load = "400 cameras, 300 people, agreement and house policy, 11 guarantees"
+    load = "400 cameras, 300 people, agreement and house policy, 12 guarantees"
     return [
         row("decide.prove_world_s", f"whole-world proof, {decisions:,} decisions; {load}", "s", whole, samples=1, reach=10),
         row("decide.prove_delta_s", f"proof after moving one camera, {part:,} decisions; {load}", "s", camera, samples=1,

@@ -16,7 +16,7 @@ from sightpact.decide.world import World
 
 ACTIONS = {
     "Camera": ("view_live",),
-    "School": ("start_sharing", "take_incident", "end_sharing"),
+    "School": ("start_sharing", "take_incident", "end_sharing", "invite", "ask", "approve"),
     "Party": ("stop_sharing", "see_watchers", "read_record", "manage"),
 }
 PARTIES = ('Party::"p-district"', 'Party::"p-lakeview-pd"', 'Party::"p-fairmont-pd"', 'Party::"nobody"')
@@ -26,7 +26,15 @@ SCHOOLS = ('School::"s-high"', 'School::"s-middle"', 'School::"elsewhere"')
 PERSONS = ('Person::"omar"', 'Person::"sam"', 'Person::"nobody"')
 CAMERAS = ('Camera::"yard"', 'Camera::"hall"', 'Camera::"nothing"')
 WORDS = ("exterior", "hallway", "lobby", "classroom", "rooftop", "unheard")
-CONTEXT = ("in_force", "stopped", "drill", "emergency_armed_person", "emergency_fire")
+CONTEXT = (
+    "in_force",
+    "stopped",
+    "drill",
+    "emergency_armed_person",
+    "emergency_fire",
+    "situation_invitation",
+    "situation_window",
+)
 FLAGS = ("classified", "private", "in_service", "drill_source")
 
 
@@ -69,7 +77,7 @@ def small_world(text: str) -> Inventory:
         ("broken", {"exterior"}, set(), "s-middle", False, False),
         ("drill", {"hallway"}, {"exterior"}, "s-high", True, True),
     )
-    kinds = ("armed_person", "fire")
+    kinds, situations = ("armed_person", "fire"), ("invitation", "request", "window")
     agreement = Agreement(
         id="a-mou",
         owner=district,
@@ -78,13 +86,14 @@ def small_world(text: str) -> Inventory:
         in_force_until=None,
         suspended=False,
         cedar=text,
-        schema=schema_for(kinds),
+        schema=schema_for(kinds, situations),
         policy_hash=hashlib.sha256(text.encode()).hexdigest(),
         emergencies=kinds,
         standing_lease_s=2,
         emergency_lease_s=15,
         log_unwritable="continue",
         is_house=False,
+        situations=situations,
     )
     return Inventory(
         epoch=1,

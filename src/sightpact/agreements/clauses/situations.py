@@ -25,6 +25,13 @@ from sightpact.agreements.clauses.shapes import AreaKinds, Choice, Flag, Many, T
 MAX_MINUTES = 240
 MAX_HOURS = 24
 
+WHEN = {
+    "invitation": "when the school invites",
+    "request": "when a request is approved",
+    "window": "during a planned event",
+}
+"""For lines about access and for counterexamples; signed texts are not made of it."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class SituationView(Clause):

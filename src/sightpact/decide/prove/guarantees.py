@@ -7,7 +7,7 @@ with the compiler that makes policies from clauses, nor with the evaluator, so t
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -48,6 +48,9 @@ class Terms:
         str, tuple[frozenset[str], ...]
     ]  # kind -> the scopes (area kinds) that a section opens in it
     readers: tuple[Readers, ...] = ()
+    situations: Mapping[str, tuple[frozenset[str], ...]] = field(
+        default_factory=dict
+    )  # the same for an invitation, a request, a window
 
 
 _COMMON = AREA_KINDS - PRIVATE_AREA_KINDS  # private and unclassified cameras have guarantees of their own
@@ -119,14 +122,15 @@ def _is_of(person: Person, party: str) -> bool:
 # the guarantees ---------------------------------------------------------------------------------------------
 
 
-def _inside_only_in_an_emergency(terms: Terms, block: Block) -> Bools:
-    """An inside camera opens to another party in an emergency that a section names for what it sees, and only then."""
+def _inside_only_in_a_named_situation(terms: Terms, block: Block) -> Bools:
+    """An inside camera opens to another party in a situation that a section names for what it sees, and only then: in an
+    emergency of that kind, or when the school invites, a request is approved, or a planned event runs."""
     if terms.house:
         return np.zeros((1, 1, 1), dtype=np.bool_)
     inside = _cameras(block, lambda c: bool(c.area_kinds - EXTERIOR_AREA_KINDS) and c.area_kinds <= _COMMON)
     answer: Bools = np.zeros((1, len(block.things), len(block.contexts)), dtype=np.bool_)
     for index, told in enumerate(block.contexts):
-        scopes = terms.emergencies.get(told.emergency, ()) if told.emergency else ()
+        scopes = terms.emergencies.get(told.emergency, ()) + terms.situations.get(told.situation, ())
         named = _cameras(block, lambda c, scopes=scopes: any(c.area_kinds <= scope for scope in scopes))  # type: ignore[misc]
         answer[:, :, index] = (inside & ~named)[:, :, 0]
     return answer
@@ -179,6 +183,11 @@ def _owner_alone_runs_it(terms: Terms, block: Block) -> Bools:
     return ~(mine & _persons(block, lambda p: _is_of(p, terms.owner)))
 
 
+def _owner_alone_opens(terms: Terms, block: Block) -> Bools:
+    mine = _things(block, lambda t: isinstance(t, School) and t.owner == terms.owner)
+    return ~(mine & _persons(block, lambda p: _is_of(p, terms.owner)))
+
+
 def _record_as_said(terms: Terms, block: Block) -> Bools:
     """The owner's record for the owner's people; another party's part for those whom a section lets read it."""
     answer: Bools = _owner_alone_runs_it(terms, block) & np.ones((len(block.persons), 1, 1), dtype=np.bool_)
@@ -200,7 +209,7 @@ _ALL = frozenset(Action)
 _CLOSING = frozenset({Action.END_SHARING, Action.STOP_SHARING})
 
 GUARANTEES = (
-    Guarantee("inside_only_in_an_emergency", _VIEW, _inside_only_in_an_emergency),
+    Guarantee("inside_only_in_a_named_situation", _VIEW, _inside_only_in_a_named_situation),
     Guarantee("private_never", _VIEW, _private_never),
     Guarantee("unclassified_never", _VIEW, _unclassified_never),
     Guarantee("covered_only", _VIEW, _covered_only),
@@ -214,6 +223,7 @@ GUARANTEES = (
         frozenset({Action.STOP_SHARING, Action.SEE_WATCHERS, Action.MANAGE}),
         _owner_alone_runs_it,
     ),
+    Guarantee("owner_alone_opens", frozenset({Action.INVITE, Action.APPROVE}), _owner_alone_opens),
     Guarantee("record_as_said", frozenset({Action.READ_RECORD}), _record_as_said),
 )
 """The built-in ones, in the order in which a page lists them. Their words stand in `agreements/proof_words.py`."""

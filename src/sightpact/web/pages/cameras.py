@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from sightpact.access import visible, watch
 from sightpact.agreements import reads as agreements
+from sightpact.agreements.clauses.situations import SituationView
 from sightpact.agreements.clauses.views import EmergencyView, StandingView
 from sightpact.cameras import reads as cameras
 from sightpact.cameras.reads import CameraCard
@@ -78,12 +79,19 @@ class Row:
         return "outside" if self.card.exterior else "inside"
 
 
+_WHEN: tuple[tuple[type[StandingView | EmergencyView | SituationView], str], ...] = (
+    (StandingView, "always"),
+    (EmergencyView, "emergency"),
+    (SituationView, "asked"),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """What one section of an agreement in force opens, and when."""
 
     clause: str
-    standing: bool
+    when: str  # "always", "emergency", or "asked": by invitation, on request, during a planned event
     owner: str  # slug
     schools: frozenset[str] | None  # slugs; None: all
     area_kinds: frozenset[str]
@@ -161,8 +169,12 @@ def _shared(card: CameraCard, scopes: Sequence[Scope]) -> tuple[str, str]:
         if card.area_kinds <= scope.area_kinds
         and (scope.schools is None or card.school_slug in scope.schools)
     ]
-    for standing, sign, words in ((True, "open", _("Always, %s")), (False, "opens", _("Emergency, %s"))):
-        clauses = [scope.clause for scope in mine if scope.standing is standing]
+    for when, sign, words in (
+        ("always", "open", _("Always, %s")),
+        ("emergency", "opens", _("Emergency, %s")),
+        ("asked", "opens", _("When invited or approved, %s")),
+    ):
+        clauses = [scope.clause for scope in mine if scope.when == when]
         if clauses:
             return sign, words % ", ".join(dict.fromkeys(clauses))
     return "closed", _("Not shared: no section opens it")
@@ -176,9 +188,9 @@ def _scopes(owner: str) -> list[Scope]:
             continue
         listed = document.names.schools
         schools = None if listed is None else frozenset(listed)
-        for clause in (*document.all(StandingView), *document.all(EmergencyView)):
-            kinds, standing = frozenset(clause.area_kinds), isinstance(clause, StandingView)
-            found.append(Scope(clause.number, standing, owner, schools, kinds))
+        for cls, when in _WHEN:
+            for clause in document.all(cls):
+                found.append(Scope(clause.number, when, owner, schools, frozenset(clause.area_kinds)))
     return found
 
 
