@@ -22,7 +22,7 @@ from sightpact.agreements import stored_world
 from sightpact.agreements.reads import EmergencyKind, Limits, Running
 from sightpact.cameras import reads as cameras
 from sightpact.cameras.reads import CameraCard, SchoolCard
-from sightpact.decide.authorize import authorize
+from sightpact.decide.authorize import NOWHERE, authorize
 from sightpact.decide.facts import Action, Answer, Situation, Stop
 from sightpact.decide.world import World
 from sightpact.ledger import clock
@@ -49,12 +49,13 @@ class Snapshot:
     past_askings: tuple[AskingCard, ...] = ()  # ended lately
 
     @property
-    def version(self) -> tuple[int, int, int]:
-        """Two snapshots with one version hold the same facts."""
-        return self.epoch.world, self.epoch.situation, self.journal_version
+    def version(self) -> tuple[int, int, int, int]:
+        """Two snapshots with one version hold the same facts, in the same term and at the same hours."""
+        turn = int(self.names.reread_utc.timestamp()) if self.names.reread_utc else 0
+        return self.epoch.world, self.epoch.situation, self.journal_version, turn
 
     def overdue(self) -> bool:
-        """An agreement's term began or ended since these facts were read."""
+        """An agreement's term, or the hours of a section, began or ended since these facts were read."""
         reread = self.names.reread_utc
         return reread is not None and clock.now() >= reread
 
@@ -66,8 +67,10 @@ class Snapshot:
         emergency: str | None = None,
         situation: str | None = None,
         agreement: str | None = None,
+        aid: str | None = None,
+        full: frozenset[tuple[str, str]] = NOWHERE,
     ) -> Answer:
-        """Ask the law, now. The last three as in `authorize`."""
+        """Ask the law, now. Those from `emergency` on as in `authorize`."""
         return authorize(
             self.world,
             person,
@@ -79,6 +82,8 @@ class Snapshot:
             emergency=emergency,
             situation=situation,
             agreement=agreement,
+            aid=aid,
+            full=full,
         )
 
 
@@ -93,7 +98,7 @@ class Names:
     agreement_slugs: dict[str, str]
     running: dict[str, Running]  # by agreement id
     kinds: dict[str, tuple[EmergencyKind, ...]]  # by agreement id
-    reread_utc: datetime | None  # when a term begins or ends: the facts change then though nobody writes
+    reread_utc: datetime | None  # when a term or hours begin or end: the facts change then though nobody writes
 
     def kind(self, agreement: str, emergency: str) -> EmergencyKind | None:
         """What the agreement says of this kind of emergency; None when it does not know it."""
@@ -186,6 +191,7 @@ def _world(epoch: int) -> tuple[World, Names]:
 def _next_term(running: tuple[Running, ...]) -> datetime | None:
     now = clock.now()
     instants = [i for entry in running for i in (entry.facts.in_force_from, entry.facts.in_force_until) if i]
+    instants += [turn for entry in running for h in entry.facts.hours if (turn := h.turns(now))]
     return min((instant for instant in instants if instant > now), default=None)
 
 

@@ -23,6 +23,7 @@ from pathlib import Path
 from django.db import Error
 
 from sightpact.access import actions, facts, gate_log, limits, watch, words
+from sightpact.access.sweep import AskedOnce
 from sightpact.access.edge_link import EdgeLink, listen
 from sightpact.access.errors import DoesNotFit, LogBusy, LogUnwritable
 from sightpact.access.facts import Snapshot, Unsettled
@@ -30,7 +31,7 @@ from sightpact.access.room import Room
 from sightpact.access.streams import Registry, State, Stream
 from sightpact.access.threads import Threads
 from sightpact.access.viewers import MOST_CAMERAS, Ask
-from sightpact.decide.facts import Action, Answer, Grant
+from sightpact.decide.facts import Answer, Grant
 from sightpact.ledger import clock, epoch
 from sightpact.ledger.errors import EpochMoved
 from sightpact.wire.messages import (
@@ -211,7 +212,7 @@ class Gate:
         self, asks: list[Ask], snapshot: Snapshot
     ) -> tuple[dict[tuple[int, str], Answer], dict[tuple[int, str], Stream]]:
         """The law's answer for each camera asked for; a grant is registered at once, so that a change finds it."""
-        asked = _AskedOnce(snapshot)
+        asked = AskedOnce(snapshot, self._registry.streams.values())
         answers: dict[tuple[int, str], Answer] = {}
         pending: dict[tuple[int, str], Stream] = {}
         for number, ask in enumerate(asks):
@@ -219,6 +220,7 @@ class Gate:
                 answer = asked.answer(ask.viewer.bearer.person, camera)
                 answers[number, camera] = answer
                 if isinstance(answer, Grant):
+                    asked.seat(ask.viewer.bearer.person, answer)
                     pending[number, camera] = self._registry.ask(
                         ask.viewer.id, ask.viewer.bearer.person, camera, answer
                     )
@@ -317,7 +319,7 @@ class Gate:
         moved = snapshot.version != self._handled
         if not moved and not due:
             return False
-        asked = _AskedOnce(snapshot)
+        asked = AskedOnce(snapshot, self._registry.streams.values())
         cut = self._registry.redecide(lambda stream: asked.answer(stream.person, stream.camera))
         self._cut(cut, snapshot)
         if moved:
@@ -416,19 +418,6 @@ class Gate:
     def _unwritable_soon(self) -> None:
         with contextlib.suppress(RuntimeError):  # the gate's loop is gone: so is every picture
             self._loop.call_soon_threadsafe(self._unwritable)
-
-
-class _AskedOnce:
-    """The law's answers of one sweep: a person with several walls is asked about a camera once, at one instant."""
-
-    def __init__(self, snapshot: Snapshot) -> None:
-        self._snapshot, self._answers = snapshot, dict[tuple[str, str], Answer]()
-
-    def answer(self, person: str, camera: str) -> Answer:
-        known = self._answers.get((person, camera))
-        if known is None:
-            known = self._answers[person, camera] = self._snapshot.answer(person, Action.VIEW_LIVE, camera)
-        return known
 
 
 def _now_utc_ms() -> int:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from sightpact.agreements.cedar import Made, emergency_kinds, situation_kinds
+from sightpact.agreements.cedar import Made, aid_parties, emergency_kinds, hours_of, situation_kinds
+from sightpact.agreements.clauses.limits import Limited
 from sightpact.agreements.clauses.terms import Leases, LogUnwritable
 from sightpact.agreements.document import Document
 from sightpact.decide import facts
@@ -48,4 +49,16 @@ def agreement_fact(
         is_house=document.house,
         slug=document.slug,
         situations=situation_kinds(document),
+        hours=hours_of(document),
+        viewers=viewers_of(document),
+        aid=aid_parties(document),
+    )
+
+
+def viewers_of(document: Document) -> tuple[tuple[str, int], ...]:
+    """(section, most people at once under it), for the sections that have such a limit."""
+    return tuple(
+        (c.number, c.viewers)
+        for c in document.clauses
+        if isinstance(c, Limited) and c.viewers is not None
     )

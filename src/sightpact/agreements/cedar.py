@@ -6,12 +6,17 @@ Pure and deterministic: the same document gives the same bytes. Everything that 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import time
 
+from sightpact.agreements.clauses.aid import MutualAid
 from sightpact.agreements.clauses.base import covered_camera
+from sightpact.agreements.clauses.limits import DAYS, Limited
 from sightpact.agreements.clauses.situations import SituationView
 from sightpact.agreements.clauses.views import EmergencyView
 from sightpact.agreements.document import Document, canonical, render_text, sha256
 from sightpact.decide.cedar_schema import check, schema_for
+from sightpact.decide.facts import aid_name
+from sightpact.decide.hours import Hours
 
 
 def emergency_kinds(document: Document) -> tuple[str, ...]:
@@ -22,6 +27,33 @@ def emergency_kinds(document: Document) -> tuple[str, ...]:
 def situation_kinds(document: Document) -> tuple[str, ...]:
     """Which of `decide.facts.SITUATIONS` its sections define, in its order; each is a context boolean `situation_<kind>`."""
     return tuple(c.situation for c in document.clauses if isinstance(c, SituationView))
+
+
+def hours_of(document: Document) -> tuple[Hours, ...]:
+    """The hours of its sections, in its order; each is a context boolean `hours_<section>`."""
+    zone = document.names.zone
+    return tuple(
+        Hours(
+            c.hours_name,
+            c.number,
+            zone,
+            time.fromisoformat(c.hours.opens),
+            time.fromisoformat(c.hours.closes),
+            frozenset(tuple(DAYS).index(day) for day in c.hours.days),
+        )
+        for c in document.clauses
+        if isinstance(c, Limited) and c.hours is not None
+    )
+
+
+def aid_parties(document: Document) -> tuple[str, ...]:
+    """Neighbours who are let in once they are called, in its order; each is a context boolean `aid_<slug>`."""
+    return tuple(dict.fromkeys(c.party for c in document.all(MutualAid)))
+
+
+def more_told(document: Document) -> tuple[str, ...]:
+    """The context booleans of hours and of aid."""
+    return (*(h.name for h in hours_of(document)), *map(aid_name, aid_parties(document)))
 
 
 def policy_text(document: Document) -> str:
@@ -93,6 +125,7 @@ def make(document: Document) -> Made:
         decide.cedar_schema.PolicyError: the policy does not pass the strict check; a fault of Sightpact, not of the text.
     """
     content, text = canonical(document), render_text(document)
-    cedar, schema = policy_text(document), schema_for(emergency_kinds(document), situation_kinds(document))
+    cedar = policy_text(document)
+    schema = schema_for(emergency_kinds(document), situation_kinds(document), more_told(document))
     check(cedar, schema)
     return Made(content, text, cedar, schema, sha256(content), sha256(text), sha256(cedar), sha256(schema))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from sightpact.agreements import checks_sections, checks_situations, checks_times, checks_who
 from sightpact.agreements.checks_base import at, placed
 from sightpact.agreements.clauses import words
+from sightpact.agreements.clauses.aid import MutualAid
 from sightpact.agreements.clauses.base import Clause
 from sightpact.agreements.clauses.ground import Parties, Places, PrivateAreas, Schools
 from sightpact.agreements.clauses.house import HouseDuties, HouseView
@@ -36,7 +37,7 @@ _MANDATORY: dict[type[Clause], str] = {
     Term: "Say from which day it is in force.",
 }
 _HOUSE_ONLY = (HouseView, HouseDuties, Places)
-_SHARED_ONLY = (StandingView, EmergencyView, WhoMayStart, WhoMayEnd, NamedPersons, *SITUATION_VIEWS)
+_SHARED_ONLY = (StandingView, EmergencyView, WhoMayStart, WhoMayEnd, NamedPersons, *SITUATION_VIEWS, MutualAid)
 
 
 def faults(document: Document) -> list[ClauseFault]:
@@ -72,12 +73,12 @@ def warnings(document: Document) -> list[ClauseFault]:
                         "Add named_only = true to keep a list of names.",
                     )
                 )
-    return [*found, *checks_situations.warnings(document)]
+    return [*found, *checks_situations.warnings(document), *checks_sections.warnings(document)]
 
 
 def _watches(clause: Clause, field: str) -> bool:
     """Whether this field of a clause says who of another party looks."""
-    if isinstance(clause, SituationView):
+    if isinstance(clause, SituationView | MutualAid):
         return field.startswith("who[")
     return isinstance(clause, StandingView | EmergencyView)
 

@@ -1,17 +1,21 @@
-"""Contradictions in the sections about signing and about the text's own guarantees.
+"""Contradictions in the sections about signing, limits, guarantees, aid and purposes.
 
 Pure; called by `checks.faults` once parties, schools and term are known to be there.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from sightpact.agreements.checks_base import at, one_of, twice
+from sightpact.agreements.clauses.aid import MutualAid
 from sightpact.agreements.clauses.base import Clause
 from sightpact.agreements.clauses.guarantee import Guarantee
+from sightpact.agreements.clauses.limits import Limited
 from sightpact.agreements.clauses.signatories import Signatories
+from sightpact.agreements.clauses.situations import SituationView
+from sightpact.agreements.clauses.uses import ForbiddenPurposes, Purposes, Redisclosure
 from sightpact.agreements.clauses.views import EmergencyView
 from sightpact.agreements.errors import ClauseFault
 
@@ -26,16 +30,28 @@ def faults(document: Document) -> Iterator[ClauseFault]:
             yield from _signatories(document, index, clause)
         if isinstance(clause, Guarantee):
             yield from _guarantee(document, index, clause)
+        if isinstance(clause, Limited):
+            yield from _limits(index, clause)
+        if isinstance(clause, MutualAid):
+            yield from _aid(document, index, clause)
+        if isinstance(clause, Purposes):
+            yield from _purposes(document, index, clause)
+        if isinstance(clause, Redisclosure) and document.house:
+            what = "there is no other party that would be shown it."
+            yield at(index, clause, what, "Put it into an agreement with another party.")
+        if isinstance(clause, ForbiddenPurposes):
+            if not clause.items():
+                yield at(index, clause, "it forbids nothing.", "Name presets, or others in your own words.")
+            for name in twice(clause.presets):
+                yield at(index, clause, f"'{name}' is named twice.", "Name it once.", "presets")
 
 
-def at(index: int, clause: Clause, what: str, remedy: str, field: str = "") -> ClauseFault:
-    """A fault of one section, with the place where it stands."""
-    place = f"clauses[{index}]{'.' + field if field else ''}"
-    return ClauseFault(place, f"Section {clause.number}: {what}", remedy)
-
-
-def one_of(known: Iterable[str]) -> str:
-    return f"Name one of: {', '.join(known) or 'none'}."
+def warnings(document: Document) -> Iterator[ClauseFault]:
+    """What is allowed in these sections and deserves a second look."""
+    for index, clause in enumerate(document.clauses):
+        if isinstance(clause, EmergencyView | MutualAid) and clause.hours:
+            what = "it stays closed in an emergency outside its hours."
+            yield at(index, clause, what, "Leave hours out, unless both boards mean exactly this.", "hours")
 
 
 def party_and_roles(
@@ -60,11 +76,9 @@ def _signatories(document: Document, index: int, clause: Signatories) -> Iterato
         if party.slug not in [row.party for row in clause.rows]:
             what = f"nobody signs for '{party.slug}'."
             yield at(index, clause, what, "Each party signs: add a line for it.", "rows")
-    bodies = Counter(" ".join(row.body.casefold().split()) for row in clause.rows if row.body)
-    for number, row in enumerate(clause.rows):
-        if row.body and bodies[" ".join(row.body.casefold().split())] > 1:
-            what = f"“{row.body}” is named more than once."
-            yield at(index, clause, what, "Name each body once, with its full name.", f"rows[{number}].body")
+    for body in twice(row.body.casefold() for row in clause.rows if row.body):
+        what = f"the body “{body}” is named more than once."
+        yield at(index, clause, what, "Name each body once, with its full name.", "rows")
 
 
 def _guarantee(document: Document, index: int, clause: Guarantee) -> Iterator[ClauseFault]:
@@ -83,3 +97,45 @@ def _guarantee(document: Document, index: int, clause: Guarantee) -> Iterator[Cl
     if clause.in_emergencies and clause.emergencies:
         what = "it excepts all emergencies, and lists some as well."
         yield at(index, clause, what, "Keep in_emergencies = true, or the list.", "emergencies")
+
+
+def _limits(index: int, clause: Limited) -> Iterator[ClauseFault]:
+    if clause.hours is None:
+        return
+    if clause.hours.opens == clause.hours.closes:
+        what = "it opens and closes at the same minute."
+        yield at(index, clause, what, "Leave hours out for the whole day.", "hours.closes")
+    for day in twice(clause.hours.days):
+        yield at(index, clause, f"'{day}' is named twice.", "Name each day once.", "hours.days")
+
+
+def _aid(document: Document, index: int, clause: MutualAid) -> Iterator[ClauseFault]:
+    if clause.party == document.owner:
+        what = "the owner is not called for aid."
+        yield at(index, clause, what, "Name a neighbour that is a party.", "party")
+    elif clause.party not in [p.slug for p in document.parties]:
+        what = f"'{clause.party}' is not a party of this agreement."
+        yield at(index, clause, what, one_of(p.slug for p in document.parties), "party")
+    for number, who in enumerate(clause.who):
+        if who.party != clause.party:
+            what = f"it calls '{clause.party}', but lets in people of '{who.party}'."
+            yield at(index, clause, what, f"Name people of '{clause.party}'.", f"who[{number}].party")
+    for number, who in enumerate(clause.called_by):
+        if who.party == clause.party:
+            what = f"'{clause.party}' would call itself."
+            yield at(index, clause, what, "Name people of another party.", f"called_by[{number}].party")
+    kinds = [e.kind for view in document.all(EmergencyView) for e in view.emergencies]
+    for kind in clause.emergencies:
+        if kind not in kinds:
+            what = f"'{kind}' is not a kind of emergency of this text."
+            yield at(index, clause, what, one_of(kinds), "emergencies")
+    for kind in twice(clause.emergencies):
+        yield at(index, clause, f"'{kind}' is named twice.", "Name each kind once.", "emergencies")
+
+
+def _purposes(document: Document, index: int, clause: Purposes) -> Iterator[ClauseFault]:
+    for name in twice(p.purpose for p in clause.allowed):
+        yield at(index, clause, f"the purpose '{name}' is listed twice.", "Keep one.", "allowed")
+    if not any(isinstance(c, SituationView) for c in document.clauses):
+        what = "there is nothing that would name a purpose: no invitation_view, request_view or window_view."
+        yield at(index, clause, what, "Add one, or put the purposes into a kept_by_people section.")

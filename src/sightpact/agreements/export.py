@@ -16,7 +16,7 @@ from typing import Any
 
 from sightpact.agreements import madeup
 from sightpact.agreements.as_facts import agreement_fact
-from sightpact.agreements.cedar import Made, emergency_kinds, situation_kinds
+from sightpact.agreements.cedar import Made, emergency_kinds, more_told, situation_kinds
 from sightpact.agreements.document import Document
 from sightpact.agreements.errors import AgreementError
 from sightpact.decide.authorize import ASKED_OF_A_KIND, authorize
@@ -143,7 +143,7 @@ def _case(
     answer = authorize(world, person, action, thing, now, stops, _NOW, situation=meant)
     flags = {"in_force": told.in_force, "stopped": told.stopped, "drill": told.drill}
     true = {f"emergency_{told.emergency}", f"situation_{told.situation}"}
-    names = context_names(emergency_kinds(document), situation_kinds(document))
+    names = context_names(emergency_kinds(document), situation_kinds(document), more_told(document))
     context = {n: flags.get(n, n in true) for n in names}
     return {
         "person": person,

@@ -8,7 +8,7 @@ under the owner's house policy, sees a private area; nobody at all sees a camera
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sightpact.decide import explain
@@ -24,14 +24,17 @@ from sightpact.decide.facts import (
     Situation,
     Stop,
 )
-from sightpact.decide.situations import counts_under, covers, told
+from sightpact.decide.situations import called, counts_under, covers, told
 from sightpact.decide.world import Law, Resource, Told, World
 
-SITUATED = frozenset({Action.VIEW_LIVE, Action.TAKE_INCIDENT, Action.END_SHARING})
+SITUATED = frozenset({Action.VIEW_LIVE, Action.TAKE_INCIDENT, Action.END_SHARING, Action.CALL_AID})
 """Actions that a running emergency can open. The others are judged by standing alone."""
 
 ASKED_OF_A_KIND = frozenset({Action.INVITE, Action.ASK, Action.APPROVE})
 """Actions about an invitation, a request or a window: which of them must be said. END_SHARING may be about one as well."""
+
+NOWHERE: frozenset[tuple[str, str]] = frozenset()
+"""No section is full."""
 
 NARROWING = frozenset({Action.END_SHARING, Action.STOP_SHARING})
 """Actions that only close: the policies allow them also when the agreement is suspended or has ended."""
@@ -49,6 +52,8 @@ def authorize(
     emergency: str | None = None,
     situation: str | None = None,
     agreement: str | None = None,
+    aid: str | None = None,
+    full: frozenset[tuple[str, str]] = NOWHERE,
 ) -> Answer:
     """Grant or refusal. Never raises: an unforeseen fault is a refusal with code "error" and its reason for the log.
 
@@ -67,9 +72,11 @@ def authorize(
         emergency: for START_SHARING, the kind of emergency to be declared.
         situation: for INVITE, ASK and APPROVE, and for END_SHARING of one of these: which of `facts.SITUATIONS` is meant.
         agreement: only under this agreement; None: under any.
+        aid: for CALL_AID, slug of the neighbour that is to be called.
+        full: (agreement id, section) under which there is no room for this person: as many watch as it lets.
     """
     try:
-        asked = _Asked(Action(action), emergency, situation, agreement)
+        asked = _Asked(Action(action), emergency, situation, agreement, aid, full)
         return _authorize(world, person_id, asked, resource_id, situations, stops, now)
     except Exception as fault:
         return Refusal("error", reason=f"{type(fault).__name__}: {fault}")
@@ -81,12 +88,16 @@ class _Asked:
     emergency: str | None
     situation: str | None
     agreement: str | None
+    aid: str | None
+    full: frozenset[tuple[str, str]]
 
     @property
     def mistake(self) -> str:
         """What in the question makes no sense; "" when it does."""
         if self.emergency is not None and self.action is not Action.START_SHARING:
             return f"emergency given for {self.action}"
+        if (self.aid is not None) is not (self.action is Action.CALL_AID):
+            return f"neighbour {self.aid!r} given for {self.action}"
         if self.situation is None:
             return f"no situation given for {self.action}" if self.action in ASKED_OF_A_KIND else ""
         if self.situation not in SITUATIONS or self.action not in {*ASKED_OF_A_KIND, Action.END_SHARING}:
@@ -96,6 +107,8 @@ class _Asked:
     def concerns(self, law: Law) -> bool:
         """Whether this agreement can answer at all: the one that is meant, which knows the situation that is meant."""
         if self.agreement is not None and law.agreement.id != self.agreement:
+            return False
+        if self.aid is not None and self.aid not in law.agreement.aid:
             return False
         return self.situation is None or self.situation in law.agreement.situations
 
@@ -124,7 +137,7 @@ def _authorize(
         return Refusal("unknown")
     owner = resource.id if isinstance(resource, Party) else resource.owner
     laws = world.laws_for(person, owner, as_owner=action is not Action.READ_RECORD)
-    if asked.situation is not None or asked.agreement is not None:
+    if (asked.situation, asked.agreement, asked.aid) != (None, None, None):
         laws = tuple(law for law in laws if asked.concerns(law))
     if not laws:
         return Refusal("unknown")
@@ -146,6 +159,7 @@ def _authorize(
 
     best: Grant | None = None
     errors: list[str] = []
+    taken: Refusal | None = None
     for law in laws:
         in_force = is_in_force(law.agreement, now)
         if not in_force and action not in NARROWING:
@@ -155,13 +169,20 @@ def _authorize(
             if outcome.error:
                 errors.append(f"{law.agreement.id}: {outcome.error}")
             elif outcome.allow:
-                best = _better(best, _grant(law.agreement, outcome.clause, situation, in_force))
+                section = _with_room(law.agreement, outcome, asked.full)
+                if section is None:
+                    taken = taken or _full(law.agreement, outcome.clause)
+                    continue
+                ends = _ends(law.agreement, ground, situation, now, in_force)
+                best = _better(best, _grant(law.agreement, section, situation, ends))
                 if best.until_utc is None:
                     return best
     if best is not None:
         return best
     if errors:
         return Refusal("error", reason="; ".join(errors))
+    if taken is not None:
+        return taken
     declared = explain.Declared(asked.emergency or "", asked.situation or "")
     return explain.refusal(world, laws, person, action, resource, situations, stopped, now, declared)
 
@@ -197,20 +218,48 @@ def _grounds(
     grounds: list[tuple[Told, Situation | None]] = [(standing, None)]
     if asked.action not in SITUATED or asked.situation is not None:
         return grounds
+    views = asked.action is Action.VIEW_LIVE
     for s in situations:
         if now >= s.deadline_utc or not covers(s, resource) or not counts_under(s, agreement):
             continue
         if s.is_drill and isinstance(resource, Camera) and not resource.drill_source:
             continue  # a drill never opens a live picture, whatever a policy says
-        if s.kind not in SITUATIONS or asked.action is Action.VIEW_LIVE:
-            grounds.append((told(s, in_force, stopped, s.is_drill), s))
+        if s.kind not in SITUATIONS or views:
+            ground = told(s, in_force, stopped, s.is_drill)
+            if asked.aid is not None:
+                ground = replace(ground, aid=asked.aid)
+            grounds.append((ground, s))
+            if views:
+                grounds += [(replace(ground, aid=party), s) for party in called(s, agreement)]
+    if views:
+        now_open = [h.name for h in agreement.hours if h.open_until(now) is not None]
+        grounds += [(replace(ground, hours=name), s) for name in now_open for ground, s in list(grounds)]
     return grounds
 
 
-def _grant(agreement: Agreement, clause: str, situation: Situation | None, in_force: bool) -> Grant:
+def _with_room(agreement: Agreement, outcome: Outcome, full: frozenset[tuple[str, str]]) -> str | None:
+    """The section that the grant names: one without a limit of people before one with, then the first. None: no room."""
+    room = [clause for clause in outcome.clauses if (agreement.id, clause) not in full]
+    limited = {clause for clause, _most in agreement.viewers}
+    return min(room, key=lambda clause: clause in limited, default=None)  # `clauses` is in order, and min is stable
+
+
+def _full(agreement: Agreement, clause: str) -> Refusal:
+    return Refusal("full", agreement.id, clause, agreement.policy_hash)
+
+
+def _ends(
+    agreement: Agreement, ground: Told, situation: Situation | None, now: datetime, in_force: bool
+) -> list[datetime]:
+    """When this ground ends: its situation, the term, the hours that were told."""
     ends = [situation.deadline_utc] if situation else []
     if in_force and agreement.in_force_until is not None:
         ends.append(agreement.in_force_until)
+    closing = (h.open_until(now) for h in agreement.hours if h.name == ground.hours)
+    return [*ends, *(end for end in closing if end is not None)]
+
+
+def _grant(agreement: Agreement, clause: str, situation: Situation | None, ends: list[datetime]) -> Grant:
     return Grant(
         agreement=agreement.id,
         clause=clause,

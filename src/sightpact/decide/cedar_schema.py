@@ -16,6 +16,7 @@ import cedarpy
 from sightpact.decide.facts import SITUATIONS
 
 EMERGENCY_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")
+MORE_NAME = re.compile(r"(?:hours_[A-Z]?[0-9_]{1,12}|aid_[a-z0-9_]{1,50})\Z")
 BASE_CONTEXT = ("in_force", "stopped", "drill")
 
 _ACTIONS = {
@@ -56,29 +57,40 @@ class PolicyError(DecideError):
     """A policy or schema text that must not be used."""
 
 
-def context_names(emergencies: Sequence[str], situations: Sequence[str] = ()) -> tuple[str, ...]:
-    """The exact context keys of a request under an agreement with these emergency kinds and situations."""
+def context_names(
+    emergencies: Sequence[str], situations: Sequence[str] = (), more: Sequence[str] = ()
+) -> tuple[str, ...]:
+    """The exact context keys of a request under an agreement with these emergency kinds and situations.
+
+    Args:
+        more: `Agreement.more_told`: hours of sections, and neighbours who can be called for aid.
+    """
     return (
         *BASE_CONTEXT,
         *(f"emergency_{kind}" for kind in emergencies),
         *(f"situation_{kind}" for kind in situations),
+        *more,
     )
 
 
-def actions_for(situations: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    """Action names by resource type, under an agreement whose sections define these situations."""
-    more = dict.fromkeys(
+def actions_for(situations: Sequence[str], more: Sequence[str] = ()) -> dict[str, tuple[str, ...]]:
+    """Action names by resource type, under an agreement whose sections define these. Arguments as in `context_names`."""
+    acts = dict.fromkeys(
         action for kind in SITUATIONS if kind in situations for action in _SITUATED_ACTIONS[kind]
     )
-    return {**_ACTIONS, "School": (*_ACTIONS["School"], *more)}
+    aid = ("call_aid",) if any(name.startswith("aid_") for name in more) else ()
+    return {**_ACTIONS, "School": (*_ACTIONS["School"], *acts, *aid)}
 
 
-def schema_for(emergencies: Sequence[str], situations: Sequence[str] = ()) -> str:
+def schema_for(
+    emergencies: Sequence[str], situations: Sequence[str] = (), more: Sequence[str] = ()
+) -> str:
     """Cedar schema text (human syntax) of an agreement; the same kinds always give the same bytes.
 
     Args:
         emergencies: kinds of emergency that the agreement defines, e.g. ("armed_person", "fire"); may be empty.
         situations: of `facts.SITUATIONS`, those that its sections define; may be empty.
+        more: as in `context_names`; may be empty.
 
     Raises:
         PolicyError: a kind is no plain lower-case name, or appears twice, or a situation is none that is known.
@@ -96,11 +108,13 @@ def schema_for(emergencies: Sequence[str], situations: Sequence[str] = ()) -> st
             )
     if len(set(emergencies)) != len(emergencies):
         raise PolicyError("emergency kinds", "one appears twice", "List each kind once")
+    if len(set(more)) != len(more) or not all(MORE_NAME.match(name) for name in more):
+        raise PolicyError(f"context names {list(more)}", "not each is a plain name, once", "Name each once")
     # Sorted, so that the order in which clauses name the kinds does not change the signed hash.
-    told = context_names(sorted(emergencies), sorted(situations))
+    told = context_names(sorted(emergencies), sorted(situations), sorted(more))
     fields = "".join(f"  {name}: Bool,\n" for name in told)
     parts = [_ENTITIES, "type Facts = {\n", fields.rstrip(",\n"), "\n};\n"]
-    for resource, actions in actions_for(situations).items():
+    for resource, actions in actions_for(situations, more).items():
         names = ", ".join(actions)
         parts.append(
             f"action {names} appliesTo {{ principal: [Person], resource: [{resource}], context: Facts }};\n"

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sightpact.decide.facts import SITUATIONS, Action, Party, Person, Refusal, Situation
+from sightpact.decide.facts import SITUATIONS, Action, Agreement, Party, Person, Refusal, Situation
 from sightpact.decide.refusals import CLOSED
 from sightpact.decide.situations import calm, counts_under, covers, told
 from sightpact.decide.world import Law, Resource, Told, World, clause_order
@@ -77,6 +77,8 @@ def _under(
     standing = calm(emergency, declared.situation)
     so_far = next((c for way in (calm(), standing, *live) if (c := would(way))), "")
     openers = [(c, way.situation) for way in ways if (c := would(way))]
+    if action is Action.VIEW_LIVE and not (so_far or openers):
+        openers = [(c, _how(way)) for way in _further(agreement, live, ways) if (c := would(way))]
     openers.sort(key=lambda found: clause_order(found[0]))
     opener, how = (so_far, "") if so_far else openers[0] if openers else ("", "")
     if opener and agreement.suspended:
@@ -93,6 +95,21 @@ def _under(
     if not agreement.is_house and agreement.id not in person.named_in:
         return because("not_named")
     return because("unknown")
+
+
+def _further(agreement: Agreement, live: Sequence[Told], ways: Sequence[Told]) -> list[Told]:
+    """What else a section may wait for: its hours, and a call for aid."""
+    moments = (calm(), *live, *ways)
+    found = [replace(m, hours=h.name) for m in moments for h in agreement.hours]
+    aided = [replace(m, aid=party) for m in moments if m.emergency for party in agreement.aid]
+    return [*found, *aided, *(replace(m, hours=h.name) for m in aided for h in agreement.hours)]
+
+
+def _how(way: Told) -> str:
+    """What would open it, as `refusals.CLOSED` has it: what has to be done comes before the hour of the day."""
+    if way.aid:
+        return "aid"
+    return way.situation or ("" if way.emergency else "hours")
 
 
 def _is_owners(person: Person, resource: Resource) -> bool:

@@ -12,6 +12,8 @@ from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 
+from sightpact.decide.hours import Hours
+
 
 class Action(StrEnum):
     """The closed set of things a person may ask for. The value is the Cedar action id."""
@@ -23,6 +25,7 @@ class Action(StrEnum):
     INVITE = "invite"  # on a School: asks another party to look
     ASK = "ask"  # on a School: asks for leave to look, now or for a planned event
     APPROVE = "approve"  # on a School: answers what was asked
+    CALL_AID = "call_aid"  # on a School: calls a neighbour in a running emergency
     STOP_SHARING = "stop_sharing"  # on a Party (the owner): superintendent's stop of a viewer or of all
     SEE_WATCHERS = "see_watchers"  # on a Party (the owner)
     READ_RECORD = "read_record"  # on a Party (the owner)
@@ -113,6 +116,21 @@ class Agreement:
     ] = ()  # of SITUATIONS, those that its sections define; context booleans situation_<kind>
 
 
+    hours: tuple[Hours, ...] = ()  # of sections that count at certain hours; context booleans hours_<section>
+    viewers: tuple[tuple[str, int], ...] = ()  # (section, most people at once under it)
+    aid: tuple[str, ...] = ()  # slugs of neighbours who are let in once called; context booleans aid_<slug>
+
+    @property
+    def more_told(self) -> tuple[str, ...]:
+        """The context booleans beside emergencies and situations."""
+        return (*(h.name for h in self.hours), *map(aid_name, self.aid))
+
+
+def aid_name(party: str) -> str:
+    """The context boolean that says that this party (slug) has been called for aid."""
+    return f"aid_{party.replace('-', '_')}"
+
+
 @dataclass(frozen=True, slots=True)
 class Situation:
     """What is true now for some schools. Standing access is the absence of a situation (None)."""
@@ -126,6 +144,7 @@ class Situation:
     is_drill: bool = False
     cameras: frozenset[str] | None = None  # only these of its schools; None: every one
     agreement: str = ""  # counts under this agreement alone; empty: under each that knows its kind
+    aid: frozenset[tuple[str, str]] = frozenset()  # (agreement id, slug of a neighbour called in it)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,14 @@ SENTENCES = MappingProxyType(
             "These cameras are closed. Section {clause} opens them when a request to look is approved."
         ),
         "closed_until_event": "These cameras are closed. Section {clause} opens them during a planned event.",
+        "closed_until_hours": "Section {clause} opens this at certain hours of the day, and is closed at this hour.",
+        "closed_until_aid": (
+            "These cameras are closed. Section {clause} opens them when you are called for aid in an emergency."
+        ),
+        "full": (
+            "Section {clause} lets only so many people watch at once, and that many are watching. Ask one of them to close"
+            " their pictures, or the district."
+        ),
         "private": "There is nothing here that is shared with you.",
         "unclassified": "This camera is not classified yet, so nobody can see it. The district classifies cameras.",
         "out_of_service": "This camera is out of service.",
@@ -45,9 +53,11 @@ CLOSED = MappingProxyType(
         "invitation": "closed_until_invited",
         "request": "closed_until_approved",
         "window": "closed_until_event",
+        "hours": "closed_until_hours",
+        "aid": "closed_until_aid",
     }
 )
-"""The code that says how a section would open it: in an emergency (or never), or in one of `facts.SITUATIONS`."""
+"""The code that says how a section would open it: in an emergency (or never), in one of `facts.SITUATIONS`, at its hours, or once called."""
 _CLOSED_FOR_GOOD = "This is closed. No section opens it."
 _HIDDEN = frozenset({"private", "unclassified", "out_of_service", "no_agreement"})
 

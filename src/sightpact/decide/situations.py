@@ -33,6 +33,11 @@ def told(situation: Situation, in_force: bool = True, stopped: bool = False, dri
     return Told(in_force, stopped, drill, situation.emergency)
 
 
+def called(situation: Situation, agreement: Agreement) -> tuple[str, ...]:
+    """Slugs of the neighbours that were called for aid in it, under this agreement."""
+    return tuple(party for party in agreement.aid if (agreement.id, party) in situation.aid)
+
+
 def calm(emergency: str = "", situation: str = "") -> Told:
     """The agreement in force, the viewer not stopped, no drill."""
     return Told(True, False, False, emergency, situation)

@@ -15,7 +15,7 @@ from typing import Any
 import cedarpy
 
 from sightpact.decide.cedar_schema import DecideError, actions_for, check, context_names
-from sightpact.decide.facts import Action, Agreement, Camera, Inventory, Party, Person, School
+from sightpact.decide.facts import Action, Agreement, Camera, Inventory, Party, Person, School, aid_name
 
 Resource = Camera | School | Party
 
@@ -27,6 +27,7 @@ RESOURCE_OF = {
     Action.INVITE: "School",
     Action.ASK: "School",
     Action.APPROVE: "School",
+    Action.CALL_AID: "School",
     Action.STOP_SHARING: "Party",
     Action.SEE_WATCHERS: "Party",
     Action.READ_RECORD: "Party",
@@ -40,13 +41,19 @@ class WorldError(DecideError):
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The booleans told to Cedar. `emergency` is a kind, `situation` one of SITUATIONS, each or both "" for none."""
+    """The booleans told to Cedar. `emergency` is a kind, `situation` one of SITUATIONS, each or both "" for none.
+
+    `hours` is the one boolean of hours that is told as true, `aid` the one neighbour that was called: one at a time, so that
+    the proof's finite world stays small and what a grant rests on is known.
+    """
 
     in_force: bool
     stopped: bool
     drill: bool
     emergency: str
     situation: str = ""
+    hours: str = ""  # its full name: "hours_3_1"
+    aid: str = ""  # slug of the party: "fairmont-pd"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +63,7 @@ class Outcome:
     allow: bool
     clause: str = ""
     error: str = ""
+    clauses: tuple[str, ...] = ()  # every section that permits it, the first one being `clause`
 
 
 class Law:
@@ -63,7 +71,8 @@ class Law:
 
     def __init__(self, agreement: Agreement, entities: cedarpy.Entities | None, fault: str) -> None:
         self.agreement = agreement
-        self.actions = frozenset(a for names in actions_for(agreement.situations).values() for a in names)
+        known = actions_for(agreement.situations, agreement.more_told)
+        self.actions = frozenset(a for names in known.values() for a in names)
         self.fault = fault
         self._memo: dict[tuple[Any, ...], Outcome] = {}
         self._contexts: dict[Told, str] = {}
@@ -124,10 +133,10 @@ class Law:
             return Outcome(False, error="Cedar gave no decision")
         if result.decision is not cedarpy.Decision.Allow:
             return Outcome(False)
-        clauses = list(diagnostics.id_annotations_by_reason.values())
+        clauses = sorted(set(diagnostics.id_annotations_by_reason.values()), key=clause_order)
         if not clauses:
             return Outcome(False, error="allowed by a policy without a section number")
-        return Outcome(True, min(clauses, key=clause_order))
+        return Outcome(True, clauses[0], clauses=tuple(clauses))
 
     def _context(self, told: Told) -> str:
         text = self._contexts.get(told)
@@ -143,8 +152,10 @@ class Law:
                 )
             values = {f"emergency_{kind}": kind == told.emergency for kind in kinds}
             values |= {f"situation_{kind}": kind == told.situation for kind in situations}
+            values |= {h.name: h.name == told.hours for h in self.agreement.hours}
+            values |= {aid_name(party): party == told.aid for party in self.agreement.aid}
             values |= {"in_force": told.in_force, "stopped": told.stopped, "drill": told.drill}
-            assert set(values) == set(context_names(kinds, situations))
+            assert set(values) == set(context_names(kinds, situations, self.agreement.more_told))
             text = self._contexts[told] = json.dumps(values)
         return text
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Any
 
+from sightpact.agreements.clauses.aid import MutualAid
 from sightpact.agreements.clauses.base import Clause
 from sightpact.agreements.clauses.ground import Parties, Places, PrivateAreas, Schools
 from sightpact.agreements.clauses.guarantee import Guarantee
@@ -19,6 +20,7 @@ from sightpact.agreements.clauses.signatories import Signatories
 from sightpact.agreements.clauses.situations import SITUATION_VIEWS
 from sightpact.agreements.clauses.switch import WhoMayEnd, WhoMayStart
 from sightpact.agreements.clauses.terms import Leases, LogUnwritable, Term
+from sightpact.agreements.clauses.uses import ForbiddenPurposes, Purposes, Redisclosure
 from sightpact.agreements.clauses.views import EmergencyView, StandingView
 from sightpact.agreements.errors import ClauseFault
 
@@ -43,6 +45,10 @@ KINDS: MappingProxyType[str, type[Clause]] = MappingProxyType(
             LogUnwritable,
             Leases,
             Term,
+            MutualAid,
+            Purposes,
+            ForbiddenPurposes,
+            Redisclosure,
             Signatories,
             Guarantee,
             KeptByPeople,

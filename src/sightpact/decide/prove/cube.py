@@ -12,7 +12,7 @@ from itertools import product
 import numpy as np
 
 from sightpact.decide.cedar_schema import actions_for, context_names
-from sightpact.decide.facts import Action, Agreement, Camera, Inventory, Party, Person, School
+from sightpact.decide.facts import Action, Agreement, Camera, Inventory, Party, Person, School, aid_name
 from sightpact.decide.prove import evaluate
 from sightpact.decide.prove.policies import NotModelled, Policy, parse
 from sightpact.decide.prove.table import Bools, Table
@@ -42,19 +42,25 @@ class Touched:
 
 def contexts(agreement: Agreement) -> tuple[Told, ...]:
     """Everything that the law can be told about the moment: in force or not, stopped or not, drill or not, which emergency
-    or which other situation. It is told one of these at a time (`authorize`)."""
-    kinds = [("", ""), *((e, "") for e in agreement.emergencies), *(("", s) for s in agreement.situations)]
+    or which other situation, at which section's hours, and which neighbour was called in the emergency. It is told one of
+    each at a time (`authorize`)."""
+    kinds = [("", "", ""), *(("", s, "") for s in agreement.situations)]
+    kinds[1:1] = [(e, "", aid) for e in agreement.emergencies for aid in ("", *agreement.aid)]
+    hours = ("", *(h.name for h in agreement.hours))
     yes_no = (True, False)
     return tuple(
-        Told(*flags, emergency, situation)
+        Told(*flags, emergency, situation, at, aid)
         for flags in product(yes_no, yes_no[::-1], yes_no[::-1])
-        for emergency, situation in kinds
+        for emergency, situation, aid in kinds
+        for at in hours
     )
 
 
 def actions_of(agreement: Agreement) -> tuple[Action, ...]:
     """The actions that its sections can speak of at all; the others are always refused under it."""
-    known = {name for names in actions_for(agreement.situations).values() for name in names}
+    known = {
+        name for names in actions_for(agreement.situations, agreement.more_told).values() for name in names
+    }
     return tuple(action for action in Action if action in known)
 
 
@@ -158,6 +164,10 @@ def frame(
         context[f"emergency_{kind}"] = np.array([t.emergency == kind for t in told], dtype=np.bool_)
     for kind in agreement.situations:
         context[f"situation_{kind}"] = np.array([t.situation == kind for t in told], dtype=np.bool_)
-    if set(context) != set(context_names(agreement.emergencies, agreement.situations)):
+    for h in agreement.hours:
+        context[h.name] = np.array([t.hours == h.name for t in told], dtype=np.bool_)
+    for party in agreement.aid:
+        context[aid_name(party)] = np.array([t.aid == party for t in told], dtype=np.bool_)
+    if set(context) != set(context_names(agreement.emergencies, agreement.situations, agreement.more_told)):
         raise NotModelled("a context of other names")
     return evaluate.Frame(entities, action.value, entities.rows(persons), entities.rows(things), context)

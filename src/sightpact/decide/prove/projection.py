@@ -15,7 +15,7 @@ from typing import Any
 import cedarpy
 import numpy as np
 
-from sightpact.decide.facts import Action, Agreement, Camera, Party, Person, School
+from sightpact.decide.facts import Action, Agreement, Camera, Party, Person, School, aid_name
 from sightpact.decide.prove import cube
 from sightpact.decide.prove.policies import literals
 from sightpact.decide.prove.table import Table
@@ -139,7 +139,9 @@ def _told(told: Told, attributes: set[str]) -> Any:
     emergency = told.emergency if f"emergency_{told.emergency}" in attributes else ""
     situation = told.situation if f"situation_{told.situation}" in attributes else ""
     flags = tuple(getattr(told, name) for name in ("in_force", "stopped", "drill") if name in attributes)
-    return emergency, situation, flags
+    hours = told.hours if told.hours in attributes else ""
+    aid = told.aid if told.aid and aid_name(told.aid) in attributes else ""
+    return emergency, situation, hours, aid, flags
 
 
 def _attributes(node: Any) -> Iterator[str]:
