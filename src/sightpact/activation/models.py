@@ -41,6 +41,22 @@ class Activation(models.Model):
     entry = models.BigIntegerField()  # ledger index of its start
 
 
+class AidCall(models.Model):
+    """A neighbour who was called for aid in a sharing, under the agreement that has a section for it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    activation = models.ForeignKey(Activation, on_delete=models.PROTECT, related_name="aid")
+    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="aid_calls")
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="aid_calls")
+    called_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="aid_calls")
+    called_utc = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["activation", "agreement", "party"], name="called_once")
+        ]
+
+
 class Asking(models.Model):
     """An invitation, a request or an event period (product word: window): one row from the asking to its end.
 

@@ -6,7 +6,19 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sightpact.activation import reasons
-from sightpact.activation.models import Activation
+from sightpact.activation.models import Activation, AidCall
+
+
+@dataclass(frozen=True, slots=True)
+class AidCalled:
+    """A neighbour who was called for aid."""
+
+    agreement: str  # id of the one under which it was called
+    party: str  # id
+    party_slug: str
+    party_name: str
+    by_name: str
+    called_utc: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +50,7 @@ class ActivationCard:
     ended_utc: datetime | None
     end_reason: str
     entry: int
+    aid: tuple[AidCalled, ...] = ()  # neighbours who were called, in the order of the calls
 
     @property
     def is_live(self) -> bool:
@@ -83,7 +96,7 @@ def _cards(**where: object) -> tuple[ActivationCard, ...]:
     rows = (
         Activation.objects.filter(**where)
         .select_related("started_by", "taken_by", "ended_by", "end_proposed_by")
-        .prefetch_related("schools")
+        .prefetch_related("schools", "aid__party", "aid__called_by")
         .order_by("started_utc", "id")
     )
     return tuple(_card(row) for row in rows)
@@ -118,4 +131,16 @@ def _card(row: Activation) -> ActivationCard:
         ended_utc=row.ended_utc,
         end_reason=row.end_reason,
         entry=row.entry,
+        aid=tuple(_aid(call) for call in sorted(row.aid.all(), key=lambda call: call.called_utc)),
+    )
+
+
+def _aid(call: AidCall) -> AidCalled:
+    return AidCalled(
+        agreement=str(call.agreement_id),
+        party=str(call.party_id),
+        party_slug=call.party.slug,
+        party_name=call.party.name,
+        by_name=call.called_by.name,
+        called_utc=call.called_utc,
     )

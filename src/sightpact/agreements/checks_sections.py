@@ -13,6 +13,7 @@ from sightpact.agreements.clauses.aid import MutualAid
 from sightpact.agreements.clauses.base import Clause
 from sightpact.agreements.clauses.guarantee import Guarantee
 from sightpact.agreements.clauses.limits import Limited
+from sightpact.agreements.clauses.people import NamedPersons
 from sightpact.agreements.clauses.signatories import Signatories
 from sightpact.agreements.clauses.situations import SituationView
 from sightpact.agreements.clauses.uses import ForbiddenPurposes, Purposes, Redisclosure
@@ -30,6 +31,11 @@ def faults(document: Document) -> Iterator[ClauseFault]:
             yield from _signatories(document, index, clause)
         if isinstance(clause, Guarantee):
             yield from _guarantee(document, index, clause)
+        if isinstance(clause, NamedPersons):
+            keepers = [c.kept_by for c in document.all(NamedPersons)]
+            if keepers.count(clause.kept_by) > 1:
+                what = f"'{clause.kept_by}' keeps two annexes."
+                yield at(index, clause, what, "Keep one annex for each party.", "kept_by")
         if isinstance(clause, Limited):
             yield from _limits(index, clause)
         if isinstance(clause, MutualAid):

@@ -86,6 +86,7 @@ class Document:
             },
             schools=None if schools.all else tuple(s.slug for s in schools.schools),
             annex=annex[0].number if annex else "",
+            annexes={clause.kept_by: clause.number for clause in annex},
             extend_minutes=(ends[0].extend_minutes or 0) if ends else 0,
             school_names={s.slug: s.name for s in schools.schools},
             emergency_labels={e.kind: e.label for view in self.all(EmergencyView) for e in view.emergencies},

@@ -47,6 +47,7 @@ TYPES = frozenset(
         "activation_told",
         "activation_take",
         "activation_end",
+        "aid_called",
         "invitation",
         "request",
         "window",

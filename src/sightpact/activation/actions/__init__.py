@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sightpact.activation.actions.aid import call_aid
 from sightpact.activation.actions.sharings import (
     Actor,
     Start,
@@ -19,6 +20,7 @@ __all__ = [
     "Actor",
     "Start",
     "Started",
+    "call_aid",
     "end",
     "end_due",
     "keep_open",

@@ -38,11 +38,12 @@ def name_person(agreement: str, person: str, position: str, by: people.PersonCar
     with transaction.atomic():
         row = find_agreement(agreement)
         card = people.person_by_slug(person)
-        keeper = _annex_keeper(row)
-        if card is None or not any(party == keeper.id for party, _role in card.roles):
+        keepers = _annex_keepers(row)
+        keeper = _keeper_for(card, keepers)
+        if card is None or keeper is None:
             raise RevisionFault(
                 f"'{person}'",
-                f"is not one of the people of {keeper.name}.",
+                f"is not one of the people of {' or '.join(k.name for k in keepers)}.",
                 "Add the person and the role there first.",
             )
         known = NamedPerson.objects.filter(agreement=row, person_id=card.id, removed_utc=None)
@@ -67,21 +68,30 @@ def remove_person(agreement: str, person: str, by: people.PersonCard | None = No
             removed_utc=clock.now()
         )
         if gone:
-            _record_person(row, "unnamed", card, "", _annex_keeper(row).slug, by)
+            keepers = _annex_keepers(row)
+            keeper = _keeper_for(card, keepers) or keepers[0]
+            _record_person(row, "unnamed", card, "", keeper.slug, by)
         return bool(gone)
 
 
-def _annex_keeper(row: Agreement) -> people.PartyCard:
-    """The party that keeps the annex, as the newest text says."""
+def _keeper_for(
+    card: people.PersonCard | None, keepers: tuple[people.PartyCard, ...]
+) -> people.PartyCard | None:
+    """The party of this person that keeps an annex."""
+    held = {party for party, _role in card.roles} if card else set()
+    return next((keeper for keeper in keepers if keeper.id in held), None)
+
+
+def _annex_keepers(row: Agreement) -> tuple[people.PartyCard, ...]:
+    """The parties that keep an annex of their own people, as the newest text says."""
     document = reads.newest_document(str(row.pk))
     annex = document.all(NamedPersons) if document else ()
     if not annex:
         raise RevisionFault(
             row.title, "has no annex of named persons.", "Name people in an agreement that has one."
         )
-    keeper = people.party_by_slug(annex[0].kept_by)
-    assert keeper is not None  # it is a party of the stored agreement
-    return keeper
+    keepers = [people.party_by_slug(clause.kept_by) for clause in annex]
+    return tuple(keeper for keeper in keepers if keeper is not None)
 
 
 def _record_person(

@@ -44,10 +44,11 @@ class Names:
     owner: str  # party slug
     parties: Mapping[str, PartyName]
     schools: tuple[str, ...] | None  # covered school slugs; None: every school of the owner
-    annex: str  # number of the clause that names persons; "" when there is none
+    annex: str  # number of the first clause that names persons; "" when there is none
     extend_minutes: int
     school_names: Mapping[str, str] = field(default_factory=dict)  # covered school slug -> name
     emergency_labels: Mapping[str, str] = field(default_factory=dict)  # kind -> what stands on the switch
+    annexes: Mapping[str, str] = field(default_factory=dict)  # party that keeps one -> number of its clause
     zone: str = ""  # of the term: "America/New_York"
 
     @property
@@ -76,7 +77,8 @@ class Who:
         people = words.listed([party.roles[role] for role in self.roles], "and")
         if not self.named_only:
             return f"{people} of {party.called}" if people else f"people of {party.called}"
-        named = f"persons of {party.called} named under section {names.annex}"
+        section = names.annexes.get(self.party, names.annex)
+        named = f"persons of {party.called} named under section {section}"
         return (
             f"{named} who are {words.listed([party.roles[r] for r in self.roles], 'or')}" if people else named
         )

@@ -14,6 +14,7 @@ from sightpact.agreements.clauses.shapes import PARTY, Choice, Many, Table, Text
 @dataclass(frozen=True, kw_only=True)
 class NamedPersons(Clause):
     kind: ClassVar[str] = "named_persons"
+    at_most_once: ClassVar[bool] = False  # one for each party that keeps a list of its own people
     about: ClassVar[str] = "The confidential annex of named persons, and which party keeps it."
 
     kept_by: str = shaped(PARTY)

@@ -105,7 +105,7 @@ def _names(document: Document, raw: Mapping[str, Any], rows: Rows, known: Known)
 def _people(
     document: Document, named: Sequence[Any], raw: Mapping[str, Any], rows: Rows, known: Known
 ) -> Iterator[ClauseFault]:
-    """The annex: persons of the party that keeps it, each once."""
+    """The annexes: persons of a party that keeps one, each once."""
     annex = document.all(NamedPersons)
     parties = parties_of_person(rows, known)
     there = set(parties) | set(slugs(raw, "persons"))
@@ -118,11 +118,11 @@ def _people(
             return
         if row is ABSENT:
             continue
-        keeper = annex[0].kept_by
+        keepers = {clause.kept_by for clause in annex}
         if row.person not in there:
             yield unknown(f"{at}.person", "person", row.person, there, "persons")
-        elif keeper not in parties.get(row.person, frozenset({keeper})):
-            what = f"'{row.person}' has no role at '{keeper}', which keeps the annex."
+        elif not keepers & parties.get(row.person, frozenset(keepers)):
+            what = f"'{row.person}' has no role at '{' or '.join(sorted(keepers))}', which keeps the annex."
             yield ClauseFault(f"{at}.person", what, "Give the person a role there, or name another.")
         if row.person in seen:
             yield ClauseFault(f"{at}.person", f"'{row.person}' is named twice.", "Remove one.")
