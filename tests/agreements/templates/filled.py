@@ -11,7 +11,7 @@ from sightpact.agreements.as_facts import agreement_fact
 from sightpact.agreements.cedar import make
 from sightpact.agreements.document import Document, parse
 from sightpact.decide.authorize import authorize
-from sightpact.decide.facts import Action, Answer, Grant, Inventory, Situation
+from sightpact.decide.facts import SITUATIONS, Action, Answer, Grant, Inventory, Situation
 from sightpact.decide.world import World
 
 NOW = datetime(2027, 3, 2, 15, tzinfo=UTC)
@@ -26,6 +26,9 @@ VALUES = {
     "district_authority": "Resolution 2026-41 of its Board of Education",
     "agency_authority": "Resolution 26-118 of the City Council of Lakeview",
     "log_unwritable": "continue",
+    "unanswered": "stays_closed",
+    "district_body": "Board of Education",
+    "agency_body": "City Council of Lakeview",
     "county": "Lakeview",
     "cosigner": "The City Clerk of Lakeview",
     "district_slug": "usd",
@@ -58,13 +61,20 @@ def world_of(name: str) -> World:
 
 
 def situation(kind: str, school: str) -> tuple[Situation, ...]:
-    """What is true: "" nothing, else an emergency of this kind at the school."""
+    """What is true: "" nothing, else one of SITUATIONS, or an emergency of this kind, at the school."""
     deadline = NOW + timedelta(minutes=30)
+    if kind in SITUATIONS:
+        return (Situation("s", kind, frozenset({school}), "", True, deadline),)
     return (Situation("s", "activation", frozenset({school}), kind, True, deadline),) if kind else ()
 
 
 def ask(name: str, person: str, action: Action, thing: str, kind: str = "", school: str = HIGH) -> Answer:
     return authorize(world_of(name), person, action, thing, situation(kind, school), (), NOW)
+
+
+def may(name: str, person: str, action: Action, thing: str, about: str | None = None) -> Answer:
+    """On a normal day; `about` says which of SITUATIONS the action is about."""
+    return authorize(world_of(name), person, action, thing, (), (), NOW, situation=about)
 
 
 def section(answer: Answer) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 
 from sightpact.agreements import madeup
+from sightpact.agreements.clauses.situations import SituationView
 from sightpact.agreements.templates import templates
 from sightpact.decide.facts import (
     AREA_KINDS,
@@ -18,7 +19,7 @@ from sightpact.decide.facts import (
     Grant,
 )
 
-from .filled import HIGH, ask, document_of, section, situation, world_of
+from .filled import HIGH, ask, document_of, may, section, situation, world_of
 
 NAMED = ("pd.dispatcher.named", "pd.officer.named", "pd.chief.named", "pd.other.named")
 OUTSIDE, COMMON = sorted(EXTERIOR_AREA_KINDS), sorted(COMMON_AREA_KINDS)
@@ -47,12 +48,25 @@ VIEW = {  # template -> person -> (when, camera) -> section
         ("pd.dispatcher.named", "pd.officer.named", "pd.chief.named"),
         during(JERSEY, [*OUTSIDE, *COMMON, DOOR], "3.1"),
     ),
+    "when-invited": {"pd.dispatcher.named": during(("invitation",), [*OUTSIDE, *COMMON, DOOR], "3.1")},
+    "on-request": {
+        "pd.dispatcher.named": during(("request",), [*OUTSIDE, *COMMON, DOOR], "3.1")
+        | during(("window",), OUTSIDE, "3.2"),
+        "pd.officer.named": during(("request",), [*OUTSIDE, *COMMON, DOOR], "3.1"),
+    },
     "public-places": dict.fromkeys(("pd.chief", "pd.dispatcher", "pd.detective"), always(OUTSIDE, "3.1", ())),
 }
-KINDS = {"exterior-always": LIFE, "common-areas": DEARBORN, "new-jersey": JERSEY, "public-places": ()}
+KINDS = {  # template -> emergencies, and which of SITUATIONS
+    "exterior-always": LIFE,
+    "common-areas": DEARBORN,
+    "new-jersey": JERSEY,
+    "when-invited": ("invitation",),
+    "on-request": ("request", "window"),
+    "public-places": (),
+}
 SITE = {"public-places": "harbor-square"}
 
-DO = {  # template -> (action, thing) -> who, with the section
+DO = {  # template -> (action, thing, in which situation it is done or about which) -> who, with the section
     "exterior-always": {
         (Action.START_SHARING, HIGH): {
             "usd.principal": "3.4",
@@ -99,6 +113,39 @@ DO = {  # template -> (action, thing) -> who, with the section
         (Action.STOP_SHARING, "usd"): {"usd.superintendent": "3.3"},
         (Action.READ_RECORD, "pd"): {"pd.chief": "6.1", "pd.chief.named": "6.1"},
     },
+    "when-invited": {
+        (Action.INVITE, HIGH, "invitation"): {"usd.principal": "3.1", "usd.superintendent": "3.1"},
+        (Action.END_SHARING, HIGH, "invitation"): {
+            "usd.principal": "3.1",
+            "usd.superintendent": "3.1",
+            "pd.dispatcher.named": "3.1",
+        },
+        (Action.ASK, HIGH, "request"): {},
+        (Action.START_SHARING, HIGH): {},
+        (Action.END_SHARING, HIGH): {},
+        (Action.READ_RECORD, "pd"): {"pd.chief": "6.1", "pd.chief.named": "6.1"},
+    },
+    "on-request": {
+        (Action.ASK, HIGH, "request"): {"pd.dispatcher.named": "3.1"},
+        (Action.APPROVE, HIGH, "request"): {"usd.principal": "3.1", "usd.superintendent": "3.1"},
+        (Action.END_SHARING, HIGH, "request"): {
+            "usd.principal": "3.1",
+            "usd.superintendent": "3.1",
+            "pd.dispatcher.named": "3.1",
+            "pd.officer.named": "3.1",
+        },
+        (Action.ASK, HIGH, "window"): {"usd.principal": "3.2", "pd.chief.named": "3.2"},
+        (Action.APPROVE, HIGH, "window"): {"usd.superintendent": "3.2"},
+        (Action.END_SHARING, HIGH, "window"): {
+            "usd.principal": "3.2",
+            "usd.superintendent": "3.2",
+            "pd.dispatcher.named": "3.2",
+            "pd.chief.named": "3.2",
+        },
+        (Action.INVITE, HIGH, "invitation"): {},
+        (Action.START_SHARING, HIGH): {},
+        (Action.READ_RECORD, "pd"): {"pd.chief": "6.1", "pd.chief.named": "6.1"},
+    },
     "public-places": {
         (Action.START_SHARING, "harbor-square"): {},
         (Action.SEE_WATCHERS, "pd"): {"pd.chief": "3.2", "pd.records_commander": "3.2"},
@@ -135,13 +182,13 @@ def test_who_sees_what_when(name):
 @pytest.mark.parametrize("name", list(DO))
 def test_who_may_do_what(name):
     people = world_of(name).inventory.persons
-    for (action, thing), who in DO[name].items():
-        told = {person: section(ask(name, person, action, thing)) for person in people}
-        assert {person: clause for person, clause in told.items() if clause} == who, (action, thing)
+    for (action, thing, *about), who in DO[name].items():
+        told = {person: section(may(name, person, action, thing, *about)) for person in people}
+        assert {person: clause for person, clause in told.items() if clause} == who, (action, thing, about)
 
 
-@pytest.mark.parametrize("name", ["exterior-always", "common-areas", "new-jersey"])
-def test_an_emergency_opens_its_own_school_alone(name):
+@pytest.mark.parametrize("name", [name for name in KINDS if KINDS[name]])
+def test_a_situation_opens_its_own_school_alone(name):
     kind = KINDS[name][0]
     for school in ("oak", madeup.ELSEWHERE):
         answer = ask(name, "pd.dispatcher.named", Action.VIEW_LIVE, f"{school}.hallway", kind, HIGH)
@@ -166,6 +213,8 @@ def test_private_places_stay_closed_to_everybody(name):
 
 def test_the_kinds_of_the_tables_are_those_of_the_texts():
     for name, kinds in KINDS.items():
-        defined = {e.kind for clause in document_of(name).clauses for e in getattr(clause, "emergencies", ())}
+        clauses = document_of(name).clauses
+        defined = {e.kind for clause in clauses for e in getattr(clause, "emergencies", ())}
+        defined |= {clause.situation for clause in clauses if isinstance(clause, SituationView)}
         assert defined == set(kinds)
         assert all(situation(kind, HIGH) for kind in kinds)
