@@ -23,6 +23,7 @@ from sightpact.agreements.clauses.views import EmergencyView, StandingView
 from sightpact.agreements.document import Document
 from sightpact.agreements.models import Agreement, NamedPerson, Revision
 from sightpact.agreements.running import Verdict
+from sightpact.agreements.signing import how
 from sightpact.cameras import reads as cameras
 from sightpact.decide.facts import EXTERIOR_AREA_KINDS, Camera
 from sightpact.ledger import clock
@@ -79,6 +80,18 @@ class Signed:
     party: str  # name
     holder: str  # office that holds the key
     signed_utc: datetime | None  # None: not signed
+    form: str = ""  # dsse, webauthn, paper
+    attested_by: str = ""  # of a paper
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """What one section counts."""
+
+    section: str
+    heading: str
+    big: str
+    fact: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +133,17 @@ def lines(person: PersonCard) -> tuple[Line, ...]:
     return tuple(found)
 
 
-def page(slug: str, person: PersonCard) -> AgreementPage | None:
-    """One agreement as this person may read it; None when there is none, or it is not for this person."""
+def page(slug: str, person: PersonCard, number: int | None = None) -> AgreementPage | None:
+    """One agreement as this person may read it; None when there is none, or it is not for this person.
+
+    Args:
+        number: of the revision; None: the one that runs, else the newest.
+    """
     mine = {uuid.UUID(party) for party, _role in person.roles}
     row = Agreement.objects.select_related("owner").filter(slug=slug, parties__in=mine).distinct().first()
     if row is None:
         return None
-    shown = _shown(row)
+    shown = _shown(row, number)
     if shown is None or shown[1].document is None:
         return None
     revision, verdict = shown
@@ -165,12 +182,22 @@ def page(slug: str, person: PersonCard) -> AgreementPage | None:
     )
 
 
-def _shown(row: Agreement) -> tuple[Revision, Verdict] | None:
-    """The revision that runs, else the newest one: with its verdict, so that the page can say what is missing."""
-    running = {entry.id: entry.revision for entry in reads.running()}
+def numbers(row: Agreement, document: Document, of_owner: bool) -> tuple[Number, ...]:
+    """The sections of a text that open or close something countable, with what they count now, as this reader may know."""
+    counts = _Counts(row, document, of_owner)
+    told = ((clause, *counts.fact(clause)) for clause in document.clauses if clause.enforced)
+    return tuple(Number(c.number, c.heading, big, fact) for c, big, fact in told if big)
+
+
+def _shown(row: Agreement, number: int | None = None) -> tuple[Revision, Verdict] | None:
+    """The revision that is wanted, else that runs, else the newest one: with its verdict, to say what is missing."""
+    running = {entry.id: entry.revision for entry in reads.running()} if number is None else {}
     stored = row.revisions.order_by("number").prefetch_related("adoptions", "signatures__party")
     wanted = running.get(str(row.pk))
-    chosen = next((r for r in stored if str(r.pk) == wanted), None) or stored.last()
+    if number is not None:
+        chosen = next((r for r in stored if r.number == number), None)
+    else:
+        chosen = next((r for r in stored if str(r.pk) == wanted), None) or stored.last()
     return (chosen, reads.verdict(str(chosen.pk))) if chosen else None
 
 
@@ -193,6 +220,7 @@ def _line(row: Agreement, verdict: Verdict, document: Document) -> Line:
 
 def _signed(revision: Revision, verdict: Verdict, names: dict[str, str]) -> tuple[Signed, ...]:
     when = {s.party.slug: s.signed_utc for s in revision.signatures.all()}
+    forms = {s.party.slug: how(s.envelope) for s in revision.signatures.all()}
     holders = {key.keyid: key.holder for key in reads.signing_keys()}
     used = dict(verdict.signed_by)
     assert verdict.document is not None
@@ -201,6 +229,7 @@ def _signed(revision: Revision, verdict: Verdict, names: dict[str, str]) -> tupl
             names.get(p.slug, p.name),
             holders.get(used.get(p.slug, ""), ""),
             when.get(p.slug) if p.slug in used else None,
+            *(forms[p.slug] if p.slug in used else ("", "")),
         )
         for p in verdict.document.parties
     )

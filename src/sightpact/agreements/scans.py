@@ -28,13 +28,17 @@ def kind_of(content: bytes) -> str:
         SignatureFault: too large, empty, or none of these.
     """
     if len(content) > MOST:
-        raise SignatureFault(
-            "The scan", f"is larger than {MOST // 1024 // 1024} MB.", "Scan it in grey at 200 dpi."
-        )
+        raise too_large()
     for begin, kind in _BEGINS:
         if content.startswith(begin):
             return kind
     raise SignatureFault("The scan", "is no PDF, PNG or JPEG.", "Save it as one of these and try again.")
+
+
+def too_large() -> SignatureFault:
+    return SignatureFault(
+        "The scan", f"is larger than {MOST // 1024 // 1024} MB.", "Scan it in grey at 200 dpi."
+    )
 
 
 def keep(content: bytes) -> str:

@@ -20,6 +20,7 @@ __all__ = [
     "PAYLOAD_TYPE",
     "KeyPair",
     "form_of",
+    "how",
     "key_statement",
     "keygen",
     "keyid",
@@ -106,11 +107,21 @@ def form_of(envelope: Mapping[str, Any]) -> str:
 
 def scan_of(envelope: Mapping[str, Any]) -> str:
     """sha256 hex of the scan that a signature on paper names; "" for the other forms, and for what cannot be read."""
-    try:
-        paper = paper_signing.paper_of(envelope)
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        return ""
+    paper = _paper(envelope)
     return paper.scan if paper else ""
+
+
+def how(envelope: Mapping[str, Any]) -> tuple[str, str]:
+    """(form, who attested the paper or "") of a stored signature, for showing."""
+    paper = _paper(envelope)
+    return form_of(envelope), paper.attested_by if paper else ""
+
+
+def _paper(envelope: Mapping[str, Any]) -> paper_signing.Paper | None:
+    try:
+        return paper_signing.paper_of(envelope)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return None
 
 
 def verify_all(

@@ -10,6 +10,7 @@ import binascii
 import json
 import struct
 from base64 import urlsafe_b64decode
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,6 +18,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.internal import auth
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from django.core.exceptions import ValidationError
+from fido2.webauthn import AttestedCredentialData
 
 from sightpact.people.errors import PasskeyRefused
 from sightpact.people.models import Account
@@ -33,6 +35,28 @@ _FAULTS = (
     InvalidSignature,
     UnsupportedAlgorithm,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """A passkey with which a person signs in: its public half, for whoever has the person sign something else with it."""
+
+    id: int
+    name: str  # what the person calls the device
+    data: AttestedCredentialData
+    sign_count: int
+
+
+def credentials(person_id: str) -> tuple[Credential, ...]:
+    """The passkeys of a person, oldest first."""
+    rows = Authenticator.objects.filter(user__person__id=person_id, type=Authenticator.Type.WEBAUTHN)
+    found = []
+    for row in rows.order_by("pk"):
+        kept = row.wrap()
+        told = kept.authenticator_data
+        if told.credential_data is not None:
+            found.append(Credential(row.pk, kept.name, told.credential_data, int(told.counter)))
+    return tuple(found)
 
 
 def begin_sign_in() -> dict[str, Any]:

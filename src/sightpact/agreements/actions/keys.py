@@ -126,6 +126,49 @@ def offer_key(party: str, public_pem: str, holder: str, person: people.PersonCar
         return name
 
 
+def enrol_offered(offer_id: str, vouched: Mapping[str, Any], by: people.PersonCard) -> str:
+    """Enrol an offered key that a key of its party vouches for; returns its keyid.
+
+    1. Find the offer, still open. 2. A passkey that vouches must be `by`'s own. 3. Enrol it as any other.
+
+    Args:
+        vouched: envelope over `signing.key_statement` of the offered key.
+    Raises:
+        SignatureFault.
+    """
+    with transaction.atomic():
+        row = OfferedKey.objects.filter(pk=offer_id, closed_utc=None).select_related("party").first()
+        person = people.person(str(row.person_id)) if row else None
+        if row is None or person is None:
+            raise SignatureFault("This offer", "is closed.", "Look at the list of keys.")
+        if not person.active:
+            raise SignatureFault(person.name, "was taken out meanwhile.", "Turn the offer down.")
+        own_passkey(vouched, row.party.slug, by)
+        return enrol_signing_key(row.party.slug, row.public_pem, row.holder, by, vouched, person)
+
+
+def own_passkey(envelope: Mapping[str, Any], party: str, by: people.PersonCard) -> None:
+    """The session and the finger must be the same person's. An offline key signs for whoever holds it.
+
+    Raises:
+        SignatureFault: a passkey, and not one that `by` enrolled for this party.
+    """
+    if not isinstance(envelope, Mapping) or signing.form_of(envelope) != passkey_signing.TYPE:
+        return
+    mine = SigningKey.objects.filter(party__slug=party, person_id=by.id, withdrawn_utc=None)
+    ids = [
+        passkey_signing.b64(passkey_signing.read_key(public).credential_id)
+        for public in mine.values_list("public_pem", flat=True)
+        if passkey_signing.is_passkey(public)
+    ]
+    if envelope.get("credential_id") not in ids:
+        raise SignatureFault(
+            "This passkey",
+            "is not a signing key of yours.",
+            "Enrol it on the page of signing keys, or use the one that you enrolled.",
+        )
+
+
 def turn_down_key(offer_id: str, by: people.PersonCard) -> bool:
     """Close the offer of a key without enrolling it; False when it was closed already.
 

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 
 from sightpact.agreements import (
+    life,
     paper_signing,
     passkey_signing,
     proof,
@@ -22,8 +23,9 @@ from sightpact.agreements import (
     stored_world,
 )
 from sightpact.agreements.actions.entries import find_revision, record
+from sightpact.agreements.actions.keys import own_passkey
 from sightpact.agreements.errors import SignatureFault
-from sightpact.agreements.models import Signature, SigningKey
+from sightpact.agreements.models import Signature
 from sightpact.decide.cedar_schema import DecideError
 from sightpact.ledger import actions as ledger
 from sightpact.ledger import clock
@@ -84,9 +86,9 @@ def add_signature(
 def sign(revision_id: str, party: str, envelope: Mapping[str, Any], by: people.PersonCard) -> bool:
     """Sign for a party on its page; False when it was signed with that key already.
 
-    1. `by` must be one who signs this text for the party, or attests its paper.
-    2. A passkey must be this person's own.
-    3. Add the signature. 4. When it was the last one: try every case of what runs then, and write the certificates; a
+    1. The text must be agreed by all its parties. 2. `by` must be one who signs it for the party, or attests its paper.
+    3. A passkey must be this person's own.
+    4. Add the signature. 5. When it was the last one: try every case of what runs then, and write the certificates; a
     guarantee that does not hold undoes it.
 
     Args:
@@ -99,36 +101,23 @@ def sign(revision_id: str, party: str, envelope: Mapping[str, Any], by: people.P
         card = people.party_by_slug(party)
         if verdict.document is None or card is None:
             raise SignatureFault("This revision", verdict.says, "Restore it from the signed text.")
+        if not life.is_agreed(revision_id):
+            raise SignatureFault(
+                f"Revision {verdict.document.revision}",
+                "is not agreed yet by all parties.",
+                "Accept it, or answer it, on the page of the agreement.",
+            )
         on_paper = signing.form_of(envelope) == paper_signing.TYPE
         may = signers.may_attest if on_paper else signers.may_sign
         if not may(by, card.id, party, verdict.document):
             roles = " or ".join(signers.roles_that_sign(verdict.document, party)).replace("_", " ")
             raise SignatureFault(by.name, f"does not sign this text for {card.name}.", f"Ask its {roles}.")
-        _own_passkey(envelope, party, by)
+        own_passkey(envelope["attestation"] if on_paper else envelope, party, by)
         if not add_signature(revision_id, party, envelope, by):
             return False
         if reads.verdict(revision_id).runs:
             _prove()
         return True
-
-
-def _own_passkey(envelope: Mapping[str, Any], party: str, by: people.PersonCard) -> None:
-    """The session and the finger must be the same person's."""
-    used = envelope.get("attestation", envelope) if isinstance(envelope, Mapping) else {}
-    if not isinstance(used, Mapping) or signing.form_of(used) != passkey_signing.TYPE:
-        return  # an offline key: whoever holds it has signed; anybody of the party may bring that
-    mine = SigningKey.objects.filter(party__slug=party, person_id=by.id, withdrawn_utc=None)
-    ids = [
-        passkey_signing.read_key(public).credential_id
-        for public in mine.values_list("public_pem", flat=True)
-        if passkey_signing.is_passkey(public)
-    ]
-    if used.get("credential_id") not in [passkey_signing.b64(name) for name in ids]:
-        raise SignatureFault(
-            "This passkey",
-            "is not a signing key of yours.",
-            "Enrol it on the page of signing keys, or use the one that you enrolled.",
-        )
 
 
 def _prove() -> None:
