@@ -10,7 +10,6 @@ from typing import ClassVar
 
 from sightpact.agreements.clauses import words
 from sightpact.agreements.clauses.base import (
-    Clause,
     Names,
     Who,
     covered_camera,
@@ -20,6 +19,7 @@ from sightpact.agreements.clauses.base import (
     who_cedar,
     who_says,
 )
+from sightpact.agreements.clauses.limits import Limited, joined
 from sightpact.agreements.clauses.shapes import AreaKinds, Choice, Flag, Many, Table, Whole, shaped
 
 MAX_MINUTES = 240
@@ -34,7 +34,7 @@ WHEN = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class SituationView(Clause):
+class SituationView(Limited):
     """What the three have in common: who looks at what, while a situation of its kind runs."""
 
     situation: ClassVar[str] = ""  # of decide.facts.SITUATIONS; the Cedar boolean situation_<this>
@@ -50,6 +50,7 @@ class SituationView(Clause):
             self.number,
             "view_live",
             now,
+            self.in_hours(),
             who_cedar(self.who, names),
             sees_only(self.area_kinds),
             "!resource.private",
@@ -97,17 +98,18 @@ class InvitationView(SituationView):
 
     def render(self, names: Names) -> tuple[str, ...]:
         return (
-            (
+            joined(
                 f"{self._looks('the school invites them to look', names)} An invitation is given by one of"
                 f" the {who_says(self.by, names)}. It names the school, or some of the cameras there, and"
-                f" lasts no more than {words.minutes(self.minutes)}. {_ENDS}"
+                f" lasts no more than {words.minutes(self.minutes)}. {_ENDS}",
+                self.limits(names),
             ),
         )
 
     def explain(self, names: Names) -> str:
         return (
             f"Closed until the school invites. Then open, where the invitation says, to {who_says(self.who, names)}, "
-            f"for up to {words.minutes(self.minutes)}. Nobody looks under it without being asked to."
+            f"for up to {words.minutes(self.minutes)}. Nobody looks under it without being asked to.{self.limits_explained()}"
         )
 
     def _acts(self) -> tuple[tuple[str, tuple[Who, ...]], ...]:
@@ -149,12 +151,13 @@ class RequestView(Approved):
         else:
             silence = "the request lapses and the cameras stay closed"
         return (
-            (
+            joined(
                 f"{self._looks('a request to look is approved', names)} A request is made by one of"
                 f" the {who_says(self.ask, names)}, and approved or refused by one of"
                 f" the {who_says(self.approve, names)}. Nobody approves a request of their own. Without an"
                 f" answer within {words.minutes(self.answer_minutes)}, {silence}. A request opens the cameras"
-                f" that it names for no more than {words.minutes(self.minutes)}. {_ENDS}"
+                f" that it names for no more than {words.minutes(self.minutes)}. {_ENDS}",
+                self.limits(names),
             ),
         )
 
@@ -166,7 +169,7 @@ class RequestView(Approved):
         )
         return (
             f"Closed until a request is approved. Then open, where the request says, to {who_says(self.who, names)}, "
-            f"for up to {words.minutes(self.minutes)}. {silence}"
+            f"for up to {words.minutes(self.minutes)}. {silence}{self.limits_explained()}"
         )
 
 
@@ -184,12 +187,13 @@ class WindowView(Approved):
     def render(self, names: Names) -> tuple[str, ...]:
         hours = "1 hour" if self.max_hours == 1 else f"{self.max_hours} hours"
         return (
-            (
+            joined(
                 f"{self._looks('a planned event runs', names)} An event is announced by one of"
                 f" the {who_says(self.ask, names)}, and approved beforehand by one of"
                 f" the {who_says(self.approve, names)}. Nobody approves an event that they announced. It opens"
                 f" and closes by itself at the times approved, no more than {hours} apart, and closes at once"
-                " when anybody named in this section ends it."
+                " when anybody named in this section ends it.",
+                self.limits(names),
             ),
         )
 
@@ -197,7 +201,7 @@ class WindowView(Approved):
         where = "Inside cameras among them open" if self.inside else "Outside cameras open"
         return (
             f"{where} to {who_says(self.who, names)} during a planned event that was approved beforehand, and"
-            " closes by itself."
+            f" closes by itself.{self.limits_explained()}"
         )
 
 
