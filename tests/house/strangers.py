@@ -33,6 +33,8 @@ class Row:
 IT = {"activation": "{activation}"}
 SHARING = {"sharing_id": "{activation}"}
 VIEWER = {"person": "{viewer}"}
+ASKING = {"number": "{activation}"}
+ASKED = {"where": "{activation}:{school}", "reason": "curious", "minutes": "5"}
 
 API: dict[str, Row] = {
     # each answer is JSON; a POST sends JSON. What each of the cast gets there: tests/web/test_api.py
@@ -51,6 +53,22 @@ API: dict[str, Row] = {
     "api/v1/sharings/<uuidstr:sharing_id>/all-clear": Row(401, 403, method="POST", given=SHARING),
     "api/v1/sharings/<uuidstr:sharing_id>/keep-open": Row(401, 403, method="POST", given=SHARING),
     "api/v1/sharings/<uuidstr:sharing_id>/stop": Row(401, 403, 403, method="POST", given=SHARING),
+    "api/v1/askings": Row(401, 200),
+    "api/v1/askings POST": Row(
+        401,
+        404,
+        404,
+        method="POST",
+        sent={"kind": "request", "agreement": "{activation}", "school": "{school}"},
+    ),
+    "api/v1/askings/options": Row(401, 200, 200),
+    "api/v1/askings/<uuidstr:asking_id>": Row(401, 404, 404, given={"asking_id": "{activation}"}),
+    "api/v1/askings/<uuidstr:asking_id>/answer": Row(
+        401, 404, 404, method="POST", given={"asking_id": "{activation}"}, sent={"answer": "approve"}
+    ),
+    "api/v1/askings/<uuidstr:asking_id>/end": Row(
+        401, 404, 404, method="POST", given={"asking_id": "{activation}"}
+    ),
     "api/v1/watchers": Row(401, 404, 404),
     "api/v1/watchers/<uuidstr:person>/stop": Row(401, 404, 404, method="POST", given=VIEWER),
     "api/v1/watchers/<uuidstr:person>/let-back": Row(401, 404, 404, method="POST", given=VIEWER),
@@ -79,6 +97,10 @@ PAGES: dict[str, Row] = {
     "agreements/<slug:slug>/suspend/": Row(SIGN_IN, 404, 404, method="POST", given={"slug": "lakeview-mou"}),
     "agreements/<slug:slug>/resume/": Row(SIGN_IN, 404, 404, method="POST", given={"slug": "lakeview-mou"}),
     "agreements/<slug:slug>/changes/": Row(SIGN_IN, 404, given={"slug": "lakeview-mou"}),
+    # one revision has no redline, for its parties either; each form of paper is asked for in tests/agreements
+    "agreements/<slug:slug>/paper/<slug:form>/": Row(
+        SIGN_IN, 404, 404, given={"slug": "lakeview-mou", "form": "redline-pdf"}
+    ),
     # the wall: a person without an agreement gets a page that says so, and nothing else
     "wall/": Row(SIGN_IN, 200),
     "wall/state/": Row(401, 200),
@@ -88,6 +110,22 @@ PAGES: dict[str, Row] = {
     "wall/all-clear/": Row(SIGN_IN, WALL, method="POST", sent=IT),
     "wall/keep-open/": Row(SIGN_IN, WALL, method="POST", sent=IT),
     "wall/put-away/": Row(SIGN_IN, WALL, method="POST", sent=IT),
+    "wall/end-look/": Row(SIGN_IN, WALL, method="POST", sent={"asking": "{activation}"}),
+    # asking and answering: nothing for whose agreements know no such thing (who may: tests/web/test_asking.py)
+    "asking/": Row(SIGN_IN, 404, 404),
+    "asking/state/": Row(SIGN_IN, 404, 404),
+    "asking/invite/": Row(SIGN_IN, 404, 404),
+    "asking/invite/ POST": Row(SIGN_IN, 404, 404, method="POST", sent=ASKED),
+    "asking/request/": Row(SIGN_IN, 404, 404),
+    "asking/request/ POST": Row(SIGN_IN, 404, 404, method="POST", sent=ASKED),
+    "asking/event/": Row(SIGN_IN, 404, 404),
+    "asking/event/ POST": Row(SIGN_IN, 404, 404, method="POST", sent=ASKED),
+    "asking/<uuid:number>/": Row(SIGN_IN, 404, 404, given=ASKING),
+    "asking/<uuid:number>/state/": Row(SIGN_IN, 404, 404, given=ASKING),
+    "asking/<uuid:number>/answer/": Row(
+        SIGN_IN, 404, 404, method="POST", given=ASKING, sent={"answer": "approve"}
+    ),
+    "asking/<uuid:number>/end/": Row(SIGN_IN, 404, 404, method="POST", given=ASKING),
     # the switch: whoever may start for a school
     "switch/": Row(403, 403, 403),
     "switch/start/": Row(
@@ -116,6 +154,7 @@ PAGES: dict[str, Row] = {
         SIGN_IN, WATCHING, WATCHING, method="POST", sent={"person": "{viewer}", "owner": "{owner}"}
     ),
     "watching/stop-sharing/": Row(SIGN_IN, WATCHING, WATCHING, method="POST", sent=IT),
+    "watching/end-look/": Row(SIGN_IN, WATCHING, WATCHING, method="POST", sent={"asking": "{activation}"}),
     "watching/stop-all/": Row(SIGN_IN, WATCHING, WATCHING, method="POST"),
     **API,
     # the demonstration's, where anybody may be anybody of the cast; absent in real use

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sightpact.access import facts, running, visible
+from sightpact.access import asked, facts, running, visible
+from sightpact.access.asked import Asked
 from sightpact.access.errors import NotFound
 from sightpact.access.facts import Snapshot
 from sightpact.access.models import OpenStream, StoppedPerson
@@ -49,6 +50,14 @@ class BoardSharing:
 
 
 @dataclass(frozen=True, slots=True)
+class BoardLook:
+    """What is open by invitation, request or event, with who watches by it."""
+
+    asked: Asked
+    viewings: tuple[Viewing, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Stopped:
     person: str
     name: str
@@ -72,6 +81,7 @@ class BoardState:
     zone: str
     can_stop: bool
     now: datetime
+    looks: tuple[BoardLook, ...] = ()
 
 
 JUST_NOW = (
@@ -109,8 +119,12 @@ def state(person_id: str) -> BoardState:
     sharings = tuple(
         BoardSharing(card, _label(snapshot, card), tuple(groups.pop(card.id, ())), can_stop) for card in cards
     )
-    everybody = [v for s in sharings for v in s.viewings] + [v for group in groups.values() for v in group]
-    busy = {school for card in cards for school in card.schools}
+    opened = [each for each in asked.everything(person_id, snapshot).open if each.card.owner == owner]
+    looks = tuple(BoardLook(each, tuple(groups.pop(each.card.id, ()))) for each in opened)
+    everybody = [v for s in (*sharings, *looks) for v in s.viewings] + [
+        v for group in groups.values() for v in group
+    ]
+    busy = {school for card in (*cards, *(look.asked.card for look in looks)) for school in card.schools}
     return BoardState(
         owner=owner,
         owner_name=snapshot.names.parties[owner].name,
@@ -125,6 +139,7 @@ def state(person_id: str) -> BoardState:
         zone=snapshot.names.persons[person_id].zone,
         can_stop=can_stop,
         now=clock.now(),
+        looks=looks,
     )
 
 

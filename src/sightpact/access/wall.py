@@ -9,8 +9,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sightpact.access import facts, running, visible, watch
+from sightpact.access import asked, facts, running, visible, watch
+from sightpact.access.asked import Asked
 from sightpact.access.facts import Snapshot
+from sightpact.access.neighbours import Neighbour, neighbours
 from sightpact.access.visible import SeenCamera
 from sightpact.activation.reads import ActivationCard
 from sightpact.decide.facts import EXTERIOR_AREA_KINDS, Action, Grant
@@ -34,6 +36,7 @@ class Sharing:
     can_stop: bool
     is_mine: bool  # taken by this person
     zone: str
+    neighbours: tuple[Neighbour, ...] = ()  # who was called for aid, and whom this person may call
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,7 @@ class AgreementLine:
 
 @dataclass(frozen=True, slots=True)
 class WallState:
-    mode: str  # quiet, emergency, ended, nothing
+    mode: str  # quiet, emergency, look (open by asking), ended, nothing
     sharings: tuple[Sharing, ...]
     tiles: tuple[Tile, ...]
     watchers: tuple[Watcher, ...]
@@ -100,6 +103,12 @@ class WallState:
     agreements: tuple[AgreementLine, ...]
     zone: str
     now: datetime
+    looks: tuple[
+        Asked, ...
+    ] = ()  # open invitations, requests and event periods, the one with most pictures first
+    waiting: tuple[Asked, ...] = ()  # what this person asked for or may answer
+    past_look: Asked | None = None  # the last that ended, for as long as a wall says so
+    may_ask: bool = False
 
 
 def state(person_id: str, put_away: tuple[str, ...] = ()) -> WallState:
@@ -114,8 +123,12 @@ def state(person_id: str, put_away: tuple[str, ...] = ()) -> WallState:
         _sharing(snapshot, person_id, card, seen)
         for card in visible.concerning(snapshot, person_id, snapshot.live, seen)
     )
-    ended = None if sharings else _ended(snapshot, person_id, put_away)
-    mode = "emergency" if sharings else "ended" if ended else "quiet" if seen else "nothing"
+    asks = asked.everything(person_id, snapshot)
+    looks = tuple(sorted((a for a in asks.open if not a.dark), key=lambda a: -(a.cameras or 0)))
+    ended = None if sharings or looks else _ended(snapshot, person_id, put_away)
+    mode = (
+        "emergency" if sharings else "look" if looks else "ended" if ended else "quiet" if seen else "nothing"
+    )
     card = snapshot.names.persons.get(person_id)
     return WallState(
         mode=mode,
@@ -128,7 +141,15 @@ def state(person_id: str, put_away: tuple[str, ...] = ()) -> WallState:
         agreements=_agreements(snapshot, person_id),
         zone=card.zone if card else "UTC",
         now=clock.now(),
+        looks=looks,
+        waiting=tuple(a for a in asks.waiting if a.is_mine or a.can_answer),
+        past_look=next((a for a in asks.ended if a.card.opened_utc and _lately(a.card.ended_utc)), None),
+        may_ask=asked.offered(person_id, snapshot),
     )
+
+
+def _lately(ended_utc: datetime | None) -> bool:
+    return ended_utc is not None and ended_utc > clock.now() - SHOW_END
 
 
 def _sharing(snapshot: Snapshot, person: str, card: ActivationCard, seen: tuple[SeenCamera, ...]) -> Sharing:
@@ -150,12 +171,14 @@ def _sharing(snapshot: Snapshot, person: str, card: ActivationCard, seen: tuple[
         can_stop=may(Action.STOP_SHARING, card.owner),
         is_mine=card.taken_by == person,
         zone=school.zone,
+        neighbours=neighbours(snapshot, person, card),
     )
 
 
 def _tiles(snapshot: Snapshot, seen: tuple[SeenCamera, ...]) -> tuple[Tile, ...]:
     """Pictures of a sharing first, then the outside ones of its schools, then the rest; each keeps its number."""
     concerned = {school for card in snapshot.live for school in card.schools}
+    concerned |= {school for card in snapshot.askings if card.state == "open" for school in card.schools}
     ordered = sorted(
         seen, key=lambda s: (not s.grant.situation, _outside(s), s.camera.school_id not in concerned)
     )

@@ -32,7 +32,12 @@ def changed(state: WallState, request: HttpRequest | None) -> dict[str, Any]:
 
 
 def _facts(state: WallState) -> dict[str, Any]:
-    return {"state": state, "tiles": _tiles(state), "sharing": state.sharings[0] if state.sharings else None}
+    return {
+        "state": state,
+        "tiles": _tiles(state),
+        "sharing": state.sharings[0] if state.sharings else None,
+        "look": state.looks[0] if state.looks else None,
+    }
 
 
 def _tiles(state: WallState) -> list[dict[str, Any]]:

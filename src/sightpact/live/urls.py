@@ -13,6 +13,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("wall/take/", views.take, name="wall_take"),
     path("wall/all-clear/", views.all_clear, name="wall_all_clear"),
     path("wall/keep-open/", views.keep_open, name="wall_keep_open"),
+    path("wall/end-look/", views.end_look, name="wall_end_look"),
+    path("wall/call-aid/", views.call_aid, name="wall_call_aid"),
     path("wall/put-away/", views.put_away, name="wall_put_away"),
     path("live/ticket/", views.ticket, name="live_ticket"),
 ]

@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from sightpact.access import actions as access_actions
-from sightpact.access import sharing, tickets
+from sightpact.access import aid, asking, sharing, tickets
 from sightpact.access import wall as walls
 from sightpact.access.errors import AccessError, LogUnwritable
 from sightpact.access.wall import WallState
@@ -87,6 +87,20 @@ def all_clear(request: HttpRequest) -> HttpResponse:
 @require_POST
 def keep_open(request: HttpRequest) -> HttpResponse:
     return _act(request, sharing.keep_open)
+
+
+@require_POST
+def end_look(request: HttpRequest) -> HttpResponse:
+    """End what is open by invitation, request or event: whoever looks is done."""
+    number = request.POST.get("asking", "")
+    return _act(request, lambda person, _activation: asking.end(person, number, device_says(request)))
+
+
+@require_POST
+def call_aid(request: HttpRequest) -> HttpResponse:
+    """Call a neighbour for aid in a running sharing."""
+    party, device = request.POST.get("party", ""), device_says(request)
+    return _act(request, lambda person, activation: aid.call(person, activation, party, device))
 
 
 @require_POST

@@ -63,6 +63,13 @@ def announcement(state: WallState) -> str:
             "count": first.cameras,
             "clause": first.card.clause,
         }
+    if state.looks:
+        look = state.looks[0]
+        return _("%(kind)s, %(schools)s. Open under section %(clause)s.") % {
+            "kind": look.kind_label,
+            "schools": ", ".join(look.card.school_names),
+            "clause": look.card.clause,
+        }
     if state.ended:
         return _("The emergency sharing ended. %(why)s") % {"why": state.ended.card.end_sentence}
     return ""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from sightpact.access import visible
+from sightpact.access import asked, facts, visible
 from sightpact.decide.facts import Action
 from sightpact.people.reads import PersonCard
 
@@ -36,15 +36,24 @@ def items(person: PersonCard | None) -> tuple[NavItem, ...]:
     agreements, record = NavItem("/agreements/", _("Agreements")), NavItem("/record/", _("Record"))
     managed = (NavItem("/people/", _("People")),) if visible.owners_where(person.id, Action.MANAGE) else ()
     can_see = NavItem("/who-can-see/", _("Who can see what"))
+    asks = _asking(person, roles)
     if roles & OVERSEERS:
-        return (today, watching, wall, *managed, agreements, can_see, record)
+        return (today, watching, wall, *asks, *managed, agreements, can_see, record)
     if "it" in roles:
         return (today, cameras, *managed, agreements, can_see, record)
     if roles & OWNER_ROLES:
-        return (NavItem("/switch/", _("Share cameras")), watching, agreements)
+        return (NavItem("/switch/", _("Share cameras")), *asks, watching, agreements)
     if visible.own_parties_where(person.id, Action.READ_RECORD):
-        return (wall, agreements, record)
-    return (wall, agreements)
+        return (wall, *asks, agreements, record)
+    return (wall, *asks, agreements)
+
+
+def _asking(person: PersonCard, roles: frozenset[str]) -> tuple[NavItem, ...]:
+    """Where an agreement that runs has sections on inviting, requests or events."""
+    if not asked.offered(person.id, facts.snapshot()):
+        return ()
+    label = _("Ask police to look") if roles & OWNER_ROLES else _("Ask to look")
+    return (NavItem("/asking/", label),)
 
 
 def home(person: PersonCard | None) -> str:

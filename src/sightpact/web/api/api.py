@@ -14,7 +14,7 @@ from django.urls import URLPattern, path
 from django.views.decorators.cache import never_cache
 from ninja import NinjaAPI
 
-from sightpact.web.api import agreements, cameras, faults, me, record, sharings, tickets, watchers
+from sightpact.web.api import agreements, askings, cameras, faults, me, record, sharings, tickets, watchers
 from sightpact.web.api.asking import Session, Writes
 
 View = Callable[..., HttpResponse]
@@ -76,6 +76,7 @@ for prefix, subject in {
     "/me": me,
     "/cameras": cameras,
     "/sharings": sharings,
+    "/askings": askings,
     "/watchers": watchers,
     "/record": record,
     "/agreements": agreements,

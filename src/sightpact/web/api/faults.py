@@ -28,6 +28,7 @@ STATUS = {
     # class of an error, or of one above it: the status that says the same
     "NotFound": 404,
     "UnknownActivation": 404,
+    "UnknownAsking": 404,
     "NoSuch": 404,
     "Refused": 403,
     "NotActive": 403,

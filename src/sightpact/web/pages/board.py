@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from sightpact.access import board, facts, sharing
+from sightpact.access import asking, board, facts, sharing
 from sightpact.access.errors import AccessError, NotFound
 from sightpact.activation.errors import ActivationError
 from sightpact.people import reads as people
@@ -56,6 +56,12 @@ def let_back(request: HttpRequest) -> HttpResponse:
 def stop_sharing(request: HttpRequest) -> HttpResponse:
     """End one emergency sharing, whoever has the incident."""
     return _act(request, lambda who: sharing.stop(who, request.POST.get("activation", "")))
+
+
+@require_POST
+def end_look(request: HttpRequest) -> HttpResponse:
+    """End what is open by invitation, request or event."""
+    return _act(request, lambda who: asking.end(who, request.POST.get("asking", "")))
 
 
 @require_POST

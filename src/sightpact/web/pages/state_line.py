@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from sightpact.access import facts, visible
+from sightpact.access import asked, facts, visible
 from sightpact.access.facts import Snapshot
+from sightpact.activation import asking_words
+from sightpact.activation.askings import AskingCard
 from sightpact.activation.reads import ActivationCard
 from sightpact.ledger import clock
 from sightpact.people.reads import PersonCard
@@ -31,7 +33,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class StateLine:
-    kind: str  # calm, emergency, suspended
+    kind: str  # calm, emergency, suspended, asked
     facts: tuple[Fact, ...]
     links: tuple[Link, ...]
 
@@ -56,6 +58,7 @@ def _owners(snapshot: Snapshot, person: PersonCard, owner: str) -> StateLine:
     help_link = Link("/help/", _("Help: %(phone)s") % {"phone": phone} if phone else _("Help"))
     live = [card for card in snapshot.live if card.owner == owner]
     opened = now_open(snapshot, owner)
+    waits = asked.to_answer(person.id, snapshot)
     may_stop = nav.roles_of(person) & nav.OVERSEERS
     if live:
         said = {"what": _what(snapshot, live[0]), "count": opened.inside}
@@ -70,7 +73,19 @@ def _owners(snapshot: Snapshot, person: PersonCard, owner: str) -> StateLine:
             if may_stop
             else (Link(f"/switch/{live[0].id}/", _("See it")),)
         )
-        return StateLine("emergency", (Fact(bold, text, "warn"),), (*links, help_link))
+        waiting = (Link("/asking/", _("A request waits")),) if waits else ()
+        return StateLine("emergency", (Fact(bold, text, "warn"),), (*links, *waiting, help_link))
+    if waits:
+        return _to_answer(waits, help_link)
+    opened_by_asking = [card for card in snapshot.askings if card.owner == owner and card.state == "open"]
+    if opened_by_asking and opened.inside:
+        fact = Fact(
+            _("%(count)d inside cameras are open to police.") % {"count": opened.inside},
+            _open_words(opened_by_asking[0]),
+            "open",
+            "sq",
+        )
+        return StateLine("calm", (fact,), (Link("/asking/", _("See and end")), help_link))
     calm = (
         Fact(_("Police can see %(count)d outside cameras.") % {"count": opened.outside}, "", "open", "sq"),
         Fact(_("Inside is closed."), _closed(opened.inside_section), "closed", "sq"),
@@ -88,9 +103,35 @@ def _named(snapshot: Snapshot, person: PersonCard, live: list[ActivationCard]) -
             "minutes": _minutes_left(live[0]),
         }
         return StateLine("emergency", (Fact(bold, text, "warn"),), links)
+    looks = [c for c in snapshot.askings if c.state == "open" and asked.concerns(snapshot, person.id, c)]
+    if looks:
+        bold = _("%(kind)s, %(schools)s.") % {
+            "kind": asking_words.kind(looks[0].kind),
+            "schools": ", ".join(looks[0].school_names),
+        }
+        return StateLine("calm", (Fact(bold, _open_words(looks[0]), "open", "sq"),), links)
     closed = visible.closed_sentence(person.id, snapshot)
     first, _dot, rest = closed.partition(". ")
     return StateLine("calm", (Fact(f"{first}." if rest else first, rest, "closed", "sq"),), links)
+
+
+def _to_answer(waits: tuple[AskingCard, ...], help_link: Link) -> StateLine:
+    card = waits[0]
+    said = {"name": card.asked_by_name, "schools": ", ".join(card.school_names)}
+    if card.kind == "window":
+        bold = _("%(name)s asks for an event at %(schools)s.") % said
+    else:
+        bold = _("%(name)s asks to look at %(schools)s.") % said
+    more = _("%(n)d more wait.") % {"n": len(waits) - 1} if len(waits) > 1 else ""
+    fact = Fact(bold, " ".join(part for part in (card.reason, more) if part), "waiting")
+    return StateLine("asked", (fact,), (Link(f"/asking/{card.id}/", _("Answer")), help_link))
+
+
+def _open_words(card: AskingCard) -> str:
+    words = {"name": card.asked_by_name, "clause": card.clause, "minutes": _minutes_left(card)}
+    if card.kind == "invitation":
+        return _("Invited by %(name)s, section %(clause)s, %(minutes)d min left.") % words
+    return _("Asked for by %(name)s, section %(clause)s, %(minutes)d min left.") % words
 
 
 def _what(snapshot: Snapshot, card: ActivationCard) -> str:
@@ -98,7 +139,9 @@ def _what(snapshot: Snapshot, card: ActivationCard) -> str:
     return f"{kind.label if kind else card.emergency}, {', '.join(card.school_names)}"
 
 
-def _minutes_left(card: ActivationCard) -> int:
+def _minutes_left(card: ActivationCard | AskingCard) -> int:
+    if card.deadline_utc is None:
+        return 0
     return max(0, int((card.deadline_utc - clock.now()).total_seconds() // 60))
 
 

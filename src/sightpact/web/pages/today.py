@@ -12,7 +12,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from sightpact.access import board, facts, switch, visible, watch
+from sightpact.access import asked, board, facts, switch, visible, watch
+from sightpact.access.changes import reads as changes
 from sightpact.access.facts import Snapshot
 from sightpact.cameras.reads import CameraCard
 from sightpact.decide.facts import Action
@@ -74,11 +75,36 @@ def _facts(snapshot: Snapshot, person: str, owner: str) -> dict[str, Any]:
         "lost": lost,
         "lost_names": ", ".join(camera.name for camera in lost[:5]),
         "can_manage": can_manage,
-        "todos": _todos(snapshot, owner, can_manage),
+        "looks": [c for c in snapshot.askings if c.owner == owner and c.state == "open"],
+        "todos": [*_to_answer(snapshot, person), *_to_decide(snapshot, person), *_todos(snapshot, owner, can_manage)],
         "whole": whole() if reads_record else None,
         "agreements": [a for a in snapshot.world.inventory.agreements if a.owner == owner],
         "schools": _schools(snapshot, owner),
     }
+
+
+def _to_answer(snapshot: Snapshot, person: str) -> list[Todo]:
+    """Requests and event periods that wait for this person."""
+    now, todos = clock.now(), []
+    for card in asked.to_answer(person, snapshot):
+        left = max(1, int(((card.answer_due_utc or now) - now).total_seconds() // 60))
+        when = ngettext("%(n)d minute", "%(n)d minutes", left) % {"n": left}
+        if left > 600:
+            when = ngettext("%(n)d day", "%(n)d days", left // 1440 + 1) % {"n": left // 1440 + 1}
+        said = {"name": card.asked_by_name, "schools": ", ".join(card.school_names)}
+        bold = _("%(name)s asks to look at %(schools)s.") % said
+        todos.append(Todo(when, bold, card.reason, f"/asking/{card.id}/", _("Answer")))
+    return todos
+
+
+def _to_decide(snapshot: Snapshot, person: str) -> list[Todo]:
+    """Changes of access that wait for this person as the second one."""
+    waits = changes.count_to_decide(snapshot, snapshot.names.persons[person])
+    if not waits:
+        return []
+    count = ngettext("%(n)d change", "%(n)d changes", waits) % {"n": waits}
+    text = _("Somebody proposed to give more access. Until you decide, nothing is changed.")
+    return [Todo(count, _("for you to decide."), text, "/changes/", _("Decide"))]
 
 
 def _todos(snapshot: Snapshot, owner: str, can_manage: bool) -> list[Todo]:
@@ -87,7 +113,7 @@ def _todos(snapshot: Snapshot, owner: str, can_manage: bool) -> list[Todo]:
     unclassified = sum(1 for c in snapshot.names.cameras.values() if c.owner_id == owner and not c.classified)
     if unclassified:
         count = ngettext("%(n)d camera", "%(n)d cameras", unclassified) % {"n": unclassified}
-        text = _("Nobody outside the district sees a camera until the import file says what it looks at.")
+        text = _("Nobody outside the district sees a camera until somebody has said what it sees.")
         todos.append(Todo(count, _("not classified."), text, "/cameras/" if can_manage else "", _("Look")))
     for agreement in snapshot.world.inventory.agreements:
         if agreement.owner != owner or agreement.in_force_until is None:
