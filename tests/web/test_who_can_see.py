@@ -130,5 +130,5 @@ def test_a_broken_guarantee_is_shown_with_its_example(transactional_db: None) ->
     outside = ["exterior", "entrance_outside", "parking", "field", "bus_loop"]
     lakeview.build(24, s3_1={"area_kinds": [*outside, "cafeteria"]})
     text = page()
-    assert "A guarantee does not hold." in text and "10 of 11" in text
+    assert "A guarantee does not hold." in text and "11 of 12" in text
     assert "“Cafeteria” at Lakeview High" in text and "section 3.1" in text

@@ -12,6 +12,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from sightpact.access.facts import Snapshot
+from sightpact.agreements.reads import asked_minutes
 from sightpact.decide.authorize import authorize
 from sightpact.decide.facts import EXTERIOR_AREA_KINDS, Action, Camera, Grant, Person, Situation, Stop
 from sightpact.decide.world import World, clause_order
@@ -80,7 +81,8 @@ def others_now(snapshot: Snapshot, owner: str) -> OthersNow:
 
 
 def moments(snapshot: Snapshot, owner: str) -> tuple[Moment, ...]:
-    """Now, a normal day, and each kind of emergency that an agreement of the owner defines, at all its schools."""
+    """Now, a normal day, and each situation that an agreement of the owner defines, at all its schools: kinds of
+    emergency, then the school invites, a request is approved, a planned event runs."""
     inventory = snapshot.world.inventory
     schools = frozenset(s.id for s in inventory.schools.values() if s.owner == owner)
     found = [Moment(_("now"), 0, snapshot.situations), Moment(_("on a normal day"), 0, ())]
@@ -90,6 +92,17 @@ def moments(snapshot: Snapshot, owner: str) -> tuple[Moment, ...]:
             if kind.kind not in seen:
                 seen.add(kind.kind)
                 found.append(Moment(kind.label, kind.minutes, (emergency(kind.kind, schools, clock.now()),)))
+    labels = {
+        "invitation": _("When the school invites"),
+        "request": _("When a request is approved"),
+        "window": _("During a planned event"),
+    }
+    mine = [snapshot.names.running[a.id].document for a in inventory.agreements if a.owner == owner]
+    longest = {k: [m for d in mine for m in asked_minutes(d, k)] for k in labels}
+    for kind_name, label in labels.items():
+        if longest[kind_name]:
+            now = asked(kind_name, schools, clock.now())
+            found.append(Moment(label, max(longest[kind_name]), (now,)))
     return tuple(found)
 
 
@@ -97,6 +110,14 @@ def emergency(kind: str, schools: Iterable[str], now: datetime) -> Situation:
     """An emergency as it would be, for asking only."""
     return Situation(
         f"asked-{kind}", "activation", frozenset(schools), kind, True, datetime.max.replace(tzinfo=now.tzinfo)
+    )
+
+
+def asked(kind: str, schools: Iterable[str], now: datetime) -> Situation:
+    """An invitation, an approved request or a running event as it would be, for asking only. Under each agreement that
+    knows such a one."""
+    return Situation(
+        f"asked-{kind}", kind, frozenset(schools), "", True, datetime.max.replace(tzinfo=now.tzinfo)
     )
 
 

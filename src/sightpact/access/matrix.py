@@ -174,17 +174,18 @@ def _world(
 
 
 def _cases(snapshot: Snapshot, owner: str, school: str) -> list[tuple[Moment, str]]:
-    """The situations to ask about; kinds of emergency first one by one, lines alike are merged later."""
-    _now, normal, *kinds = moments(snapshot, owner)
+    """The situations to ask about, at the one school, one by one; lines alike are merged later."""
+    _now, normal, *moved = moments(snapshot, owner)
     now = clock.now()
     cases = [(normal, "normal")]
-    for kind in kinds:
-        (situation,) = kind.situations
-        cases.append(
-            (replace(kind, situations=(emergency(situation.emergency, [school], now),)), "emergency")
-        )
-    if kinds:
-        (situation,) = kinds[0].situations
+    emergencies = []
+    for moment in moved:
+        (situation,) = moment.situations
+        here = replace(situation, schools=frozenset([school]))
+        emergencies += [here] if here.emergency else []
+        cases.append((replace(moment, situations=(here,)), "emergency" if here.emergency else "asked"))
+    if emergencies:
+        situation = emergencies[0]
         elsewhere = emergency(situation.emergency, ["another school"], now)
         drill = replace(emergency(situation.emergency, [school], now), is_drill=True)
         cases.append((Moment(_("Emergency at another school"), 0, (elsewhere,)), "elsewhere"))

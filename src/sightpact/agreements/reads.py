@@ -12,6 +12,7 @@ from datetime import datetime
 from sightpact.agreements import scans
 from sightpact.agreements.as_facts import agreement_fact
 from sightpact.agreements.clauses.base import Who
+from sightpact.agreements.clauses.situations import SituationView
 from sightpact.agreements.clauses.switch import WhoMayEnd
 from sightpact.agreements.clauses.terms import Leases, LogUnwritable, Term
 from sightpact.agreements.clauses.views import EmergencyView
@@ -58,6 +59,15 @@ class Limits:
     all_clear: tuple[Who, ...] = ()
     take: tuple[Who, ...] = ()
     stop: tuple[Who, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A person in an annex."""
+
+    person: str  # id
+    position: str
+    added_utc: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +157,14 @@ def named_persons() -> dict[str, frozenset[str]]:
     return {person: frozenset(ids) for person, ids in found.items()}
 
 
+def annex(slug: str) -> tuple[Entered, ...]:
+    """Whom the annex of an agreement names now, in the order in which they were entered."""
+    rows = NamedPerson.objects.filter(agreement__slug=slug, removed_utc=None).order_by("added_utc", "id")
+    return tuple(
+        Entered(str(p), position, at) for p, position, at in rows.values_list("person_id", "position", "added_utc")
+    )
+
+
 def slugs() -> dict[str, str]:
     """Agreement id -> slug, as the ledger writes it."""
     return {str(pk): slug for pk, slug in Agreement.objects.values_list("pk", "slug")}
@@ -190,6 +208,15 @@ def emergencies_of(document: Document) -> tuple[EmergencyKind, ...]:
         )
         for clause in document.all(EmergencyView)
         for e in clause.emergencies
+    )
+
+
+def asked_minutes(document: Document, situation: str) -> tuple[int, ...]:
+    """How long, in minutes, each section of a text opens at most for an invitation, a request or a planned event."""
+    return tuple(
+        c.most_minutes
+        for c in document.clauses
+        if isinstance(c, SituationView) and c.situation == situation
     )
 
 

@@ -61,6 +61,11 @@ class SituationView(Limited):
             for action, who in (*acts, ("end_sharing", ends))
         )
 
+    @property
+    def most_minutes(self) -> int:
+        """How long one of them opens at most, in minutes."""
+        raise NotImplementedError
+
     def whos(self) -> tuple[tuple[str, Who], ...]:
         groups = [("who", self.who), *((field, getattr(self, field)) for field in self._fields())]
         return tuple((f"{field}[{i}]", w) for field, who in groups for i, w in enumerate(who))
@@ -95,6 +100,10 @@ class InvitationView(SituationView):
 
     by: tuple[Who, ...] = shaped(Many(Table(Who)))
     minutes: int = shaped(Whole(1, MAX_MINUTES, "minutes"))
+
+    @property
+    def most_minutes(self) -> int:
+        return self.minutes
 
     def render(self, names: Names) -> tuple[str, ...]:
         return (
@@ -145,6 +154,10 @@ class RequestView(Approved):
     answer_minutes: int = shaped(Whole(1, 120, "minutes"))
     unanswered: str = shaped(Choice(("stays_closed", "opens")))
 
+    @property
+    def most_minutes(self) -> int:
+        return self.minutes
+
     def render(self, names: Names) -> tuple[str, ...]:
         if self.unanswered == "opens":
             silence = "the cameras open as if it had been approved, and the record says that nobody answered"
@@ -183,6 +196,10 @@ class WindowView(Approved):
 
     max_hours: int = shaped(Whole(1, MAX_HOURS, "hours"))
     inside: bool = shaped(Flag(), default=False)
+
+    @property
+    def most_minutes(self) -> int:
+        return self.max_hours * 60
 
     def render(self, names: Names) -> tuple[str, ...]:
         hours = "1 hour" if self.max_hours == 1 else f"{self.max_hours} hours"

@@ -80,6 +80,7 @@ def _now(snapshot: Snapshot, owner: str) -> dict[str, Any]:
         "counts": counts,
         "drawn": field.draw([*states.values()], label),
         "live": [card for card in snapshot.live if card.owner == owner],
+        "asked_open": [card for card in snapshot.askings if card.owner == owner and card.state == "open"],
         "answer_outside": _outside_says(outside),
         "answer_inside": _inside_says(inside),
     }
