@@ -7,7 +7,7 @@ a made-up one, with a camera of each kind at each school, so that not even a zer
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from sightpact.agreements import diff, redline
@@ -16,7 +16,7 @@ from sightpact.agreements.diff import Change, Row, SectionChange
 from sightpact.agreements.document import Document, from_canonical
 from sightpact.agreements.errors import AgreementError
 from sightpact.agreements.models import Agreement
-from sightpact.agreements.word_change import IN, OUT, SAME, Piece
+from sightpact.agreements.word_change import Piece, paragraphs
 from sightpact.cameras import reads as cameras
 from sightpact.decide.facts import COMMON_AREA_KINDS, EXTERIOR_AREA_KINDS, Camera, Inventory
 from sightpact.people.reads import PersonCard
@@ -165,18 +165,3 @@ def _said(section: SectionChange, change: Change) -> Iterator[Said]:
     if section.could_close:
         yield Said(False, diff.COULD_CLOSE)
 
-
-def paragraphs(words: Sequence[Piece]) -> Iterator[tuple[Piece, ...]]:
-    """The pieces, one paragraph at a time. A line's end that went out joins two paragraphs, so it breaks none."""
-    breaking = (SAME, IN) if any(p.op != OUT for p in words) else (OUT,)
-    line: list[Piece] = []
-    for piece in words:
-        parts = piece.text.split("\n") if piece.op in breaking else [piece.text.replace("\n", " ")]
-        for index, part in enumerate(parts):
-            if index:
-                yield tuple(line)
-                line = []
-            if part:
-                line.append(Piece(piece.op, part))
-    if line:
-        yield tuple(line)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any, Literal
@@ -76,6 +76,22 @@ def _run(out: str, came: str) -> list[Piece]:
     if came:
         found.append(Piece(IN, came))
     return found
+
+
+def paragraphs(words: Sequence[Piece]) -> Iterator[tuple[Piece, ...]]:
+    """The pieces, one paragraph at a time. A line's end that went out joins two paragraphs, so it breaks none."""
+    breaking = (SAME, IN) if any(p.op != OUT for p in words) else (OUT,)
+    line: list[Piece] = []
+    for piece in words:
+        parts = piece.text.split("\n") if piece.op in breaking else [piece.text.replace("\n", " ")]
+        for index, part in enumerate(parts):
+            if index:
+                yield tuple(line)
+                line = []
+            if part:
+                line.append(Piece(piece.op, part))
+    if line:
+        yield tuple(line)
 
 
 def body(clause: Clause | None, document: Document) -> str:

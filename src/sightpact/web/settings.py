@@ -167,7 +167,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = SIGHTPACT.data / "run" / "static"
 _house = Path(__file__).resolve().parent.parent
 STATICFILES_DIRS = [
-    (f"components/{name}", _house / name / "components") for name in ("web", "live")
+    (f"components/{name}", _house / name / "components") for name in ("web", "live", "agreements")
 ]  # native ES modules
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -1,0 +1,294 @@
+"""What the editor calls kinds, fields and choices, in plain words, and faults in the words of the form.
+
+A kind, field or choice without an entry here is called by its own name, spelled out: a new kind of clause has its form at
+once. What is signed is never made of these words.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+
+from sightpact.agreements.clauses import KINDS, words
+from sightpact.agreements.clauses import shapes as s
+from sightpact.agreements.clauses.uses import PRESETS
+
+KIND_TITLES: dict[str, Any] = {
+    "parties": lazy("Between whom"),
+    "schools": lazy("Which schools"),
+    "places": lazy("Which places"),
+    "private_areas": lazy("Places that are never shared"),
+    "standing_view": lazy("Watching at any time"),
+    "emergency_view": lazy("Watching in an emergency"),
+    "invitation_view": lazy("Watching when a school asks"),
+    "request_view": lazy("Watching on request"),
+    "window_view": lazy("Watching during a planned event"),
+    "who_may_start": lazy("Who starts the sharing"),
+    "who_may_end": lazy("Who ends the sharing"),
+    "named_persons": lazy("Named persons"),
+    "house_view": lazy("What the owner's own people watch"),
+    "house_duties": lazy("Duties of the owner's own people"),
+    "records_read": lazy("Reading the record"),
+    "product_limit": lazy("A fixed limit"),
+    "log_unwritable": lazy("If the record cannot be written"),
+    "leases": lazy("If contact is lost"),
+    "term": lazy("Term"),
+    "signatories": lazy("Who signs and adopts"),
+    "purposes": lazy("Purposes"),
+    "forbidden_purposes": lazy("Forbidden purposes"),
+    "redisclosure": lazy("Passing on"),
+    "review": lazy("Review"),
+    "notices": lazy("Who is told"),
+    "mutual_aid": lazy("Mutual aid"),
+    "guarantee": lazy("A guarantee of this agreement"),
+    "kept_by_people": lazy("In your own words"),
+}
+
+FIELDS: dict[str, Any] = {
+    "number": lazy("Number"),
+    "heading": lazy("Heading"),
+    "who": lazy("Who"),
+    "by": lazy("Who invites"),
+    "ask": lazy("Who may ask"),
+    "approve": lazy("Who answers"),
+    "end": lazy("Who reports all clear"),
+    "take": lazy("Who may take the incident"),
+    "stop": lazy("Who may stop it at once"),
+    "manage": lazy("Who manages people, cameras and agreements"),
+    "see_watchers": lazy("Who sees who is watching"),
+    "read_record": lazy("Who reads the whole record"),
+    "area_kinds": lazy("Which areas"),
+    "emergencies": lazy("Which emergencies"),
+    "names_beforehand": lazy("Names and places of these cameras are made known beforehand"),
+    "party": lazy("Party"),
+    "parties": lazy("Parties"),
+    "roles": lazy("Roles"),
+    "role": lazy("Role"),
+    "named_only": lazy("Only persons named in the annex"),
+    "slug": lazy("Short name for the machine"),
+    "name": lazy("Full name"),
+    "called": lazy("What the text calls it"),
+    "side": lazy("Side"),
+    "authority": lazy("Acts under"),
+    "kind": lazy("Short name for the machine"),
+    "label": lazy("On the switch"),
+    "meaning": lazy("In the text"),
+    "minutes": lazy("Minutes, at first"),
+    "cap_minutes": lazy("Never longer than"),
+    "extend_minutes": lazy("Each extension"),
+    "answer_minutes": lazy("Time to answer"),
+    "unanswered": lazy("If nobody answers"),
+    "proposal_minutes": lazy("Minutes until an unanswered all clear ends it"),
+    "once_taken": lazy("Once dispatch has taken the incident, an all clear"),
+    "max_hours": lazy("Longest event"),
+    "inside": lazy("Inside cameras as well"),
+    "schools": lazy("Schools"),
+    "places": lazy("Places"),
+    "all": lazy("All of them, present and future"),
+    "kept_by": lazy("Who keeps the annex"),
+    "limit": lazy("Which limit"),
+    "then": lazy("If the record cannot be written"),
+    "standing_s": lazy("At other times"),
+    "emergency_s": lazy("In an emergency"),
+    "begins": lazy("First day"),
+    "ends": lazy("Last day"),
+    "zone": lazy("Time zone"),
+    "text": lazy("Your words"),
+    "rows": lazy("Lines"),
+    "title": lazy("Title"),
+    "body": lazy("Adopting body"),
+    "hours": lazy("Only at certain hours"),
+    "opens": lazy("From"),
+    "closes": lazy("Until"),
+    "days": lazy("On which days"),
+    "viewers": lazy("Most people at once"),
+    "called_by": lazy("Who calls for aid"),
+    "allowed": lazy("Allowed purposes"),
+    "presets": lazy("Never used for"),
+    "others": lazy("And never used for"),
+    "notice": lazy("The notice, as people read it"),
+    "tags": lazy("Cameras marked with"),
+    "in_emergencies": lazy("In every emergency that another section names"),
+    "situations": lazy("And when"),
+    "guarantee.who": lazy("Who never sees them"),
+    "guarantee.area_kinds": lazy("Areas they never see (none ticked: any camera)"),
+    "guarantee.schools": lazy("At these schools (none ticked: at every school)"),
+    "guarantee.emergencies": lazy("Except in these emergencies"),
+    "emergency_view.minutes": lazy("Minutes, at first"),
+    "request_view.minutes": lazy("Minutes, once approved"),
+    "invitation_view.minutes": lazy("Longest invitation"),
+    "forbidden_purposes": lazy("Never used for"),
+    "parties.called": lazy("What the text calls it (the District)"),
+    "parties.roles": lazy("Roles of its people"),
+    "parties.roles.called": lazy("In the text, of several (dispatchers)"),
+}
+"""By name; "parties.roles" is a field of that kind, where the name alone would say too little."""
+
+HINTS: dict[str, Any] = {
+    "then": lazy("There is no default. Both boards have to know what was chosen."),
+    "unanswered": lazy("There is no default. Both boards have to know what was chosen."),
+    "text": lazy("People keep this, not software. Leave an empty line between paragraphs."),
+    "named_only": lazy("Nobody else sees anything, even with the role."),
+    "cap_minutes": lazy("The same as at first: it cannot be extended."),
+    "ends": lazy("Empty: until it is replaced or ended."),
+    "slug": lazy("Small letters and hyphens. Policies use it; it never changes."),
+    "private_areas": lazy("There is nothing to choose here. It states a fixed limit."),
+    "extend_minutes": lazy("Empty: nothing can be extended."),
+    "viewers": lazy("Empty: as many as are let in."),
+    "closes": lazy("Earlier than “From”: on the next day."),
+    "zone": lazy("As the time zone database has it: America/New_York."),
+}
+
+CHOICES: dict[str, Any] = {
+    "then.close": lazy("Close: no picture begins without a record"),
+    "then.continue": lazy("Go on, with a reserved journal in place of the record"),
+    "once_taken.proposes": lazy("proposes the end, and whoever took it confirms"),
+    "once_taken.ends": lazy("ends it at once"),
+    "unanswered.stays_closed": lazy("It stays closed"),
+    "unanswered.opens": lazy("It opens by itself, and the record says so"),
+    "side.owner": lazy("Owner of the cameras"),
+    "side.agency": lazy("Agency that is let in"),
+    "limit.no_copies": lazy("No copies"),
+    "limit.no_recognition": lazy("No recognition of people"),
+    "limit.no_audio": lazy("No sound"),
+    "limit.no_camera_control": lazy("No turning or zooming of cameras"),
+}
+
+CHOICES |= {
+    f"days.{day}": lazy(name)
+    for day, name in (
+        ("mon", "Monday"),
+        ("tue", "Tuesday"),
+        ("wed", "Wednesday"),
+        ("thu", "Thursday"),
+        ("fri", "Friday"),
+        ("sat", "Saturday"),
+        ("sun", "Sunday"),
+    )
+}
+CHOICES |= {
+    "situations.invitation": lazy("a school invites them"),
+    "situations.request": lazy("a request is approved"),
+    "situations.window": lazy("a planned event runs"),
+}
+
+UNITS: dict[str, Any] = {
+    "minutes": lazy("minutes"),
+    "seconds": lazy("seconds"),
+    "hours": lazy("hours"),
+    "days": lazy("days"),
+    "weeks": lazy("weeks"),
+}
+
+
+def spelled(name: str) -> str:
+    """ "proposal_minutes" -> "Proposal minutes"."""
+    return words.capital(name.replace("_", " "))
+
+
+def kind_title(kind: str) -> str:
+    return str(KIND_TITLES.get(kind, spelled(kind)))
+
+
+def field_title(kind: str, path: str) -> str:
+    """What a field is called; `path` without places in lists: "emergencies.minutes"."""
+    name = path.rsplit(".", 1)[-1]
+    found = (
+        FIELDS.get(f"{kind}.{path}")
+        or FIELDS.get(f"{kind}.{name}")
+        or FIELDS.get(path)
+        or FIELDS.get(f"{kind}.{name}")
+    )
+    return str(found or FIELDS.get(name, spelled(name)))
+
+
+def field_hint(kind: str, path: str) -> str:
+    name = path.rsplit(".", 1)[-1]
+    return str(HINTS.get(f"{kind}.{name}") or HINTS.get(name, ""))
+
+
+def choice_title(name: str, value: str) -> str:
+    if name == "presets" and value in PRESETS:
+        return words.capital(PRESETS[value])
+    return str(CHOICES.get(f"{name}.{value}", spelled(value)))
+
+
+def area_title(kind: str) -> str:
+    """ "hallway" -> "Hallways"."""
+    return words.capital(words.AREA_WORDS.get(kind, kind).removeprefix("the "))
+
+
+_PLACE = re.compile(r"\[\d+\]")
+
+
+def shape_at(cls: type, path: str) -> s.Shape | None:
+    """The shape of a field of a kind, "emergencies[0].minutes"; None when there is none such."""
+    shape: s.Shape | None = None
+    here: type | None = cls
+    for name in _PLACE.sub("", path).split("."):
+        shape = {f.name: each for f, each in s.shapes_of(here)}.get(name) if here else None
+        inner: Any = shape
+        while isinstance(inner, s.Many | s.Optional):
+            inner = inner.inner
+        here = inner.cls if isinstance(inner, s.Table) else None
+    return shape
+
+
+def missing_remedy(cls: type, path: str) -> tuple[str, str]:
+    """What and remedy for a field that is not said yet."""
+    title = field_title(getattr(cls, "kind", ""), _PLACE.sub("", path))
+    shape: Any = shape_at(cls, path)
+    if isinstance(shape, s.Choice):
+        remedy = _("Choose one. There is no default.")
+    elif isinstance(shape, s.AreaKinds):
+        remedy = _("Tick at least one kind of area.")
+    elif isinstance(shape, s.Whole):
+        unit = str(UNITS.get(shape.unit, shape.unit))
+        remedy = _("Write a number of %(unit)s from %(least)d to %(most)d.") % {
+            "unit": unit,
+            "least": shape.least,
+            "most": shape.most,
+        }
+    elif isinstance(shape, s.Many):
+        remedy = _("Add at least one.")
+    elif isinstance(shape, s.Day):
+        remedy = _("Choose a day.")
+    else:
+        remedy = _("Write it down.")
+    return _("“%(field)s” is not said yet.") % {"field": title}, remedy
+
+
+_KIND = re.compile(r"'([a-z_]+)'")
+_CODE = re.compile(r"(?<!['“])\b[a-z]+(?:_[a-z]+)+\b(?!')")
+_SET = re.compile(r"\b([a-z_]+) = (?:'([a-z_]+)'|true|false)")
+
+
+def in_words(text: str) -> str:
+    """A fault's words with the form's words in the place of a file's: no key = value, no kind of clause by its code."""
+    text = text.replace('Write a list: ["hallway", "lobby"].', str(_("Tick at least one kind of area.")))
+    text = text.replace("It has 0 characters.", str(_("It is not said yet.")))
+    text = (
+        re.sub(r"Here should be a list\. ?", str(_("It is not said yet.")) + " ", text).strip()
+        if text.startswith("Here should be a list")
+        else text
+    )
+    text = re.sub(r"Write (\d+) to \d+ entries: \[ \.\.\. \]\.", str(_("Add at least one.")), text)
+    text = _SET.sub(_setting, text)
+    text = _CODE.sub(lambda hit: _called(hit[0]), text)
+    return _KIND.sub(lambda hit: f"“{kind_title(hit[1])}”" if hit[1] in KINDS else hit[0], text)
+
+
+def _called(code: str) -> str:
+    if code in KINDS:
+        return f"“{kind_title(code)}”"
+    return f"“{field_title('', code)}”" if code in FIELDS else code
+
+
+def _setting(hit: re.Match[str]) -> str:
+    if hit[1] not in FIELDS:
+        return hit[0]
+    title = field_title("", hit[1])
+    return f"“{title}: {choice_title(hit[1], hit[2])}”" if hit[2] else f"“{title}”"
