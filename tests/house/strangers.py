@@ -101,6 +101,7 @@ PAGES: dict[str, Row] = {
     "agreements/<slug:slug>/paper/<slug:form>/": Row(
         SIGN_IN, 404, 404, given={"slug": "lakeview-mou", "form": "redline-pdf"}
     ),
+    "agreements/<slug:slug>/annex/": Row(SIGN_IN, 404, 404, given={"slug": "lakeview-mou"}),
     # the wall: a person without an agreement gets a page that says so, and nothing else
     "wall/": Row(SIGN_IN, 200),
     "wall/state/": Row(401, 200),
@@ -139,6 +140,9 @@ PAGES: dict[str, Row] = {
     "switch/<uuid:activation>/end/": Row(409, 409, method="POST", given=IT),
     # the district's own
     "cameras/": Row(SIGN_IN, 404, 404),
+    "cameras/<uuid:camera>/": Row(SIGN_IN, 404, 404, given={"camera": "{private}"}),
+    "changes/": Row(SIGN_IN, 404, 404),
+    "changes/decide/": Row(SIGN_IN, 404, 404, method="POST", sent={"decision": "approve"}),
     "people/": Row(SIGN_IN, 404, 404),
     "people/revoke-device/": Row(SIGN_IN, 404, 404, method="POST", sent={"device": "{viewer}"}),
     "who-can-see/": Row(SIGN_IN, 404, 404),

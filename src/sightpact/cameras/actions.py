@@ -123,40 +123,47 @@ def add_camera(spec: CameraSpec, by: PersonCard | None = None) -> tuple[Change, 
 
 def alter_camera(
     slug: str,
-    areas: Sequence[str] | None = None,
+    kinds: Sequence[str] | None = None,
     in_service: bool | None = None,
     by: PersonCard | None = None,
 ) -> tuple[Change, ...]:
-    """Say anew what a camera sees, or take it in or out of service; returns what changed.
+    """Say anew what kinds of area a camera sees, or take it in or out of service; returns what changed.
 
-    1. Find the camera and the areas; each must lie in its school. 2. Store what differs. 3. Record it; the world has
-    moved. Nothing is recorded when nothing changed.
+    1. Find the camera. 2. It keeps those of its areas whose kind is still said, loses the others, and gets an area of its
+    own for each kind that is missing. 3. Record it; the world has moved. Nothing is recorded when nothing changed.
 
     Args:
-        areas: slugs; empty: not classified, and nobody sees it; None: as they are.
+        kinds: of decide.facts.AREA_KINDS; empty: not classified, and nobody sees it; None: as they are.
         in_service: None: as it is.
     Raises:
-        InventoryFault: no such camera, or an area of another school.
+        InventoryFault: no such camera or kind.
     """
     with transaction.atomic():
         row = Camera.objects.select_related("school").filter(slug=slug).first()
         if row is None:
             raise InventoryFault(f"camera '{slug}'", "there is none", "Look at the list of cameras")
         changed, detail = list(_store(row, _given(in_service=in_service))), ""
-        before = sorted(area.slug for area in row.areas.all())
-        if areas is not None and before != sorted(set(areas)):
-            found = {a.slug: a for a in Area.objects.filter(slug__in=set(areas), school=row.school)}
-            if missing := sorted(set(areas) - set(found)):
-                why = f"'{missing[0]}' is not an area of {row.school.slug}"
-                raise InventoryFault(f"camera '{slug}'", why, "Add the area, or correct its slug")
-            row.areas.set(found.values())
+        before = sorted({area.kind for area in row.areas.all()})
+        if kinds is not None and before != sorted(set(kinds)):
+            row.areas.set(_areas_of_kinds(row, kinds))
             changed.append("areas")
-            detail = f"{'+'.join(before) or 'unclassified'} to {'+'.join(sorted(found)) or 'unclassified'}"
-        changes = (
-            [Change("camera", slug, "altered", tuple(changed), row.school.slug, detail)] if changed else []
-        )
+            detail = f"{'+'.join(before) or 'unclassified'} to {'+'.join(sorted(set(kinds))) or 'unclassified'}"
+        changes = [Change("camera", slug, "altered", tuple(changed), row.school.slug, detail)] if changed else []
         _record(changes, by)
         return tuple(changes)
+
+
+def _areas_of_kinds(row: Camera, kinds: Sequence[str]) -> list[Area]:
+    found = [area for area in row.areas.all() if area.kind in kinds]
+    for kind in sorted(set(kinds) - {area.kind for area in found}):
+        if kind not in AREA_KINDS:
+            raise InventoryFault(f"camera '{row.slug}'", f"'{kind}' is not a kind of area", "See the list of kinds")
+        own = f"{row.slug[:100]}-{kind}".replace("_", "-")
+        area = Area.objects.filter(slug=own, school=row.school, kind=kind).first()
+        while area is None and Area.objects.filter(slug=own).exists():
+            own += "-x"  # that name stands for something else by now
+        found.append(area or Area.objects.create(slug=own, school=row.school, kind=kind, name=row.name))
+    return found
 
 
 def withdraw_camera(slug: str, by: PersonCard | None = None) -> bool:

@@ -151,15 +151,6 @@ def addresses() -> dict[str, str]:
     return {str(key): address for key, address in Camera.objects.values_list("id", "address")}
 
 
-def area_slugs() -> dict[str, tuple[str, ...]]:
-    """The slugs of the areas that each camera sees, by camera slug."""
-    found: dict[str, tuple[str, ...]] = {}
-    rows = Camera.areas.through.objects.order_by("area__slug").values_list("camera__slug", "area__slug")
-    for camera_slug, area_slug in rows:
-        found[camera_slug] = (*found.get(camera_slug, ()), area_slug)
-    return found
-
-
 def schools_for_facts() -> dict[str, facts.School]:
     """Every school by id, for the snapshot that decisions are made from."""
     rows = School.objects.order_by("id").values_list("id", "owner_id", "slug")

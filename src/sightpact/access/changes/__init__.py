@@ -5,7 +5,7 @@ force by its parties' signatures. Nothing here decides who sees a picture: that 
 """
 
 from sightpact.access.changes.actions import Outcome, approve, expire, propose, refuse, withdraw
-from sightpact.access.changes.errors import BreaksGuarantee, ChangedMeanwhile, ChangeRefused
+from sightpact.access.changes.errors import FAULTS, BreaksGuarantee, ChangedMeanwhile, ChangeRefused
 from sightpact.access.changes.kinds import (
     KINDS,
     AddPerson,
@@ -22,6 +22,7 @@ from sightpact.access.changes.kinds import (
 from sightpact.access.changes.preview import Preview, preview
 
 __all__ = [
+    "FAULTS",
     "KINDS",
     "AddPerson",
     "AlterArea",

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from sightpact.access.errors import AccessError
+from sightpact.agreements.errors import AgreementError
 from sightpact.agreements.proof_words import Counterexample
+from sightpact.cameras.errors import CamerasError
+from sightpact.people.errors import PeopleError
+
+
+FAULTS = (AccessError, AgreementError, CamerasError, PeopleError)
+"""What a change can be refused with; each says itself in one line."""
 
 
 class ChangeRefused(AccessError):

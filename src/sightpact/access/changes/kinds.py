@@ -197,29 +197,29 @@ class AlterCamera(_Plain):
 
     kind: ClassVar[str] = "alter_camera"
     camera: str  # slug
-    areas: tuple[str, ...] | None = None  # slugs; empty: not classified; None: as they are
+    kinds: tuple[str, ...] | None = (
+        None  # of decide.facts.AREA_KINDS; empty: not classified; None: as they are
+    )
     in_service: bool | None = None
 
     @property
     def title(self) -> str:
         card = next((c for c in camera_reads.cameras() if c.slug == self.camera), None)
         called = f"{card.name}, {card.school_name}" if card else self.camera
-        names = {a.slug: f"{a.name} ({a.kind.replace('_', ' ')})" for a in camera_reads.areas()}
         says = []
-        if self.areas is not None:
-            says.append(
-                f"sees {', '.join(names.get(a, a) for a in self.areas) or 'nothing that is classified'}"
-            )
+        if self.kinds is not None:
+            seen = ", ".join(kind.replace("_", " ") for kind in self.kinds)
+            says.append(f"sees: {seen}" if seen else "not classified")
         if self.in_service is not None:
             says.append("in service" if self.in_service else "out of service")
-        return f"Camera {called}: {'; '.join(says)}"
+        return f"Camera “{called}”: {'; '.join(says)}"
 
     def concerns(self) -> Concerned:
         card = next((c for c in camera_reads.cameras() if c.slug == self.camera), None)
         return Concerned(card.owner_id if card else the_owner())
 
     def carry_out(self, by: PersonCard | None) -> tuple[str, ...]:
-        done = cameras.alter_camera(self.camera, self.areas, self.in_service, by)
+        done = cameras.alter_camera(self.camera, self.kinds, self.in_service, by)
         return (self.title,) if done else ()
 
 
@@ -263,8 +263,8 @@ def read(kind: str, data: Mapping[str, Any], kinds: Mapping[str, type[Any]]) -> 
     values = dict(data)
     if "roles" in values:
         values["roles"] = tuple(Role(**role) for role in values["roles"])
-    if values.get("areas") is not None and kind == AlterCamera.kind:
-        values["areas"] = tuple(values["areas"])
+    if values.get("kinds") is not None:
+        values["kinds"] = tuple(values["kinds"])
     try:
         change: Change = kinds[kind](**values)
     except (KeyError, TypeError) as fault:

@@ -11,10 +11,10 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from sightpact.access.changes import kinds, who
+from sightpact.access.changes.errors import FAULTS, BreaksGuarantee
 from sightpact.access.changes.preview import Said, preview
 from sightpact.access.facts import Snapshot
 from sightpact.access.models import PendingChange
-from sightpact.decide.cedar_schema import DecideError
 from sightpact.ledger import clock
 from sightpact.people.reads import PersonCard
 
@@ -40,6 +40,7 @@ class Card:
     may_withdraw: bool
     is_about_reader: bool
     digest: str = ""  # of what is shown: an approval counts for that
+    broken: str = ""  # why it cannot be made any more
 
 
 def waiting(snapshot: Snapshot, reader: PersonCard) -> tuple[Card, ...]:
@@ -59,13 +60,24 @@ def count_to_decide(snapshot: Snapshot, reader: PersonCard) -> int:
     return sum(card.may_decide for card in waiting(snapshot, reader))
 
 
-def shown_now(card: Card, snapshot: Snapshot, reader: PersonCard, types: Mapping[str, type[Any]]) -> Card:
-    """The same with what it would do today: people and cameras may have changed since it was proposed."""
+def shown_now(
+    card: Card,
+    snapshot: Snapshot,
+    reader: PersonCard,
+    types: Mapping[str, type[Any]],
+    faults: tuple[type[Exception], ...] = FAULTS,
+) -> Card:
+    """The same with what it would do today: people and cameras may have changed since it was proposed.
+
+    One that cannot be made any more says why, and cannot be approved.
+    """
     row = PendingChange.objects.get(id=card.id)
     try:
         found = preview(kinds.read(row.kind, row.data, types))
-    except DecideError as fault:
-        return replace(card, says=((True, str(fault)),))
+        if found.judged.examples and found.judged.opens_anything:
+            raise BreaksGuarantee(found.judged.examples, found.judged.slugs)
+    except faults as fault:
+        return replace(card, broken=str(fault))
     says = tuple((s.opens, s.text if _inside(snapshot, reader, row) else s.outside) for s in found.says)
     return replace(card, says=says, digest=found.digest)
 

@@ -30,9 +30,8 @@ def acts_for(snapshot: Snapshot, person: PersonCard) -> frozenset[str]:
         if card is None:
             continue
         begins = card.kind == "owner" and role in BEGINNERS and party not in ruled
-        if begins or role in (HEADS if card.kind == "owner" else KEEPERS):
-            found.add(party)
-        elif isinstance(snapshot.answer(person.id, Action.MANAGE, party), Grant):
+        heads = role in (HEADS if card.kind == "owner" else KEEPERS)
+        if begins or heads or isinstance(snapshot.answer(person.id, Action.MANAGE, party), Grant):
             found.add(party)
     return frozenset(found)
 
