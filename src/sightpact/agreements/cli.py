@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -19,7 +19,10 @@ from sightpact.agreements import (
     cli_drafts,
     cli_export,
     cli_keys,
+    cli_papers,
     cli_prove,
+    cli_signed,
+    cli_signing,
     cli_state,
     signing,
 )
@@ -28,7 +31,6 @@ from sightpact.agreements.cli_files import (
     AsJson,
     File,
     Slug,
-    content_of,
     made_of,
     one,
     plain,
@@ -109,7 +111,7 @@ def keygen(
     as_json: AsJson = False,
 ) -> None:
     """Make an Ed25519 key. A password is taken from SIGHTPACT_KEY_PASSWORD, when it is set."""
-    pair = signing.keygen(_password())
+    pair = signing.keygen(cli_signing.password())
     public = out.with_name(out.name + ".pub")
     try:
         handle = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -127,82 +129,6 @@ def keygen(
         )
 
 
-@app.command()
-def sign(
-    file: File,
-    key: Annotated[Path, typer.Option("--key", help="Private key (PEM).")],
-    party: Annotated[str, typer.Option("--party", help="Which party signs: its slug in the text.")],
-    slug: Slug = "",
-    out: Annotated[
-        Path | None, typer.Option("--out", help="Where the signature goes; else it is printed.")
-    ] = None,
-) -> None:
-    """Sign the text for one party. The signature is a DSSE envelope (JSON)."""
-    document, made = made_of(file, slug)
-    try:
-        _known_party(document, party)
-        envelope = signing.sign(signing.payload(document, made), content_of(key), _password())
-    except AgreementError as fault:
-        refuse(fault, 1)
-    text = json.dumps({"party": party, **envelope}, indent=2) + "\n"
-    if out is None:
-        typer.echo(text, nl=False)
-    else:
-        out.write_text(text)
-        typer.echo(f"Signed for {party}: {out}", err=True)
-
-
-@app.command()
-def verify(
-    file: File,
-    signatures: Annotated[list[Path], typer.Argument(help="Signatures, one a party.")],
-    keys: Annotated[list[str], typer.Option("--key", help="PARTY=PUBLIC.pem, once a key.")],
-    slug: Slug = "",
-    as_json: AsJson = False,
-) -> None:
-    """Check that every party signed exactly this text, each with a key of its own."""
-    document, made = made_of(file, slug)
-    try:
-        held: dict[str, list[str]] = {}
-        for entry in keys:
-            name, _, path = entry.partition("=")
-            _known_party(document, name)
-            held.setdefault(name, []).append(content_of(Path(path)).decode("ascii", "replace"))
-        envelopes = dict(_envelope(path) for path in signatures)
-        used = signing.verify_all(
-            [p.slug for p in document.parties], envelopes, held, signing.payload(document, made)
-        )
-    except AgreementError as fault:
-        if as_json:
-            print_json({"ok": False, "what": fault.what, "why": fault.why, "next_step": fault.next_step})
-            raise typer.Exit(1) from None
-        refuse(fault, 1)
-    if as_json:
-        print_json({"ok": True, "signed_by": used, **made.hashes})
-    else:
-        for name, keyid in used.items():
-            typer.echo(f"{name} signed with key {keyid[:16]}")
-        typer.echo(f"{_summary(document, made)}\nSigned by all parties, each with its own key.")
-
-
-def _envelope(path: Path) -> tuple[str, dict[str, Any]]:
-    try:
-        raw = json.loads(content_of(path))
-        return str(raw["party"]), {k: v for k, v in raw.items() if k != "party"}
-    except (ValueError, KeyError, TypeError, AttributeError):
-        raise AgreementError(
-            str(path), "is no signature of an agreement.", "Make one with agreement sign."
-        ) from None
-
-
-def _known_party(document: Document, party: str) -> None:
-    slugs = [p.slug for p in document.parties]
-    if party not in slugs:
-        raise AgreementError(
-            f"'{party}'", "is not a party of this text.", f"Name one of: {', '.join(slugs)}."
-        )
-
-
 def _summary(document: Document, made: Made) -> str:
     enforced = sum(c.enforced for c in document.clauses)
     people = len(document.clauses) - enforced
@@ -212,14 +138,14 @@ def _summary(document: Document, made: Made) -> str:
     )
 
 
-def _password() -> bytes | None:
-    value = os.environ.get("SIGHTPACT_KEY_PASSWORD")
-    return value.encode() if value else None
-
-
 for command in (cli_drafts.templates, cli_drafts.new, cli_diff.diff, cli_export.export):
     app.command()(command)
 app.command("prove")(cli_prove.prove_command)
+app.command()(cli_papers.paper)
+for command in (cli_signing.sign, cli_signing.attest, cli_signing.verify):
+    app.command()(command)
+app.command()(cli_signed.signed)
+app.command("put-scan")(cli_signed.put_scan)
 app.command()(cli_keys.vouch)
 app.command()(cli_keys.keys)
 app.command("withdraw-key")(cli_keys.withdraw_key)

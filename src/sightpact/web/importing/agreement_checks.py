@@ -168,6 +168,7 @@ def _signatures(
             )
             continue
         try:
-            verify_party(row.envelope, content, [pem for party, pem in keys if party == row.party])
+            mine = [public for party, public in keys if party == row.party]
+            verify_party(row.envelope, content, mine, party=row.party)
         except AgreementError as fault:
             yield ClauseFault(f"{at}.envelope", f"{fault.what} {fault.why}", fault.next_step)
