@@ -114,6 +114,21 @@ def test_the_matrix(district: lakeview.Lakeview) -> None:
     assert all(cell.house for cell in own[0].lines[0].cells if cell.section)
 
 
+def test_invitations_requests_and_events_have_their_lines(transactional_db: None) -> None:
+    district = lakeview.build(24, **lakeview.ASKING)
+    found = matrix.matrix(facts.snapshot(), district.parties["lakeview-usd"])
+    named, *_rest = found.groups
+    table = {line.when: dict(zip(found.kinds, line.cells, strict=True)) for line in named.lines}
+    assert table["When the school invites"]["hallway"].section == "3.5"
+    assert table["When a request is approved"]["hallway"].section == "3.6"
+    assert not table["During a planned event"]["hallway"].section
+    assert {line.minutes for line in named.lines if line.when.startswith("When")} == {30, 20}
+    assert all(not cell.section or cell.section == "3.1" for cell in table["on a normal day"].values())
+    text = page(f"?person={district.people['omar']}")
+    assert "When the school invites" in text and "When a request is approved" in text
+    assert "12 of 12" in text
+
+
 def test_the_certificate_and_where_the_record_holds_it(district: lakeview.Lakeview) -> None:
     assert "Every case was tried. None was open that should be closed." in page()
     assert "12 of 12" in page() and "the next import enters it" in page()
