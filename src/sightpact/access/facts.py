@@ -156,7 +156,7 @@ def _read(epoch: EpochValue, last: Snapshot | None) -> Snapshot:
     if last is not None and last.epoch.world == epoch.world and not last.overdue():
         world, names = last.world, last.names
     else:
-        world, names = _world(epoch.world)
+        world, names = _world(epoch.world, last.world if last else None)
     live, asked = activation.live(), askings.live()
     return Snapshot(
         epoch=epoch,
@@ -171,7 +171,7 @@ def _read(epoch: EpochValue, last: Snapshot | None) -> Snapshot:
     )
 
 
-def _world(epoch: int) -> tuple[World, Names]:
+def _world(epoch: int, before: World | None) -> tuple[World, Names]:
     running = agreements.running()
     camera_cards = cameras.cameras()
     inventory = stored_world.inventory([entry.facts for entry in running], agreements.named_persons(), epoch)
@@ -185,7 +185,7 @@ def _world(epoch: int) -> tuple[World, Names]:
         kinds={entry.id: agreements.emergencies_of(entry.document) for entry in running},
         reread_utc=_next_term(running),
     )
-    return World(inventory), names
+    return World(inventory, before), names
 
 
 def _next_term(running: tuple[Running, ...]) -> datetime | None:
@@ -229,6 +229,7 @@ def _situation(card: ActivationCard) -> Situation:
         emergency=card.emergency,
         verified=card.verified,
         deadline_utc=card.deadline_utc,
+        aid=frozenset((call.agreement, call.party_slug) for call in card.aid),
     )
 
 

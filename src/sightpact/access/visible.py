@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from sightpact.access import facts
 from sightpact.access.errors import NotFound, Refused
 from sightpact.access.facts import Snapshot
+from sightpact.access.neighbours import sleeps
 from sightpact.activation.reads import ActivationCard
 from sightpact.cameras.reads import CameraCard
 from sightpact.decide.facts import Action, Grant, Refusal
@@ -94,14 +95,18 @@ def concerning(
     snapshot: Snapshot, person_id: str, cards: tuple[ActivationCard, ...], seen: tuple[SeenCamera, ...] = ()
 ) -> list[ActivationCard]:
     """Sharings that this person may know of: the owner's people, whom its agreement names, and to whom another agreement
-    opens pictures in it (`seen`).
+    opens pictures in it (`seen`). A neighbour who is let in once called knows of none before.
     """
     opened = {each.grant.situation for each in seen}
     known = snapshot.world.inventory.persons.get(person_id)
     if known is None:
         return []
     parties = {party for party, _role in known.roles}
-    return [c for c in cards if c.owner in parties or c.agreement in known.named_in or c.id in opened]
+
+    def named(card: ActivationCard) -> bool:
+        return card.agreement in known.named_in and not sleeps(snapshot, person_id, card)
+
+    return [c for c in cards if c.owner in parties or named(c) or c.id in opened]
 
 
 def cameras_for(person_id: str, snapshot: Snapshot | None = None) -> tuple[SeenCamera, ...]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from sightpact.access import news
 from sightpact.access.facts import Snapshot
+from sightpact.access.neighbours import asleep
 from sightpact.decide.facts import Action, Grant, Person
 from sightpact.wire.messages import CameraHealth
 
@@ -30,7 +31,7 @@ def sharing_changed(snapshot: Snapshot) -> None:
         (
             p
             for p in news.listening_persons()
-            if p in persons and (p in askers or _concerned(persons[p], owners))
+            if p in persons and (p in askers or _concerned(snapshot, persons[p], owners))
         ),
         "sharing",
     )
@@ -68,5 +69,7 @@ def forget_health() -> None:
         _health.clear()
 
 
-def _concerned(person: Person, owners: set[str]) -> bool:
-    return bool(person.named_in) or any(party in owners for party, _role in person.roles)
+def _concerned(snapshot: Snapshot, person: Person, owners: set[str]) -> bool:
+    """A neighbour who waits to be called for aid learns nothing before, not even when."""
+    named = bool(person.named_in) and not asleep(snapshot, person.id)
+    return named or any(party in owners for party, _role in person.roles)

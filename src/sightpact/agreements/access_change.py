@@ -10,14 +10,17 @@ from dataclasses import dataclass
 
 from sightpact.agreements.clauses import words
 from sightpact.agreements.clauses.situations import WHEN
+from sightpact.agreements.clauses.limits import Limited
+from sightpact.agreements.clauses.views import EmergencyView
 from sightpact.agreements.document import Document
-from sightpact.agreements.opens import ALWAYS, Alike, Opens, key
+from sightpact.agreements.opens import ALWAYS, Alike, Opens, aid_key, key
 from sightpact.decide.facts import EXTERIOR_AREA_KINDS, Action, Inventory
 
 DOES = {
     Action.START_SHARING: "start a sharing",
     Action.TAKE_INCIDENT: "take an incident",
     Action.END_SHARING: "end a sharing",
+    Action.CALL_AID: "call a neighbour for aid",
     Action.STOP_SHARING: "stop a sharing, or one person's viewing, at once",
     Action.SEE_WATCHERS: "see who is watching which camera",
     Action.READ_RECORD: "read the record",
@@ -69,9 +72,18 @@ class Context:
         return {
             e.kind: e.label.lower()
             for document in (self.old, self.new)
-            for clause in document.clauses
-            for e in getattr(clause, "emergencies", ())
+            for clause in document.all(EmergencyView)
+            for e in clause.emergencies
         }
+
+    def limits(self, line: Line) -> str:
+        """The limits of the section that opens it, or used to: ", only from 07:30 to 16:00, Mondays to Fridays"."""
+        document = self.new if line.opens else self.old
+        clause = next((c for c in document.clauses if c.number == line.section), None)
+        if not isinstance(clause, Limited):
+            return ""
+        hours = f", only {clause.hours.says()}" if clause.hours else ""
+        return hours + (f", at most {clause.viewers} people at once" if clause.viewers else "")
 
 
 def lines(old: Opens, new: Opens, groups: Alike, inventory: Inventory) -> tuple[Line, ...]:
@@ -171,7 +183,7 @@ def sentence(line: Line, context: Context) -> str:
             when += f"; before, only {only}" if line.opens else f", except {only}"
     else:
         when = _when(line.when, context)
-    return f"{'Opens' if line.opens else 'Closes'} {what} to {who}, {when}."
+    return f"{'Opens' if line.opens else 'Closes'} {what} to {who}, {when}{context.limits(line)}."
 
 
 def _when(kinds: Iterable[str], context: Context) -> str:
@@ -179,6 +191,10 @@ def _when(kinds: Iterable[str], context: Context) -> str:
     wanted = set(kinds)
     labels = ", ".join(label for kind, label in context.labels.items() if kind in wanted)
     others = [said for kind, said in _WHEN.items() if kind in wanted]
+    called = {p.slug: p.called for p in (*context.old.parties, *context.new.parties)}
+    for party in sorted({kind.partition("+")[2] for kind in wanted if "+" in kind}):
+        aided = ", ".join(label for kind, label in context.labels.items() if aid_key(kind, party) in wanted)
+        others.append(f"once {called[party]} is called for aid, during: {aided}")
     return "; ".join([f"during: {labels}"] * bool(labels) + others)
 
 

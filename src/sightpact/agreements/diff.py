@@ -13,6 +13,8 @@ from typing import Any
 from sightpact.agreements import access_change, madeup, word_change
 from sightpact.agreements.access_change import Context, Line, sentence
 from sightpact.agreements.clauses import Clause
+from sightpact.agreements.clauses.limits import Limited
+from sightpact.agreements.clauses.views import EmergencyView
 from sightpact.agreements.document import Document, canonical, from_canonical
 from sightpact.agreements.errors import AgreementError
 from sightpact.agreements.opens import Opens, alike, opens
@@ -221,21 +223,28 @@ def _rows(
 
 def _times(clause: Clause | None) -> dict[str, str]:
     found = {}
-    for e in getattr(clause, "emergencies", ()):
+    for e in clause.emergencies if isinstance(clause, EmergencyView) else ():
         longest = f", at most {e.cap_minutes}" if e.cap_minutes > e.minutes else ""
         found[f"Minutes: {e.label.lower()}"] = f"{e.minutes}{longest}"
+    if isinstance(clause, Limited):
+        found["Hours"] = clause.hours.says() if clause.hours else "at all hours"
+        found["People at once"] = str(clause.viewers or "any number")
     for field, what in (
         ("standing_s", "Seconds without contact"),
         ("emergency_s", "Seconds without contact, in an emergency"),
         ("then", "When the record cannot be written"),
         ("begins", "First day"),
         ("ends", "Last day"),
+        ("minutes", "Minutes at most"),
+        ("answer_minutes", "Minutes for an answer"),
+        ("unanswered", "When nobody answers"),
+        ("max_hours", "Hours at most"),
         ("proposal_minutes", "Minutes until an all clear counts"),
         ("extend_minutes", "Minutes of one extension"),
     ):
         if clause is not None and hasattr(clause, field):
             value = getattr(clause, field)
-            found[what] = "none" if value is None else str(value)
+            found[what] = "none" if value is None else str(value).replace("stays_closed", "stays closed")
     return found
 
 

@@ -10,18 +10,18 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 from sightpact.agreements import madeup
 from sightpact.agreements.as_facts import agreement_fact
-from sightpact.agreements.cedar import Made, emergency_kinds, more_told, situation_kinds
+from sightpact.agreements.cedar import Made, aid_parties, emergency_kinds, hours_of, more_told, situation_kinds
 from sightpact.agreements.document import Document
 from sightpact.agreements.errors import AgreementError
 from sightpact.decide.authorize import ASKED_OF_A_KIND, authorize
 from sightpact.decide.cedar_schema import context_names
-from sightpact.decide.facts import Action, Grant, Inventory, Situation, Stop
+from sightpact.decide.facts import Action, Grant, Inventory, Situation, Stop, aid_name
 from sightpact.decide.prove.cube import actions_of
 from sightpact.decide.world import RESOURCE_OF, World, cedar_entities
 
@@ -42,6 +42,8 @@ class Told:
     drill: bool = False
     stopped: bool = False
     in_force: bool = True
+    hours: str = ""  # the context boolean of the hours that run
+    aid: str = ""  # slug of the neighbour that was called
 
 
 def write(document: Document, made: Made, folder: Path) -> tuple[str, ...]:
@@ -89,9 +91,17 @@ def sample(document: Document, made: Made) -> list[dict[str, Any]]:
     return [_as_test(case, entities) for case in kept]
 
 
-def _inventory(document: Document, made: Made, world: Inventory, suspended: bool = False) -> Inventory:
+def _inventory(
+    document: Document, made: Made, world: Inventory, suspended: bool = False, hours: str = ""
+) -> Inventory:
+    """The world with this agreement; of its hours, these alone run, all day long."""
     ids = {p.slug: p.slug for p in document.parties}
     fact = agreement_fact(document, made, ids, document.slug, _NOW - _HOUR, None, suspended)
+    days = {True: frozenset(range(7)), False: frozenset[int]()}
+    running = tuple(
+        replace(h, opens=time(0), closes=time(0), days=days[h.name == hours]) for h in fact.hours
+    )
+    fact = replace(fact, hours=running)
     return replace(world, agreements=(fact,))
 
 
@@ -107,16 +117,31 @@ def _cases(document: Document, made: Made, stock: Inventory) -> Iterator[dict[st
     told = [calm, *(Told(f"emergency {k}", emergency=k) for k in kinds)]
     told += [Told(f"drill {k}", emergency=k, drill=True) for k in kinds[:1]]
     about = [Told(k, situation=k) for k in others]
+    aided = [
+        Told(f"emergency {k}, {party} called", emergency=k, aid=party)
+        for party in aid_parties(document)
+        for k in kinds
+    ]
+    told += aided
+    told += [
+        replace(t, name=f"{t.name}, hours of {h.clause}", hours=h.name)
+        for h in hours_of(document)
+        for t in (*told, *about)
+        if not t.drill
+    ]
+    at = {h.name: World(_inventory(document, made, stock, hours=h.name)) for h in hours_of(document)}
     told += [*about, Told("viewer stopped", stopped=True), Told("not in force", in_force=False)]
     things = {"Camera": stock.cameras, "School": stock.schools, "Party": stock.parties}
     for action in actions_of(running.laws[0].agreement):
         situations = told if action is Action.VIEW_LIVE else [calm, told[-1]]
         if action in ASKED_OF_A_KIND:
             situations = about
+        elif action is Action.CALL_AID:
+            situations = aided
         elif action is Action.END_SHARING:
             situations = [*situations, *about]
         for situation in situations:
-            world = running if situation.in_force else suspended
+            world = at.get(situation.hours, running) if situation.in_force else suspended
             for person in stock.persons:
                 for thing in things[RESOURCE_OF[action]]:
                     if situation.drill and not stock.cameras[thing].drill_source:
@@ -138,11 +163,14 @@ def _case(
     if told.emergency or (told.situation and views):
         kind = told.situation or "activation"
         now = (Situation("s", kind, schools, told.emergency, True, _NOW + _HOUR, told.drill),)
+        if told.aid and views:
+            now = (replace(now[0], aid=frozenset({(document.slug, told.aid)})),)
     stops = (Stop(person, document.owner, None),) if told.stopped else ()
     meant = told.situation if told.situation and not views else None
-    answer = authorize(world, person, action, thing, now, stops, _NOW, situation=meant)
+    aid = told.aid if action is Action.CALL_AID else None
+    answer = authorize(world, person, action, thing, now, stops, _NOW, situation=meant, aid=aid)
     flags = {"in_force": told.in_force, "stopped": told.stopped, "drill": told.drill}
-    true = {f"emergency_{told.emergency}", f"situation_{told.situation}"}
+    true = {f"emergency_{told.emergency}", f"situation_{told.situation}", told.hours, aid_name(told.aid)}
     names = context_names(emergency_kinds(document), situation_kinds(document), more_told(document))
     context = {n: flags.get(n, n in true) for n in names}
     return {

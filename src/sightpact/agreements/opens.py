@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from itertools import product
+from typing import Any
 
 from sightpact.agreements.as_facts import agreement_fact
 from sightpact.agreements.cedar import emergency_kinds, make, situation_kinds
+from sightpact.agreements.clauses.aid import MutualAid
 from sightpact.agreements.document import Document
 from sightpact.decide.authorize import authorize
 from sightpact.decide.cedar_schema import actions_for
@@ -23,6 +25,8 @@ ALWAYS = ""
 
 _NOW = datetime(2020, 1, 1, 12, tzinfo=UTC)  # any instant: the text is asked as if it were in force then
 _HOUR = timedelta(hours=1)
+_WHOLE_DAY: Mapping[str, Any] = {"opens": time(0), "closes": time(0), "days": frozenset(range(7))}
+"""A section with hours is asked as at an hour at which it counts; the sentence says which."""
 _DUTIES = (
     (Action.START_SHARING, "School"),
     (Action.TAKE_INCIDENT, "School"),
@@ -56,6 +60,11 @@ class Opens:
 def key(situation: str) -> str:
     """How an invitation, a request or a planned event is told apart from a kind of emergency of that name."""
     return f"@{situation}"
+
+
+def aid_key(emergency: str, party: str) -> str:
+    """A kind of emergency in which this neighbour (slug) has been called for aid."""
+    return f"{emergency}+{party}"
 
 
 def alike(inventory: Inventory, *documents: Document) -> Alike:
@@ -92,6 +101,7 @@ def opens(document: Document, inventory: Inventory, id: str, groups: Alike) -> O
     ids = {p.slug or p.id: p.id for p in inventory.parties.values()}
     ids = {p.slug: ids.get(p.slug, p.slug) for p in document.parties}
     fact = agreement_fact(document, make(document), ids, id, _NOW - _HOUR, None)
+    fact = replace(fact, hours=tuple(replace(h, **_WHOLE_DAY) for h in fact.hours))
     world = World(replace(inventory, agreements=(fact,)))
     schools = frozenset(inventory.schools)
     situations = {
@@ -100,6 +110,10 @@ def opens(document: Document, inventory: Inventory, id: str, groups: Alike) -> O
     }
     others = situation_kinds(document)
     situations |= {key(k): (Situation(k, k, schools, "", True, _NOW + _HOUR),) for k in others}
+    calls = {(e, call.party) for call in document.all(MutualAid) for e in call.emergencies}
+    for kind, party in sorted(calls):
+        called = replace(situations[kind][0], aid=frozenset({(id, party)}))
+        situations[aid_key(kind, party)] = (called,)
     views: dict[tuple[str, str, str], str] = {}
     duties: dict[tuple[str, Action, str, str], str] = {}
     things = {"School": tuple(inventory.schools), "Party": tuple(inventory.parties)}
@@ -112,6 +126,8 @@ def opens(document: Document, inventory: Inventory, id: str, groups: Alike) -> O
                 views |= {(person, camera, kind): standing.clause for kind in (ALWAYS, *situations)}
                 continue
             for kind, now in situations.items():
+                if (person, camera, kind.partition("+")[0]) in views:
+                    continue  # open in that emergency anyhow, called or not
                 answer = authorize(world, person, Action.VIEW_LIVE, camera, now, (), _NOW)
                 if isinstance(answer, Grant):
                     views[person, camera, kind] = answer.clause
@@ -124,6 +140,10 @@ def opens(document: Document, inventory: Inventory, id: str, groups: Alike) -> O
             answer = authorize(world, person, action, thing, (), (), _NOW, situation=kind)
             if isinstance(answer, Grant):
                 duties[person, action, thing, key(kind)] = answer.clause
+        for (kind, party), thing in product(sorted(calls), inventory.schools):
+            answer = authorize(world, person, Action.CALL_AID, thing, situations[kind], (), _NOW, aid=party)
+            if isinstance(answer, Grant):
+                duties[person, Action.CALL_AID, thing, aid_key(kind, party)] = answer.clause
     return Opens(views, duties)
 
 

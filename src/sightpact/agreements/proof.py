@@ -11,11 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sightpact.agreements.clauses.aid import MutualAid
 from sightpact.agreements.clauses.guarantee import Guarantee
 from sightpact.agreements.clauses.people import RecordsRead
 from sightpact.agreements.clauses.situations import SituationView
 from sightpact.agreements.clauses.views import EmergencyView
 from sightpact.agreements.document import Document
+from sightpact.agreements.neighbours import only_by_aid
 from sightpact.decide import facts
 from sightpact.decide.prove import cube
 from sightpact.decide.prove.guarantees import GUARANTEES, Broken, Readers, Terms, check
@@ -129,6 +131,10 @@ def terms_of(document: Document, inventory: facts.Inventory, agreement: str) -> 
     schools = {(s.slug or s.id): s.id for s in inventory.schools.values()}
     listed = document.names.schools
     emergencies: dict[str, tuple[frozenset[str], ...]] = {}
+    aid: dict[tuple[str, str], tuple[frozenset[str], ...]] = {}
+    for call in document.all(MutualAid):
+        for kind in call.emergencies:
+            aid[call.party, kind] = (*aid.get((call.party, kind), ()), frozenset(call.area_kinds))
     for view in document.all(EmergencyView):
         for emergency in view.emergencies:
             scopes = emergencies.get(emergency.kind, ())
@@ -151,6 +157,8 @@ def terms_of(document: Document, inventory: facts.Inventory, agreement: str) -> 
         schools=None if listed is None else frozenset(schools[s] for s in listed if s in schools),
         emergencies=emergencies,
         situations=situations,
+        aid=aid,
+        asleep={parties[slug]: slug for slug in only_by_aid(document)},
         readers=tuple(readers),
     )
 

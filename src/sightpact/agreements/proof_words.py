@@ -9,6 +9,7 @@ from sightpact.agreements import madeup
 from sightpact.agreements.clauses import words
 from sightpact.agreements.clauses.guarantee import Guarantee
 from sightpact.agreements.clauses.situations import WHEN
+from sightpact.agreements.clauses.limits import Limited
 from sightpact.agreements.clauses.views import EmergencyView
 from sightpact.agreements.document import Document
 from sightpact.agreements.proof import Failed
@@ -21,6 +22,7 @@ SAYS = {
         "A camera inside a building opens to another party only in a situation that a section names for what it sees: in an"
         " emergency, or when the school invites, a request is approved, or a planned event runs."
     ),
+    "neighbours_when_called": "A neighbour sees nothing before it is called for aid in an emergency.",
     "private_never": "Classrooms, restrooms and other private places open to nobody but the owner's own people.",
     "unclassified_never": "A camera whose areas nobody has classified opens to nobody.",
     "covered_only": "Only the owner's cameras at the places covered open.",
@@ -58,6 +60,7 @@ _DOES = {
     Action.INVITE: "could invite another party to look at {thing}",
     Action.ASK: "could ask to look at {thing}",
     Action.APPROVE: "could approve a request to look at {thing}",
+    Action.CALL_AID: "could call a neighbour for aid at {thing}",
     Action.STOP_SHARING: "could stop the sharing of {thing}",
     Action.SEE_WATCHERS: "could see who watches the cameras of {thing}",
     Action.READ_RECORD: "could read the record of {thing}",
@@ -110,6 +113,12 @@ def moment(told: Told, document: Document) -> str:
     during = WHEN.get(told.situation, "on a normal day, without any emergency")
     if told.emergency:
         during = f"while “{label}” is shared"
+    if told.aid:
+        aided = next((p.called for p in document.parties if p.slug == told.aid), told.aid)
+        during += f", once {aided} is called for aid"
+    if told.hours:
+        section = next((c.number for c in document.all(Limited) if c.hours_name == told.hours), "?")
+        during += f", at the hours of section {section}"
     if told.drill:
         during = (
             f"in a drill of “{label}”" if told.emergency else f"in a drill {WHEN.get(told.situation, '')}"

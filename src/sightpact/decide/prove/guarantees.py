@@ -51,6 +51,12 @@ class Terms:
     situations: Mapping[str, tuple[frozenset[str], ...]] = field(
         default_factory=dict
     )  # the same for an invitation, a request, a window
+    aid: Mapping[tuple[str, str], tuple[frozenset[str], ...]] = field(
+        default_factory=dict
+    )  # the same for (slug of a neighbour that was called, kind of emergency)
+    asleep: Mapping[str, str] = field(
+        default_factory=dict
+    )  # id -> slug of parties to whom a call for aid alone opens anything
 
 
 _COMMON = AREA_KINDS - PRIVATE_AREA_KINDS  # private and unclassified cameras have guarantees of their own
@@ -131,8 +137,20 @@ def _inside_only_in_a_named_situation(terms: Terms, block: Block) -> Bools:
     answer: Bools = np.zeros((1, len(block.things), len(block.contexts)), dtype=np.bool_)
     for index, told in enumerate(block.contexts):
         scopes = terms.emergencies.get(told.emergency, ()) + terms.situations.get(told.situation, ())
+        scopes += terms.aid.get((told.aid, told.emergency), ())
         named = _cameras(block, lambda c, scopes=scopes: any(c.area_kinds <= scope for scope in scopes))  # type: ignore[misc]
         answer[:, :, index] = (inside & ~named)[:, :, 0]
+    return answer
+
+
+def _neighbours_when_called(terms: Terms, block: Block) -> Bools:
+    """Whoever is of a neighbour alone sees nothing before that neighbour is called in an emergency."""
+    answer: Bools = np.zeros((len(block.persons), 1, len(block.contexts)), dtype=np.bool_)
+    for party, slug in terms.asleep.items():
+        alone = _persons(block, lambda p, party=party: {at for at, _ in p.roles} & terms.parties == {party})  # type: ignore[misc]
+        answer = answer | (
+            alone & _moments(block, lambda t, slug=slug: not t.emergency or t.aid != slug)  # type: ignore[misc]
+        )
     return answer
 
 
@@ -210,6 +228,7 @@ _CLOSING = frozenset({Action.END_SHARING, Action.STOP_SHARING})
 
 GUARANTEES = (
     Guarantee("inside_only_in_a_named_situation", _VIEW, _inside_only_in_a_named_situation),
+    Guarantee("neighbours_when_called", _VIEW, _neighbours_when_called),
     Guarantee("private_never", _VIEW, _private_never),
     Guarantee("unclassified_never", _VIEW, _unclassified_never),
     Guarantee("covered_only", _VIEW, _covered_only),
