@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from sightpact.agreements import document as documents
-from sightpact.agreements import field, reads
+from sightpact.agreements import field, reads, talk
 from sightpact.agreements.clauses import Clause
 from sightpact.agreements.clauses.ground import Places, PrivateAreas, Schools
 from sightpact.agreements.clauses.house import HouseView
@@ -57,6 +57,7 @@ class Section:
     fact: str  # what the number counts
     field: field.Field | None
     data: Mapping[str, Any]  # the clause as it is stored and signed
+    open_comments: int = 0  # that this reader may read
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +152,7 @@ def page(slug: str, person: PersonCard, number: int | None = None) -> AgreementP
     assert document is not None
     of_owner = row.owner_id in mine
     counts = _Counts(row, document, of_owner)
-    parts = _parts(document, counts)
+    parts = _parts(document, counts, talk.open_by_section(slug, revision.number, person))
     line = _line(row, verdict, document)
     hashed = verdict.made.canonical_hash if verdict.made else ""
     votes = reads.votes_that_count(revision)
@@ -235,13 +236,14 @@ def _signed(revision: Revision, verdict: Verdict, names: dict[str, str]) -> tupl
     )
 
 
-def _parts(document: Document, counts: _Counts) -> tuple[Part, ...]:
+def _parts(document: Document, counts: _Counts, comments: Mapping[str, int]) -> tuple[Part, ...]:
     found: list[tuple[str, list[Section]]] = []
     for clause in document.clauses:
         head = clause.number.split(".")[0]
         if not found or found[-1][0] != head:
             found.append((head, []))
-        found[-1][1].append(_section(clause, document, counts))
+        section = _section(clause, document, counts)
+        found[-1][1].append(replace(section, open_comments=comments.get(clause.number, 0)))
     return tuple(
         Part(number, document.parts.get(number, sections[0].heading), tuple(sections))
         for number, sections in found

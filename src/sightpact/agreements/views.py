@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from sightpact.agreements import reader, redline_page, suspending
+from sightpact.agreements import acting, life, life_page, reader, redline_page, suspending
 from sightpact.people.reads import PersonCard
 
 
@@ -19,20 +19,27 @@ def agreement_list(request: HttpRequest) -> HttpResponse:
     person = _person(request)
     if person is None:
         return redirect_to_login(request.get_full_path())
-    return render(request, "agreements/list.html", {"lines": reader.lines(person)})
+    return render(request, "agreements/list.html", {"page": life_page.listed(person)})
 
 
 @never_cache
 @require_safe
 def agreement_page(request: HttpRequest, slug: str) -> HttpResponse:
-    """One agreement; 404 for everybody who is of none of its parties, as if there were none."""
+    """One agreement, `?revision=2` one of its texts; 404 for everybody who is of none of its parties, as if there were none."""
     person = _person(request)
     if person is None:
         return redirect_to_login(request.get_full_path())
-    found = reader.page(slug, person)
+    wanted = request.GET.get("revision", "")
+    found = reader.page(slug, person, (life.number_of(slug, wanted) or 0) if wanted else None)
     if found is None:
         raise Http404
-    return render(request, "agreements/reader.html", {"page": found, "may": suspending.may(slug, person)})
+    told = {
+        "page": found,
+        "may": suspending.may(slug, person),
+        "life": life_page.bar(slug, person, found.revision if wanted else None),
+        "may_end": bool(acting.heads_for(person) & set(life.party_ids(slug))),
+    }
+    return render(request, "agreements/reader.html", told)
 
 
 @never_cache

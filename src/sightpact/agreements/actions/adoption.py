@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from django.db import transaction
 
-from sightpact.agreements import acting
+from sightpact.agreements import acting, reads
 from sightpact.agreements.actions.entries import find_revision, record
 from sightpact.agreements.actions.texts import Vote
 from sightpact.agreements.errors import RoundFault
@@ -29,7 +29,7 @@ def record_adoption(revision_id: str, vote: Vote, by: PersonCard, *, corrects: b
     1. `by` must record votes for a party of the agreement; the text must be the newest one, and agreed by all.
     2. The first record of a body, or with `corrects` another one after it: of the same party alone.
     3. Store it; write `agreement_adopted` (outcome `adopted` or `corrected`); bump the world: what a body adopted must
-    be what runs.
+    be what runs. 4. Where it was the last thing that was missing: write `agreement_in_force`.
 
     Raises:
         RevisionFault, RoundFault.
@@ -45,7 +45,11 @@ def record_adoption(revision_id: str, vote: Vote, by: PersonCard, *, corrects: b
         if last is None and corrects:
             raise RoundFault(cleaned.body, "has no vote recorded.", "Record it.")
         _refuse_others(last, party)
+        ran = reads.verdict(revision_id).runs
         _add(revision, cleaned, party, by, last, is_void=False)
+        if not ran and reads.verdict(revision_id).runs:
+            text = f"Revision {revision.number}"
+            record("agreement_in_force", revision, by, outcome="adopted_by_all", text=text, party=party.slug)
         return (last.serial if last else 0) + 1
 
 

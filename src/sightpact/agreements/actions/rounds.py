@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from sightpact.agreements import acting, drafting, stored_world, suspending
+from sightpact.agreements import acting, drafting, reads, soundness, suspending
 from sightpact.agreements.actions.entries import find_agreement, record
 from sightpact.agreements.actions.texts import store_revision
 from sightpact.agreements.document import Document
@@ -20,10 +20,8 @@ from sightpact.agreements.errors import (
     RoundFault,
 )
 from sightpact.agreements.models import Agreed, Agreement, Draft, Revision, Round
-from sightpact.agreements.proof import prove
-from sightpact.agreements.proof_words import told
-from sightpact.decide.cedar_schema import DecideError
 from sightpact.ledger import clock
+from sightpact.people import reads as people
 from sightpact.people.reads import PersonCard
 
 RESERVED = frozenset({"new", "preview", "keys", "drafts"})
@@ -51,7 +49,7 @@ def propose(draft_id: str, version: int, by: PersonCard, note: str = "") -> int:
     """
     card = _ready(draft_id, version, by)
     number = (card.newest or 0) + 1
-    document = _sound(card, number)
+    document = _sound(card, number, by)
     with transaction.atomic():
         draft = _claimed(card, version)
         agreement = Agreement.objects.select_for_update().filter(slug=document.slug).first()
@@ -92,6 +90,7 @@ def accept(agreement: str, number: int, by: PersonCard) -> bool:
     with transaction.atomic():
         row = find_agreement(agreement)
         Agreement.objects.select_for_update().get(pk=row.pk)
+        refuse_ended(row)
         here = {str(pk): slug for pk, slug in row.parties.values_list("pk", "slug")}
         mine = sorted(acting.heads_for(by) & set(here))
         if not mine:
@@ -126,27 +125,6 @@ def accept(agreement: str, number: int, by: PersonCard) -> bool:
         return created
 
 
-def check_guarantees(document: Document) -> None:
-    """Try every case of a text over what is stored now, in the place of the agreement of its name. Reads only.
-
-    Raises:
-        GuaranteesBroken: something would open that must not, or it cannot be proven.
-    """
-    try:
-        stock, documents, _all_named = stored_world.with_draft(document)
-        certificate = prove(stock, documents)
-    except DecideError as fault:
-        raise GuaranteesBroken(document.title, [f"It cannot be proven: {fault.why}."]) from None
-    names = stored_world.names()
-    examples = [
-        str(told(failed, documents[proven.agreement], names))
-        for proven in certificate.agreements
-        for failed in proven.failed
-    ]
-    if examples:
-        raise GuaranteesBroken(document.title, examples)
-
-
 def _ready(draft_id: str, version: int, by: PersonCard) -> DraftCard:
     card = drafting.load(draft_id, by)
     if card is None:
@@ -162,7 +140,7 @@ def _ready(draft_id: str, version: int, by: PersonCard) -> DraftCard:
     return card
 
 
-def _sound(card: DraftCard, number: int) -> Document:
+def _sound(card: DraftCard, number: int, by: PersonCard) -> Document:
     document, faults = drafting.checked(card.document, number)
     if document is None or faults:
         raise DocumentFaults(card.slug, faults)
@@ -182,7 +160,10 @@ def _sound(card: DraftCard, number: int) -> Document:
             f"does not name {card.party_name} as a party.",
             "Add it in the section on the parties.",
         )
-    check_guarantees(document)
+    owner = next((c for c in people.parties() if c.slug == document.owner and c.kind == "owner"), None)
+    of_owner = owner is not None and any(party == owner.id for party, _role in by.roles)
+    if examples := soundness.broken(document, for_owner=of_owner):
+        raise GuaranteesBroken(document.title, examples)
     return document
 
 
@@ -194,6 +175,8 @@ def _claimed(card: DraftCard, version: int) -> Draft:
 
 
 def _refuse_behind(agreement: Agreement | None, draft: Draft) -> None:
+    if agreement is not None and draft.agreement_id is not None:
+        refuse_ended(agreement)
     newest = agreement.revisions.order_by("-number").first() if agreement else None
     if newest is None or newest.pk == draft.base_id:
         return
@@ -208,6 +191,15 @@ def _refuse_behind(agreement: Agreement | None, draft: Draft) -> None:
         f"has not seen revision {newest.number}, which came in the meantime.",
         "Compare the two, take over what you want, then propose again.",
     )
+
+
+def refuse_ended(agreement: Agreement) -> None:
+    """Nothing more is agreed under an agreement that a party has ended."""
+    ended = reads.terminated_from(agreement)
+    if ended is not None and ended <= clock.now():
+        raise RoundFault(
+            agreement.title, "has ended for good.", "Make a new agreement of it, under another short name."
+        )
 
 
 def _is_agreed(revision: Revision) -> bool:

@@ -1,0 +1,76 @@
+"""Exhibits: what changes under an agreement without a new vote, who countersigns it, and the last changes. Reads only.
+
+Never: a name of the annex for another side than its keeper's, or a number of cameras for another side than the owner's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sightpact.agreements import reads
+from sightpact.agreements.clauses.people import NamedPersons
+from sightpact.agreements.document import Document
+from sightpact.agreements.models import Agreement, NamedPerson
+from sightpact.people.models import Party
+from sightpact.people.reads import PersonCard
+
+LAST = 10
+
+
+@dataclass(frozen=True, slots=True)
+class AnnexChange:
+    when_utc: datetime
+    added: bool
+    person: str  # "" for another side than the keeper's
+    position: str
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibits:
+    annex_section: str  # "" without an annex
+    keeper: str  # party that keeps the annex
+    named: int
+    changes: tuple[AnnexChange, ...]
+    owner: str  # party that keeps the inventory of cameras
+    is_keeper: bool
+    is_owner: bool
+
+
+def of(slug: str, person: PersonCard) -> Exhibits | None:
+    """The exhibits of an agreement for one of its people; None where its text cannot be read."""
+    row = Agreement.objects.select_related("owner").filter(slug=slug).first()
+    document = _governing(row) if row else None
+    if row is None or document is None:
+        return None
+    mine = {UUID(party) for party, _role in person.roles}
+    annex = next(iter(document.all(NamedPersons)), None)
+    keeper = Party.objects.filter(slug=annex.kept_by).first() if annex else None
+    is_keeper = keeper is not None and keeper.pk in mine
+    named = NamedPerson.objects.filter(agreement=row)
+    return Exhibits(
+        annex_section=annex.number if annex else "",
+        keeper=keeper.name if keeper else "",
+        named=named.filter(removed_utc=None).count(),
+        changes=_changes(row, is_keeper) if annex else (),
+        owner=row.owner.name,
+        is_keeper=is_keeper,
+        is_owner=row.owner_id in mine,
+    )
+
+
+def _governing(row: Agreement) -> Document | None:
+    """The text that runs; before any does, the newest one."""
+    running = next((entry.document for entry in reads.running() if entry.id == str(row.pk)), None)
+    return running or reads.newest_document(str(row.pk))
+
+
+def _changes(row: Agreement, with_names: bool) -> tuple[AnnexChange, ...]:
+    found = []
+    for entry in NamedPerson.objects.filter(agreement=row).select_related("person").order_by("-added_utc"):
+        name, position = (entry.person.name, entry.position) if with_names else ("", "")
+        found.append(AnnexChange(entry.added_utc, True, name, position))
+        if entry.removed_utc is not None:
+            found.append(AnnexChange(entry.removed_utc, False, name, position))
+    return tuple(sorted(found, key=lambda c: c.when_utc, reverse=True)[:LAST])
