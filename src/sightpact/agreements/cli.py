@@ -1,6 +1,6 @@
 """`sightpact agreement`: check, render, sign and verify a text on any machine, without a server and without a database.
 
-`keys`, `withdraw-key`, `suspend`, `resume` and `unname` act on the server.
+`keys`, `withdraw-key`, `state`, `suspend`, `resume` and `unname` act on the server.
 Exit codes: 0 fine, 1 the text or a signature has faults, 2 a file cannot be read or the command was misused.
 """
 
@@ -19,6 +19,7 @@ from sightpact.agreements import (
     cli_drafts,
     cli_export,
     cli_keys,
+    cli_life,
     cli_papers,
     cli_prove,
     cli_signed,
@@ -142,13 +143,15 @@ for command in (cli_drafts.templates, cli_drafts.new, cli_diff.diff, cli_export.
     app.command()(command)
 app.command("prove")(cli_prove.prove_command)
 app.command()(cli_papers.paper)
-for command in (cli_signing.sign, cli_signing.attest, cli_signing.verify):
-    app.command()(command)
+app.command()(cli_signing.sign)
+app.command()(cli_signing.attest)
+app.command()(cli_signing.verify)
 app.command()(cli_signed.signed)
 app.command("put-scan")(cli_signed.put_scan)
 app.command()(cli_keys.vouch)
 app.command()(cli_keys.keys)
 app.command("withdraw-key")(cli_keys.withdraw_key)
+app.command()(cli_life.state)
 app.command()(cli_state.suspend)
 app.command()(cli_state.resume)
 app.command()(cli_state.unname)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.conf import settings
 
@@ -105,7 +106,7 @@ def _record(each: passkey.Credential) -> passkey_signing.Passkey:
 
 def _documents(person: PersonCard) -> dict[str, tuple[set[str], Document | None]]:
     """Ids of the parties, and the newest text, of every agreement that the person may read."""
-    mine = {party for party, _role in person.roles}
+    mine = [UUID(party) for party, _role in person.roles]
     rows = Agreement.objects.filter(parties__in=mine).distinct().prefetch_related("parties")
     return {
         str(row.pk): ({str(p.pk) for p in row.parties.all()}, reads.newest_document(str(row.pk)))

@@ -67,15 +67,18 @@ def signing_keys() -> tuple[KeyCard, ...]:
     rows = SigningKey.objects.order_by("party__slug", "keyid")
     fields = ("keyid", "party__slug", "holder", "public_pem", "vouched_by", "withdrawn_utc")
     found = []
-    for *row, person, vouch in rows.values_list(*fields, "person_id", "vouch"):
+    for row in rows.values_list(*fields, "person_id", "vouch"):
+        name, party, holder, public, voucher, withdrawn_utc, person, vouch = row
         fault = ""
-        if not _is_named(row[3], row[0]):
+        if not _is_named(public, name):
             fault = "The key in the table is another one than its name says."
-        elif (row[1], row[0]) not in enrolled:
+        elif (party, name) not in enrolled:
             fault = "The record knows no enrolment of this key for this party."
-        elif row[5] is None and row[0] in withdrawn:
+        elif withdrawn_utc is None and name in withdrawn:
             fault = "The record says that this key was withdrawn."
-        found.append(KeyCard(*row, str(person or ""), vouch, fault))
+        found.append(
+            KeyCard(name, party, holder, public, voucher, withdrawn_utc, str(person or ""), vouch, fault)
+        )
     return tuple(found)
 
 

@@ -76,12 +76,13 @@ def public(request: HttpRequest, keyid: str) -> HttpResponse:
     if person is None:
         return redirect_to_login(request.get_full_path())
     for party in _page_or_404(person):
-        for key in (*party.keys, *party.offers):
-            if key.keyid == keyid:
-                is_passkey = passkey_signing.is_passkey(key.public_pem)
-                name = f"{party.slug}-{keyid[:16]}.{'json' if is_passkey else 'pub'}"
-                kind = "application/json" if is_passkey else "application/x-pem-file"
-                return attached(key.public_pem.encode(), name, kind)
+        known = {key.keyid: key.public_pem for key in party.keys}
+        known |= {offer.keyid: offer.public_pem for offer in party.offers}
+        if keyid in known:
+            is_passkey = passkey_signing.is_passkey(known[keyid])
+            name = f"{party.slug}-{keyid[:16]}.{'json' if is_passkey else 'pub'}"
+            kind = "application/json" if is_passkey else "application/x-pem-file"
+            return attached(known[keyid].encode(), name, kind)
     raise Http404
 
 

@@ -7,6 +7,7 @@ One file a subject. Each action is one transaction with its ledger entry, and ca
 from sightpact.agreements.actions import adoption, comments, drafts, ends, rounds
 from sightpact.agreements.actions.annex import Named, name_person, remove_person
 from sightpact.agreements.actions.keys import (
+    enrol_offered,
     enrol_signing_key,
     offer_key,
     turn_down_key,
@@ -26,6 +27,7 @@ __all__ = [
     "comments",
     "drafts",
     "ends",
+    "enrol_offered",
     "enrol_signing_key",
     "import_agreement",
     "name_person",
