@@ -220,7 +220,15 @@ def test_each_guarantee_bites(code: str):
 
 
 def test_every_guarantee_is_tried_here():
-    assert set(BREAKS) | {"covered_only"} == {g.code for g in guarantees.GUARANTEES}
+    elsewhere = {"covered_only", "neighbours_when_called"}
+    assert set(BREAKS) | elsewhere == {g.code for g in guarantees.GUARANTEES}
+
+
+def test_who_waits_for_a_call_sees_nothing_before_it():
+    asleep = replace(TERMS, asleep={PD: "pd"})
+    found = broken(MOU_TEXT, asleep)["neighbours_when_called"]
+    assert found.told.aid == "" and found.action == Action.VIEW_LIVE
+    assert broken(MOU_TEXT, replace(TERMS, asleep={DISTRICT: "district"})) == {}
 
 
 def test_schools_that_are_not_covered_stay_closed():

@@ -25,7 +25,7 @@ from sightpact.decide.facts import (
     Stop,
 )
 from sightpact.decide.situations import called, counts_under, covers, told
-from sightpact.decide.world import Law, Resource, Told, World
+from sightpact.decide.world import Law, Outcome, Resource, Told, World
 
 SITUATED = frozenset({Action.VIEW_LIVE, Action.TAKE_INCIDENT, Action.END_SHARING, Action.CALL_AID})
 """Actions that a running emergency can open. The others are judged by standing alone."""
@@ -241,7 +241,9 @@ def _with_room(agreement: Agreement, outcome: Outcome, full: frozenset[tuple[str
     """The section that the grant names: one without a limit of people before one with, then the first. None: no room."""
     room = [clause for clause in outcome.clauses if (agreement.id, clause) not in full]
     limited = {clause for clause, _most in agreement.viewers}
-    return min(room, key=lambda clause: clause in limited, default=None)  # `clauses` is in order, and min is stable
+    return min(
+        room, key=lambda clause: clause in limited, default=None
+    )  # `clauses` is in order, and min is stable
 
 
 def _full(agreement: Agreement, clause: str) -> Refusal:

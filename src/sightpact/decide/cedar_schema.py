@@ -82,9 +82,7 @@ def actions_for(situations: Sequence[str], more: Sequence[str] = ()) -> dict[str
     return {**_ACTIONS, "School": (*_ACTIONS["School"], *acts, *aid)}
 
 
-def schema_for(
-    emergencies: Sequence[str], situations: Sequence[str] = (), more: Sequence[str] = ()
-) -> str:
+def schema_for(emergencies: Sequence[str], situations: Sequence[str] = (), more: Sequence[str] = ()) -> str:
     """Cedar schema text (human syntax) of an agreement; the same kinds always give the same bytes.
 
     Args:

@@ -115,7 +115,6 @@ class Agreement:
         str, ...
     ] = ()  # of SITUATIONS, those that its sections define; context booleans situation_<kind>
 
-
     hours: tuple[Hours, ...] = ()  # of sections that count at certain hours; context booleans hours_<section>
     viewers: tuple[tuple[str, int], ...] = ()  # (section, most people at once under it)
     aid: tuple[str, ...] = ()  # slugs of neighbours who are let in once called; context booleans aid_<slug>

@@ -57,7 +57,8 @@ CLOSED = MappingProxyType(
         "aid": "closed_until_aid",
     }
 )
-"""The code that says how a section would open it: in an emergency (or never), in one of `facts.SITUATIONS`, at its hours, or once called."""
+"""The code that says how a section would open it: in an emergency (or never), in one of `facts.SITUATIONS`, at its hours,
+or once a neighbour is called."""
 _CLOSED_FOR_GOOD = "This is closed. No section opens it."
 _HIDDEN = frozenset({"private", "unclassified", "out_of_service", "no_agreement"})
 

@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import cedarpy
@@ -18,6 +19,7 @@ from sightpact.decide.cedar_schema import DecideError, actions_for, check, conte
 from sightpact.decide.facts import Action, Agreement, Camera, Inventory, Party, Person, School, aid_name
 
 Resource = Camera | School | Party
+Shape = tuple[Any, ...]
 
 RESOURCE_OF = {
     Action.VIEW_LIVE: "Camera",
@@ -74,6 +76,7 @@ class Law:
         known = actions_for(agreement.situations, agreement.more_told)
         self.actions = frozenset(a for names in known.values() for a in names)
         self.fault = fault
+        self.names_persons = self.names_cameras = False
         self._memo: dict[tuple[Any, ...], Outcome] = {}
         self._contexts: dict[Told, str] = {}
         if fault or entities is None:
@@ -84,17 +87,13 @@ class Law:
                 raise WorldError(
                     "policy text", "it is not the text that was signed", "Restore the signed text"
                 )
-            check(agreement.cedar, agreement.schema)
-            self._policies = cedarpy.PolicySet.from_str(agreement.cedar)
-            self._schema = cedarpy.Schema.from_str(agreement.schema)
-            named = _entity_types(json.loads(cedarpy.policies_to_json_str(agreement.cedar)))
+            self._policies, self._schema, named = _handles(agreement.cedar, agreement.schema)
         except (DecideError, ValueError, TypeError) as fault_found:
             self.fault = str(fault_found)
             return
         self._entities = entities
         # A policy that names one person or camera makes the id matter; else what it is decides.
-        self._person_id_matters = "Person" in named
-        self._resource_id_matters = bool(named & {"Camera", "School"})
+        self.names_persons, self.names_cameras = "Person" in named, "Camera" in named
 
     def ask(self, action: Action, person: Person, resource: Resource, told: Told) -> Outcome:
         """Cedar's answer, from memory where the facts that matter are the same.
@@ -114,6 +113,23 @@ class Law:
     def forget(self) -> None:
         """Empty the memo (for measuring)."""
         self._memo.clear()
+
+    def remember(self, before: Law) -> None:
+        """Take over what Cedar answered in the world before, where parties, schools and annexes have the same names.
+
+        The same text then answers the same for what is the same; a person or camera that changed has another shape. Where a
+        policy names one person or camera its id stands for it, and its facts may have changed: nothing is taken over.
+        """
+        mine, theirs = self.agreement, before.agreement
+        same = (mine.cedar, mine.schema, mine.owner, mine.slug) == (
+            theirs.cedar,
+            theirs.schema,
+            theirs.owner,
+            theirs.slug,
+        )
+        if self.fault or before.fault or not same or self.names_persons or self.names_cameras:
+            return
+        self._memo = {key: outcome for key, outcome in before._memo.items() if not outcome.error}
 
     def ask_cedar(self, action: Action, person: Person, resource: Resource, told: Told) -> Outcome:
         """The wrapper rule: allow iff Cedar says Allow, without any error, by a policy with a clause number."""
@@ -159,26 +175,36 @@ class Law:
             text = self._contexts[told] = json.dumps(values)
         return text
 
-    def _shape_of_person(self, person: Person) -> tuple[Any, ...] | str:
-        if self._person_id_matters:
-            return person.id
-        return person.roles, person.named_in, person.active
+    def _shape_of_person(self, person: Person) -> Shape | str:
+        return person.id if self.names_persons else shape_of_person(person)
 
-    def _shape_of(self, resource: Resource) -> tuple[Any, ...] | str:
-        if self._resource_id_matters or not isinstance(resource, Camera):
+    def _shape_of(self, resource: Resource) -> Shape | str:
+        if self.names_cameras or not isinstance(resource, Camera):
             return resource.id
-        c = resource
-        return c.owner, c.school, c.area_kinds, c.tags, c.in_service, c.drill_source
+        return shape_of_camera(resource)
+
+
+def shape_of_person(person: Person) -> Shape:
+    """All that a law can know of a person."""
+    return person.roles, person.named_in, person.active
+
+
+def shape_of_camera(camera: Camera) -> Shape:
+    """All that a law can know of a camera."""
+    c = camera
+    return c.owner, c.school, c.area_kinds, c.tags, c.in_service, c.drill_source
 
 
 class World:
     """An inventory made ready: build it once for each world epoch (tens of milliseconds), then ask it often.
 
+    Args:
+        before: the world of the epoch before: what Cedar answered there and still counts is not asked again.
     Raises:
         WorldError: two parties, schools or annexes go by the same name, so Cedar could not tell them apart.
     """
 
-    def __init__(self, inventory: Inventory) -> None:
+    def __init__(self, inventory: Inventory, before: World | None = None) -> None:
         inventory = _whole(inventory)
         self.inventory = inventory
         self.epoch = inventory.epoch
@@ -193,6 +219,13 @@ class World:
             if agreement.schema not in parsed:
                 parsed[agreement.schema] = _parse(text, agreement.schema)
             self.laws.append(Law(agreement, *parsed[agreement.schema]))
+        self._a_person_is_named = any(law.names_persons for law in self.laws)
+        self._a_camera_is_named = any(law.names_cameras for law in self.laws)
+        if before is not None and _names(before.inventory) == _names(inventory):
+            known = {law.agreement.id: law for law in before.laws}
+            for law in self.laws:
+                if law.agreement.id in known:
+                    law.remember(known[law.agreement.id])
 
     def laws_for(self, person: Person, party: str, as_owner: bool = True) -> tuple[Law, ...]:
         """Agreements in which the person's party is let in (or is the owner itself) and `party` has its part.
@@ -212,6 +245,17 @@ class World:
                 and (party == law.agreement.owner if as_owner else party in law.agreement.parties)
             )
         return laws
+
+    def alike(self, person: str, camera: str) -> object:
+        """Pairs of a person and a camera with the same key get the same answer, stops and situations that name cameras apart.
+
+        An id that is not known stands for itself, and so does one where a policy names single persons or cameras.
+        """
+        who, what = self.inventory.persons.get(person), self.inventory.cameras.get(camera)
+        return (
+            person if who is None or self._a_person_is_named else shape_of_person(who),
+            camera if what is None or self._a_camera_is_named else shape_of_camera(what),
+        )
 
     def has_any_law(self, person: Person) -> bool:
         mine = {at for at, _ in person.roles}
@@ -235,6 +279,27 @@ class World:
 def clause_order(clause: str) -> tuple[tuple[int, int, str], ...]:
     """Sorts "3.2" before "3.10", and numbers before words."""
     return tuple((0, int(p), "") if p.isascii() and p.isdigit() else (1, 0, p) for p in clause.split("."))
+
+
+@lru_cache(maxsize=64)
+def _handles(cedar: str, schema: str) -> tuple[cedarpy.PolicySet, cedarpy.Schema, frozenset[str]]:
+    """A checked text made ready for Cedar, and the types of entities that it names one of. A world epoch parses no text anew.
+
+    Raises:
+        PolicyError: it does not pass the check.
+    """
+    check(cedar, schema)
+    named = _entity_types(json.loads(cedarpy.policies_to_json_str(cedar)))
+    return cedarpy.PolicySet.from_str(cedar), cedarpy.Schema.from_str(schema), frozenset(named)
+
+
+def _names(inventory: Inventory) -> tuple[object, ...]:
+    """Everything by which policies call things, and what hangs on what: where it is the same, the same shape is the same."""
+    return (
+        {p.id: p.slug for p in inventory.parties.values()},
+        {s.id: (s.slug, s.owner) for s in inventory.schools.values()},
+        {a.id: a.slug for a in inventory.agreements},
+    )
 
 
 def _whole(inventory: Inventory) -> Inventory:

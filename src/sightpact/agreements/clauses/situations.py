@@ -191,7 +191,7 @@ class WindowView(Approved):
     kind: ClassVar[str] = "window_view"
     situation: ClassVar[str] = "window"
     about: ClassVar[str] = (
-        "Who may watch which kinds of area live during a planned event that was approved beforehand; outside unless said."
+        "Who may watch which kinds of area live during a planned event that was approved beforehand, outside unless said."
     )
 
     max_hours: int = shaped(Whole(1, MAX_HOURS, "hours"))
