@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NoReturn, TypeVar
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from sightpact.access import asked, asking_sections, facts
@@ -166,7 +165,6 @@ def settle_the_past() -> None:
     try:
         settle()
     except UNWRITABLE as fault:
-        connection.close_if_unusable_or_obsolete()
         log.error("what fell due meanwhile is written later: %s", fault)
 
 
@@ -307,7 +305,6 @@ def _written(write: Callable[[], T]) -> T:
     try:
         return write()
     except UNWRITABLE as fault:
-        connection.close_if_unusable_or_obsolete()
         if isinstance(fault, DOES_NOT_FIT):
             raise
         raise LogUnwritable(
