@@ -69,6 +69,7 @@ def test_it_plays_on_the_wall(
     file = tmp_path / "west-lot.toml"
     file.write_text(toml_out.tables("areas", [area]) + toml_out.tables("cameras", [camera]))
     lakeview.run("import", str(file))
+    assert lakeview.approve_waiting() == 1, "it opens a camera to police: a second person agrees"
     omar = screen("omar")
     wall = at_rest(omar)
     wall.get_by_role("button", name="16", exact=True).click()

@@ -8,7 +8,6 @@ from sightpact.agreements.proof_words import Counterexample
 from sightpact.cameras.errors import CamerasError
 from sightpact.people.errors import PeopleError
 
-
 FAULTS = (AccessError, AgreementError, CamerasError, PeopleError)
 """What a change can be refused with; each says itself in one line."""
 
