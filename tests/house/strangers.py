@@ -78,6 +78,28 @@ API: dict[str, Row] = {
     "api/v1/tickets": Row(401, 200, method="POST"),
 }
 
+MOU = {"slug": "lakeview-mou"}
+FOR_POLICE = {"party": "lakeview-pd"}
+SIGNING: dict[str, Row] = {
+    "agreements/<slug:slug>/sign/": Row(SIGN_IN, 404, given=MOU),
+    "agreements/<slug:slug>/sign/ POST": Row(
+        SIGN_IN, 404, 404, method="POST", given=MOU, sent={**FOR_POLICE, "credential": "{{}}"}
+    ),
+    "agreements/<slug:slug>/sign/options/": Row(401, 404, 404, given=MOU),
+    "agreements/<slug:slug>/sign/file/<str:name>": Row(SIGN_IN, 404, given={**MOU, "name": "agreement.json"}),
+    "agreements/<slug:slug>/sign/paper/": Row(SIGN_IN, 404, 404, given=MOU),
+    "agreements/<slug:slug>/sign/paper/ POST": Row(
+        SIGN_IN, 404, 404, method="POST", given=MOU, sent={**FOR_POLICE, "compared": "yes"}
+    ),
+    "agreements/<slug:slug>/sign/paper/options/": Row(401, 404, 404, given=MOU),
+    "agreements/keys/": Row(SIGN_IN, 404),
+    "agreements/keys/ POST": Row(
+        SIGN_IN, 404, 404, method="POST", sent={**FOR_POLICE, "do": "enrol", "device": "1"}
+    ),
+    "agreements/keys/options/": Row(401, 404, 404),
+    "agreements/keys/<slug:keyid>/": Row(SIGN_IN, 404, 404, given={"keyid": "a" * 64}),
+}
+
 PAGES: dict[str, Row] = {
     # front, and what is for everybody
     "": Row(SIGN_IN, WALL),
@@ -97,6 +119,8 @@ PAGES: dict[str, Row] = {
     "agreements/<slug:slug>/suspend/": Row(SIGN_IN, 404, 404, method="POST", given={"slug": "lakeview-mou"}),
     "agreements/<slug:slug>/resume/": Row(SIGN_IN, 404, 404, method="POST", given={"slug": "lakeview-mou"}),
     "agreements/<slug:slug>/changes/": Row(SIGN_IN, 404, given={"slug": "lakeview-mou"}),
+    # signing: members read, whoever signs for a party signs; keys are its parties' too
+    **SIGNING,
     # one revision has no redline, for its parties either; each form of paper is asked for in tests/agreements
     "agreements/<slug:slug>/paper/<slug:form>/": Row(
         SIGN_IN, 404, 404, given={"slug": "lakeview-mou", "form": "redline-pdf"}
