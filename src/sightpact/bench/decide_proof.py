@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from sightpact import demo
+from sightpact.agreements import templates
 from sightpact.agreements.as_facts import agreement_fact
 from sightpact.agreements.cedar import make
 from sightpact.agreements.clauses.terms import Term
@@ -21,6 +22,7 @@ from sightpact.bench.rows import row
 from sightpact.decide.facts import Camera, Inventory, Party, Person, School
 from sightpact.decide.prove import projection
 from sightpact.decide.prove.cube import Touched
+from sightpact.decide.prove.guarantees import GUARANTEES
 from sightpact.decide.world import World
 
 REPEATS = 5
@@ -71,7 +73,7 @@ def rows(progress: Callable[[float, str], None], quick: bool = False) -> list[di
                 0.1 + 0.9 * number / sets, f"the evaluator against Cedar, random policies {number} of {sets}"
             )
         found += len(differences(rng, CELLS))
-    load = "400 cameras, 300 people, agreement and house policy, 12 guarantees"
+    load = f"400 cameras, 300 people, {len(documents)} texts with every kind of situation, {len(GUARANTEES)} guarantees"
     return [
         row("decide.prove_world_s", f"whole-world proof, {decisions:,} decisions; {load}", "s", whole, samples=1, reach=10),
         row("decide.prove_delta_s", f"proof after moving one camera, {part:,} decisions; {load}", "s", camera, samples=1,
@@ -103,17 +105,40 @@ def _world() -> tuple[Inventory, dict[str, Document]]:
         f"p{i}": Person(
             f"p{i}",
             frozenset({ROLES[i % 6]}),
-            frozenset({"lakeview-mou"}) if i % 6 < 2 else frozenset(),
+            frozenset({"lakeview-mou", "when-invited", "on-request"}) if i % 6 < 2 else frozenset(),
             i % 50 != 0,
         )
         for i in range(300)
     }
     folder = Path(demo.__file__).parent
     agreements, documents = [], {}
-    for name in ("agreement", "house_policy"):
-        document = parse(tomllib.loads((folder / f"{name}.toml").read_text())["agreements"][0])
+    texts = [(folder / f"{name}.toml").read_text() for name in ("agreement", "house_policy")]
+    texts += [
+        templates.fill(name, _filled(name), {"school": ["all"]}) for name in ("when-invited", "on-request")
+    ]
+    for text in texts:
+        document = parse(tomllib.loads(text)["agreements"][0])
         ids = {p.slug: p.slug for p in document.parties}
         term = document.one(Term).in_force()
         agreements.append(agreement_fact(document, make(document), ids, document.slug, *term))
         documents[document.slug] = document
     return Inventory(1, parties, persons, schools, cameras, tuple(agreements)), documents
+
+
+def _filled(name: str) -> dict[str, str]:
+    """A template's blanks for the district of the demonstration."""
+    values = {
+        "slug": name,
+        "district": "Lakeview Unified School District",
+        "district_slug": "lakeview-usd",
+        "agency": "Lakeview Police Department",
+        "agency_slug": "lakeview-pd",
+        "begins": "2026-07-01",
+        "ends": "2031-06-30",
+        "zone": "America/New_York",
+        "log_unwritable": "continue",
+        "unanswered": "stays_closed",
+    }
+    short = ("slug", "district_slug", "agency_slug")
+    blanks = (*short, *templates.template(name).blanks)
+    return {blank: values.get(blank, f"{blank}, made up") for blank in blanks if blank != "school"}
