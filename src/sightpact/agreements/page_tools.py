@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, cast
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
@@ -35,7 +35,7 @@ def for_people(*methods: str) -> Callable[[View[P]], Callable[Concatenate[HttpRe
                 return redirect_to_login(request.get_full_path())
             return view(request, person, *args, **kwargs)
 
-        return asked  # type: ignore[no-any-return]
+        return cast(Callable[Concatenate[HttpRequest, P], HttpResponse], asked)
 
     return wrap
 

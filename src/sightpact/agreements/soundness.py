@@ -1,7 +1,7 @@
 """Which guarantees would not hold under a text that is not stored yet, with an example in plain words. Reads; writes nothing.
 
-Tried over the people and cameras that are stored. Never: the name of a stored person or camera in an example for somebody
-who is not of the owner; they read one from a made-up world that fits the text.
+Tried over the people and cameras that are stored, as if all whom the annex could name stood in it. Never: the name of a
+stored person or camera in an example for somebody who is not of the owner; they read one from a made-up world.
 """
 
 from __future__ import annotations
@@ -11,11 +11,13 @@ from dataclasses import replace
 from sightpact.agreements import madeup, stored_world
 from sightpact.agreements.as_facts import agreement_fact
 from sightpact.agreements.cedar import make
+from sightpact.agreements.clauses.people import NamedPersons
 from sightpact.agreements.clauses.terms import Term
 from sightpact.agreements.document import Document
 from sightpact.agreements.proof import Failed, prove
 from sightpact.agreements.proof_words import made_up_names, promise, told
 from sightpact.decide.cedar_schema import DecideError
+from sightpact.decide.facts import Inventory
 
 
 def broken(document: Document, for_owner: bool) -> tuple[str, ...]:
@@ -26,6 +28,7 @@ def broken(document: Document, for_owner: bool) -> tuple[str, ...]:
     """
     try:
         stock, documents, _all_named = stored_world.with_draft(document)
+        stock = _with_all_named(stock, document)
         failed = [f for proven in prove(stock, documents).agreements for f in proven.failed]
         if not failed:
             return ()
@@ -35,6 +38,19 @@ def broken(document: Document, for_owner: bool) -> tuple[str, ...]:
         return _made_up(document, failed)
     except DecideError as fault:
         return (f"It cannot be proven: {fault.why}.",)
+
+
+def _with_all_named(stock: Inventory, document: Document) -> Inventory:
+    """As if the annex named everybody of the party that keeps it: the most that the text could open, whoever is named later."""
+    keepers = {
+        p.id for p in stock.parties.values() for c in document.all(NamedPersons) if p.slug == c.kept_by
+    }
+    (agreement,) = (a.id for a in stock.agreements)
+    persons = {
+        p.id: replace(p, named_in=p.named_in | {agreement}) if keepers & {at for at, _ in p.roles} else p
+        for p in stock.persons.values()
+    }
+    return replace(stock, persons=persons)
 
 
 def _made_up(document: Document, failed: list[Failed]) -> tuple[str, ...]:

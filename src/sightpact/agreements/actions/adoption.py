@@ -5,7 +5,6 @@ Never: a record overwritten or removed; a vote on a text on which the parties ha
 
 from __future__ import annotations
 
-from dataclasses import replace
 from urllib.parse import urlsplit
 
 from django.db import transaction
@@ -164,4 +163,4 @@ def _cleaned(vote: Vote) -> Vote:
             raise RoundFault(
                 words["body"], "has a link to minutes that is none.", "Give one that begins with https://."
             )
-    return replace(vote, **words, canonical_hash="")
+    return Vote(words["body"], vote.on, words["vote"], words["resolution"], words["minutes_url"])
