@@ -35,7 +35,7 @@ from sightpact.web.pages.changes import told
 def camera_page(request: HttpRequest, camera: UUID) -> HttpResponse:
     person: PersonCard | None = getattr(request, "person", None)
     if person is None:
-        return redirect_to_login(request.get_full_path())
+        return redirect_to_login("/cameras/")  # not even the id that was asked for
     card = cameras.camera(str(camera))
     if card is None or card.owner_id not in who.acts_for(facts.snapshot(), person):
         raise Http404
