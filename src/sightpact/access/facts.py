@@ -69,6 +69,7 @@ class Snapshot:
         agreement: str | None = None,
         aid: str | None = None,
         full: frozenset[tuple[str, str]] = NOWHERE,
+        explained: bool = True,
     ) -> Answer:
         """Ask the law, now. Those from `emergency` on as in `authorize`."""
         return authorize(
@@ -84,6 +85,7 @@ class Snapshot:
             agreement=agreement,
             aid=aid,
             full=full,
+            explained=explained,
         )
 
 

@@ -319,7 +319,7 @@ class Gate:
         moved = snapshot.version != self._handled
         if not moved and not due:
             return False
-        asked = AskedOnce(snapshot, self._registry.streams.values())
+        asked = AskedOnce(snapshot, self._registry.streams.values(), explained=False)
         cut = self._registry.redecide(lambda stream: asked.answer(stream.person, stream.camera))
         self._cut(cut, snapshot)
         if moved:

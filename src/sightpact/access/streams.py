@@ -37,7 +37,7 @@ class Stream:
     began: float = 0.0  # wall time, seconds since 1970, UTC, as written in the admission
     frames: int = 0
     bytes: int = 0
-    refused: Refusal | None = None  # why it is DROPPED or ENDING, when the law says so
+    refused: bool = False  # it is DROPPED or ENDING since the law refuses it; else another ground covers it now
     end_code: str = ""
     cut_at: float = 0.0  # monotonic, when the cut was sent
 
@@ -75,7 +75,7 @@ class Registry:
             if isinstance(answer, Grant) and _same_ground(answer, stream.grant):
                 stream.grant = answer
                 continue
-            stream.refused = answer if isinstance(answer, Refusal) else Refusal("ground_changed")
+            stream.refused = isinstance(answer, Refusal)
             if stream.state is State.PENDING:
                 stream.state = State.DROPPED
             else:

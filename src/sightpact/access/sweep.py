@@ -6,21 +6,30 @@ Pure over a snapshot and who watches. A section is full for a person when as man
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from sightpact.access.facts import Snapshot
 from sightpact.access.streams import State, Stream
 from sightpact.decide.facts import Action, Answer, Grant
+
+if TYPE_CHECKING:  # so that a bench can measure a sweep without a database
+    from sightpact.access.facts import Snapshot
 
 Section = tuple[str, str]  # (agreement id, section number)
 
 
 class AskedOnce:
-    """A person with several walls is asked about a camera once, at one instant."""
+    """Each kind of question is put once, at one instant: who and what no law can tell apart get one answer."""
 
-    def __init__(self, snapshot: Snapshot, streams: Iterable[Stream]) -> None:
-        """Args: streams: all of the registry's; those asked for count like those that run, so that no place is given twice."""
-        self._snapshot = snapshot
-        self._answers = dict[tuple[str, str, frozenset[Section]], Answer]()
+    def __init__(self, snapshot: Snapshot, streams: Iterable[Stream], explained: bool = True) -> None:
+        """
+        Args:
+            streams: all of the registry's; those asked for count like those that run, so that no place is given twice.
+            explained: False: a refusal comes without its reason (see `authorize`).
+        """
+        self._snapshot, self._explained = snapshot, explained
+        self._answers = dict[object, Answer]()
+        self._stopped = {stop.person for stop in snapshot.stops}
+        self._naming = [(s.id, s.cameras) for s in snapshot.situations if s.cameras is not None]
         self._most = {
             (agreement.id, section): most
             for agreement in snapshot.world.inventory.agreements
@@ -35,10 +44,16 @@ class AskedOnce:
     def answer(self, person: str, camera: str) -> Answer:
         """The law's answer, with the sections left out that are full for this person."""
         full = self._full(person)
-        known = self._answers.get((person, camera, full))
+        # Beside what the laws look at: a stop is of one person, and a situation can name single cameras.
+        stopped = person if person in self._stopped else ""
+        named = tuple(id for id, cameras in self._naming if camera in cameras)
+        key = (self._snapshot.world.alike(person, camera), stopped, named, full)
+        known = self._answers.get(key)
         if known is None:
-            known = self._snapshot.answer(person, Action.VIEW_LIVE, camera, full=full)
-            self._answers[person, camera, full] = known
+            known = self._snapshot.answer(
+                person, Action.VIEW_LIVE, camera, full=full, explained=self._explained
+            )
+            self._answers[key] = known
         return known
 
     def seat(self, person: str, grant: Grant) -> None:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from sightpact.access.facts import Snapshot
 from sightpact.access.streams import Stream
-from sightpact.decide.facts import Refusal
+from sightpact.decide.facts import Action, Refusal
 from sightpact.decide.refusals import outward, sentence
 from sightpact.ledger import clock
 from sightpact.ledger.entries import Secret
@@ -90,8 +90,9 @@ def end_reason(snapshot: Snapshot, stream: Stream) -> Reason:
             return Reason(
                 "deadline", _("The time that section %(c)s allows is over.") % {"c": clause}, clause
             )
-    if stream.refused is not None and stream.refused.code != "ground_changed":
-        return refusal_reason(snapshot, stream.person, stream.camera, stream.refused)
+    answer = snapshot.answer(stream.person, Action.VIEW_LIVE, stream.camera) if stream.refused else None
+    if isinstance(answer, Refusal):
+        return refusal_reason(snapshot, stream.person, stream.camera, answer)
     return Reason(
         "ground_changed", _("The section that allows this picture changed. It is asked for again."), clause
     )

@@ -15,7 +15,8 @@ from typing import Any
 
 import cedarpy
 
-from sightpact.bench import decide_proof
+from sightpact.bench import decide_peers, decide_proof, decide_sweep
+from sightpact.bench.decide_peers import Permit, Question
 from sightpact.bench.rows import Progress, percentile, row
 from sightpact.decide.authorize import authorize
 from sightpact.decide.cedar_schema import schema_for
@@ -38,8 +39,8 @@ PEER_SAMPLES = 200
 NOW = datetime(2026, 11, 21, 14, 0, tzinfo=UTC)
 KINDS = ("armed_person", "fire", "explosion", "medical", "missing_child", "hazard")
 ROLES = ("dispatcher", "shift_lead", "watch_commander", "officer", "sro", "analyst")
-OUTSIDE = '["exterior", "entrance_outside", "parking", "field", "bus_loop"]'
-INSIDE = OUTSIDE[:-1] + ', "lobby", "hallway", "stairwell", "cafeteria", "gymnasium", "library"]'
+OUTSIDE = ("exterior", "entrance_outside", "parking", "field", "bus_loop")
+INSIDE = (*OUTSIDE, "lobby", "hallway", "stairwell", "cafeteria", "gymnasium", "library")
 
 
 def run(progress: Progress, quick: bool = False) -> list[dict[str, Any]]:
@@ -48,26 +49,28 @@ def run(progress: Progress, quick: bool = False) -> list[dict[str, Any]]:
     Args:
         quick: one repeat, and fewer random policies.
     """
-    decisions = _decisions(lambda done, text: progress(done / 2, text), 1 if quick else REPEATS)
-    return decisions + decide_proof.rows(lambda done, text: progress(0.5 + done / 2, text), quick)
+    repeats = 1 if quick else REPEATS
+    rows = _decisions(lambda done, text: progress(0.4 * done, text), repeats)
+    rows += decide_sweep.rows(inventory(), lambda done, text: progress(0.4 + 0.1 * done, text), repeats)
+    return rows + decide_proof.rows(lambda done, text: progress(0.5 + done / 2, text), quick)
 
 
 def _decisions(progress: Progress, repeats: int) -> list[dict[str, Any]]:
     rng = random.Random(20261121)  # noqa: S311 - picks what to ask, the same each time
-    inventory = _inventory()
+    stock = inventory()
     situation = Situation(
-        "x", "activation", frozenset(inventory.schools), KINDS[0], True, NOW + timedelta(hours=1)
+        "x", "activation", frozenset(stock.schools), KINDS[0], True, NOW + timedelta(hours=1)
     )
-    outside = [c.id for c in inventory.cameras.values() if "exterior" in c.area_kinds]
-    inside = [c.id for c in inventory.cameras.values() if "hallway" in c.area_kinds]
-    watchers = [p.id for p in inventory.persons.values() if ("pd", "dispatcher") in p.roles]
+    outside = [c.id for c in stock.cameras.values() if "exterior" in c.area_kinds]
+    inside = [c.id for c in stock.cameras.values() if "hallway" in c.area_kinds]
+    watchers = [p.id for p in stock.persons.values() if ("pd", "dispatcher") in p.roles]
     values: dict[str, list[float]] = {
-        k: [] for k in ("build", "p50", "p99", "memo", "refuse", "naive", "handles")
+        k: [] for k in ("build", "p50", "p99", "memo", "refuse", "naive", "handles", "rego", "casbin", "same")
     }
     for repeat in range(repeats):
         progress(repeat / repeats, f"decisions, repeat {repeat + 1} of {repeats}")
         begun = time.perf_counter()
-        world = World(inventory)
+        world = World(stock)
         values["build"].append((time.perf_counter() - begun) * 1e3)
         assert not world.faults
 
@@ -91,16 +94,23 @@ def _decisions(progress: Progress, repeats: int) -> list[dict[str, Any]]:
             ask(camera, (situation,))
         warm = [_timed(admit) for _ in range(SAMPLES)]
         values["memo"].append(percentile(warm, 0.5) * 1e6)
-        naive, handles = _peers(inventory, outside, watchers, rng)
+        naive, handles = _peers(stock, outside, watchers, rng)
         values["naive"].append(naive)
         values["handles"].append(handles)
+        for name, took in _others(stock, world, rng).items():
+            values[name].append(took)
     progress(1.0, "decisions done")
     load = "400 cameras, 300 people, 46 policies, half standing outside and half inside in an emergency"
+    anyone = "anybody asks for any camera, most are refused, with the reason, no memo"
     naive_peer = ("cedarpy given text and lists each time, one request", values["naive"])
     return [
         row("decide.admit_us_p50", f"decision, parsed handles, no memo; {load}", "us", values["p50"],
-            samples=SAMPLES, reach=250, peer=naive_peer),
-        row("decide.admit_us_p99", f"the same, 99th percentile; {load}", "us", values["p99"], samples=SAMPLES),
+            samples=SAMPLES, reach=220, peer=naive_peer),
+        row("decide.admit_us_p99", f"the same, 99th percentile; {load}", "us", values["p99"], samples=SAMPLES, reach=1000),
+        row("decide.beside_rego_us_p50", f"{anyone}; beside it OPA's Rego by regopy, rules and facts held", "us", values["same"],
+            samples=PEER_SAMPLES, peer=("regopy", values["rego"])),
+        row("decide.beside_casbin_us_p50", f"{anyone}; beside it casbin, facts as attributes, checks in Python", "us",
+            values["same"], samples=PEER_SAMPLES, peer=("casbin", values["casbin"])),
         row("decide.handles_us_p50", "cedarpy with handles alone, one request, as a floor", "us", values["handles"],
             samples=PEER_SAMPLES),
         row("decide.memo_us_p50", f"decision from the memo; {load}", "us", values["memo"], samples=SAMPLES),
@@ -119,6 +129,31 @@ def _timed(decide: Callable[[], object], forget: World | None = None, grant: boo
     took = time.perf_counter() - begun
     assert isinstance(answer, Grant) is grant, answer
     return took
+
+
+def _others(stock: Inventory, world: World, rng: random.Random) -> dict[str, float]:
+    """Median microseconds of one question to other engines, whose answers are first compared with ours."""
+    people, cameras = list(stock.persons.values()), list(stock.cameras.values())
+    questions: list[Question] = [
+        (rng.choice(people), rng.choice(cameras), rng.choice(("", *KINDS))) for _ in range(PEER_SAMPLES)
+    ]
+
+    def ours(question: Question) -> bool:
+        person, camera, kind = question
+        running = [
+            Situation("x", "activation", frozenset(stock.schools), kind, True, NOW + timedelta(hours=1))
+        ]
+        answer = authorize(world, person.id, Action.VIEW_LIVE, camera.id, running if kind else (), (), NOW)
+        return isinstance(answer, Grant)
+
+    def cold(question: Question) -> bool:
+        for law in world.laws:
+            law.forget()
+        return ours(question)
+
+    engines = {"rego": decide_peers.rego, "casbin": decide_peers.casbin}
+    asked = {name: engine(people, cameras, permits()) for name, engine in engines.items()} | {"same": cold}
+    return {name: decide_peers.median_us(engine, questions, ours) for name, engine in asked.items()}
 
 
 def _peers(
@@ -158,7 +193,8 @@ def _peers(
     return naive, measure(PEER_SAMPLES, policies, parsed, schema)
 
 
-def _inventory() -> Inventory:
+def inventory() -> Inventory:
+    """The world that is asked about: a district of 10 schools, an agency, one agreement."""
     schools = {f"s{i}": School(f"s{i}", "district") for i in range(10)}
     sights = ("exterior", "hallway", "exterior", "cafeteria", "hallway", "classroom", "exterior", "library")
     cameras = {
@@ -192,18 +228,29 @@ def _inventory() -> Inventory:
     return Inventory(1, parties, persons, schools, cameras, (mou,))
 
 
-def _policies() -> str:
-    """40 permits (each role standing and in each kind of emergency, less two) and 6 forbids without scope."""
-    head = 'permit (principal in Annex::"mou", action == Action::"view_live", resource in Party::"district") when'
+def permits() -> list[Permit]:
+    """40: each role standing, and in each kind of emergency, less two."""
     made = []
     for r, role in enumerate(ROLES):
-        who = f'principal in Role::"pd/{role}"'
-        made.append(f'@id("3.{r}") {head} {{ {who} && {OUTSIDE}.containsAll(resource.area_kinds) }};')
-        for k, kind in enumerate(KINDS):
-            if (r, k) in ((5, 4), (5, 5)):
-                continue
-            inside = f"{INSIDE}.containsAll(resource.area_kinds)"
-            made.append(f'@id("4.{r}.{k}") {head} {{ {who} && context.emergency_{kind} && {inside} }};')
+        made.append(Permit(f"3.{r}", role, OUTSIDE))
+        made += [
+            Permit(f"4.{r}.{k}", role, INSIDE, kind)
+            for k, kind in enumerate(KINDS)
+            if (r, k) not in ((5, 4), (5, 5))
+        ]
+    return made
+
+
+def _policies() -> str:
+    """These permits and 6 forbids without scope, in Cedar."""
+    head = 'permit (principal in Annex::"mou", action == Action::"view_live", resource in Party::"district") when'
+    made = []
+    for permit in permits():
+        kinds = ", ".join(f'"{kind}"' for kind in permit.kinds)
+        tests = [f'principal in Role::"pd/{permit.role}"']
+        tests += [f"context.emergency_{permit.emergency}"] if permit.emergency else []
+        tests += [f"[{kinds}].containsAll(resource.area_kinds)"]
+        made.append(f'@id("{permit.id}") {head} {{ {" && ".join(tests)} }};')
     view = 'forbid (principal, action == Action::"view_live", resource)'
     made += [
         '@id("never.not_in_force") forbid (principal, action, resource) unless { context.in_force };',

@@ -54,6 +54,7 @@ def authorize(
     agreement: str | None = None,
     aid: str | None = None,
     full: frozenset[tuple[str, str]] = NOWHERE,
+    explained: bool = True,
 ) -> Answer:
     """Grant or refusal. Never raises: an unforeseen fault is a refusal with code "error" and its reason for the log.
 
@@ -74,9 +75,11 @@ def authorize(
         agreement: only under this agreement; None: under any.
         aid: for CALL_AID, slug of the neighbour that is to be called.
         full: (agreement id, section) under which there is no room for this person: as many watch as it lets.
+        explained: False: step 5 is left out, a refusal then says "closed" alone. For many answers at once, of which only the
+            few that are told to somebody need their reason.
     """
     try:
-        asked = _Asked(Action(action), emergency, situation, agreement, aid, full)
+        asked = _Asked(Action(action), emergency, situation, agreement, aid, full, explained)
         return _authorize(world, person_id, asked, resource_id, situations, stops, now)
     except Exception as fault:
         return Refusal("error", reason=f"{type(fault).__name__}: {fault}")
@@ -90,6 +93,7 @@ class _Asked:
     agreement: str | None
     aid: str | None
     full: frozenset[tuple[str, str]]
+    explained: bool
 
     @property
     def mistake(self) -> str:
@@ -183,6 +187,8 @@ def _authorize(
         return Refusal("error", reason="; ".join(errors))
     if taken is not None:
         return taken
+    if not asked.explained:
+        return Refusal("closed")
     declared = explain.Declared(asked.emergency or "", asked.situation or "")
     return explain.refusal(world, laws, person, action, resource, situations, stopped, now, declared)
 
