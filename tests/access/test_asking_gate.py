@@ -11,7 +11,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.db import connections
 
 from sightpact.access import asking, facts
-from sightpact.access.asking import Wanted
+from sightpact.access.asking_fit import Wanted
 from sightpact.access.gate import Gate
 from sightpact.activation.askings import AskingCard
 from sightpact.agreements import actions as agreements

@@ -22,7 +22,7 @@ from hypothesis.stateful import (
 )
 
 from sightpact.access import asking, facts
-from sightpact.access.asking import Wanted
+from sightpact.access.asking_fit import Wanted
 from sightpact.access.errors import Refused
 from sightpact.activation.errors import TooLate, UnknownAsking
 from sightpact.activation.models import Asking

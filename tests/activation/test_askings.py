@@ -12,7 +12,7 @@ import pytest
 from django.db import connection
 
 from sightpact.access import asked, asking, asking_sections, facts, sharing
-from sightpact.access.asking import Wanted
+from sightpact.access.asking_fit import Wanted
 from sightpact.access.errors import LogUnwritable, NotFound, Refused
 from sightpact.activation.askings import AskingCard
 from sightpact.activation.errors import BadAsking, TooLate, UnknownAsking

@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 
 from sightpact.access import asking, facts
-from sightpact.access.asking import Wanted
+from sightpact.access.asking_fit import Wanted
 from sightpact.activation.askings import AskingCard
 from tests import lakeview
 from tests.browser import as_person

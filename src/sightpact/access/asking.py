@@ -7,20 +7,19 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import NoReturn, TypeVar
+from datetime import datetime
+from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
 from sightpact.access import asked, asking_sections, facts
+from sightpact.access.asking_fit import Wanted, fitting, unfit
 from sightpact.access.asking_sections import ASKING, Section
 from sightpact.access.errors import DOES_NOT_FIT, UNWRITABLE, LogUnwritable, NotFound
 from sightpact.access.facts import Snapshot
 from sightpact.access.granted import actor_of, granted, refused
 from sightpact.activation import askings
 from sightpact.activation.actions import askings as actions
-from sightpact.activation.actions.askings import Wish
 from sightpact.activation.askings import AskingCard
 from sightpact.activation.errors import BadAsking, TooLate, UnknownAsking
 from sightpact.decide.authorize import is_in_force
@@ -29,27 +28,7 @@ from sightpact.ledger import clock
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
-MOST_REASON, MOST_INCIDENT = 200, 40
 MOST_WAITING = 10  # requests and event periods of one person that wait for an answer
-AHEAD = timedelta(days=366)  # an event period may be planned so long before
-LATE = timedelta(minutes=2)  # a form filled in slowly may still begin "now"
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What somebody asks for."""
-
-    kind: str  # invitation, request, window
-    agreement: str  # id
-    school: str  # id
-    reason: str
-    key: str  # idempotency key: the same key again is the same asking
-    minutes: int = 0  # an invitation; 0: as long as the section allows
-    cameras: tuple[str, ...] = ()  # an invitation: ids; none: all that the section opens there
-    purpose: str = ""
-    incident: str = ""
-    opens_utc: datetime | None = None  # an event period
-    closes_utc: datetime | None = None
 
 
 def ask(person: str, wanted: Wanted, device: str = "") -> AskingCard:
@@ -77,12 +56,12 @@ def ask(person: str, wanted: Wanted, device: str = "") -> AskingCard:
     if same is not None and same.asked_by == person:
         return same
     _not_too_many(snapshot, person, of)
-    wish = _fitting(snapshot, of, wanted, school.name)
+    wish = fitting(snapshot, of, wanted, school.name)
     actor, slug = actor_of(snapshot, person, device), snapshot.names.agreement_slugs[of.agreement]
     made = _written(lambda: actions.ask(wish, grant, slug, actor))
     card = _card(made.asking)
     if card.asked_by != person:
-        _unfit(_("This key was used by somebody else."), _("Open the page again and ask once more."))
+        unfit(_("This key was used by somebody else."), _("Open the page again and ask once more."))
     return card
 
 
@@ -200,78 +179,6 @@ def _not_too_many(snapshot: Snapshot, person: str, of: Section) -> None:
             _("%(n)d of your requests still wait for an answer.") % {"n": len(waiting)},
             _("Wait for an answer, or take one back."),
         )
-
-
-def _fitting(snapshot: Snapshot, of: Section, wanted: Wanted, school_name: str) -> Wish:
-    if not of.uses.takes(wanted.purpose):
-        _unfit(
-            _("Section %(clause)s lists the purposes, and this is none of them.")
-            % {"clause": of.uses.section},
-            _("Choose a purpose of the list."),
-        )
-    purpose = wanted.purpose if of.uses.section else ""
-    reason, incident = _line(wanted.reason) or dict(of.uses.allowed).get(purpose, ""), _line(wanted.incident)
-    if not reason or len(reason) > MOST_REASON or len(incident) > MOST_INCIDENT:
-        _unfit(
-            _("It needs a reason of up to %(n)d letters.") % {"n": MOST_REASON}
-            if len(incident) <= MOST_INCIDENT
-            else _("The incident number has more than %(n)d letters.") % {"n": MOST_INCIDENT},
-            _("Say in a few words why."),
-        )
-    now, opens, minutes = clock.now(), None, of.minutes
-    if of.kind == "window":
-        opens, minutes = _period(of, wanted, now)
-    elif of.kind == "invitation" and wanted.minutes:
-        minutes = wanted.minutes
-    if not 1 <= minutes <= of.minutes:
-        _unfit(
-            _("Section %(clause)s allows 1 to %(most)d minutes.") % {"clause": of.clause, "most": of.minutes},
-            _("Choose fewer minutes."),
-        )
-    cameras = wanted.cameras if of.kind == "invitation" else ()
-    if set(cameras) - {c.id for c in asking_sections.would_open(snapshot, of, wanted.school)}:
-        _unfit(
-            _("Section %(clause)s does not open each of these cameras.") % {"clause": of.clause},
-            _("Open the page again and choose."),
-        )
-    due = {"request": now + timedelta(minutes=of.answer_minutes), "window": opens}.get(of.kind)
-    return Wish(
-        key=wanted.key,
-        kind=of.kind,
-        owner=of.owner,
-        clause=of.clause,
-        schools=(wanted.school,),
-        school_names=(school_name,),
-        cameras=tuple(dict.fromkeys(cameras)),
-        reason=reason,
-        minutes=minutes,
-        purpose=purpose,
-        incident=incident,
-        opens_utc=opens,
-        answer_due_utc=due,
-        unanswered=of.unanswered if of.kind != "invitation" else "",
-    )
-
-
-def _period(of: Section, wanted: Wanted, now: datetime) -> tuple[datetime, int]:
-    """When an event period begins, and its whole minutes."""
-    opens, closes = wanted.opens_utc, wanted.closes_utc
-    if opens is None or closes is None or closes <= opens:
-        _unfit(_("An event needs a beginning, and an end after it."), _("Fill in both times."))
-    if opens <= now - LATE:
-        _unfit(_("Its beginning is past."), _("An event is approved beforehand: choose a later beginning."))
-    if opens > now + AHEAD:
-        _unfit(_("It is more than a year ahead."), _("Ask again later."))
-    return opens, int((closes - opens).total_seconds() // 60)
-
-
-def _unfit(why: str, next_step: str) -> NoReturn:
-    raise BadAsking(_("Nothing was asked."), why, next_step)
-
-
-def _line(text: str) -> str:
-    """One line without control characters."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
 def _known(snapshot: Snapshot, person: str, asking_id: str) -> AskingCard:

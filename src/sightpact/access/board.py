@@ -121,10 +121,10 @@ def state(person_id: str) -> BoardState:
     )
     opened = [each for each in asked.everything(person_id, snapshot).open if each.card.owner == owner]
     looks = tuple(BoardLook(each, tuple(groups.pop(each.card.id, ()))) for each in opened)
-    everybody = [v for s in (*sharings, *looks) for v in s.viewings] + [
-        v for group in groups.values() for v in group
-    ]
-    busy = {school for card in (*cards, *(look.asked.card for look in looks)) for school in card.schools}
+    watching = [v for s in sharings for v in s.viewings] + [v for look in looks for v in look.viewings]
+    everybody = watching + [v for group in groups.values() for v in group]
+    busy = {school for card in cards for school in card.schools}
+    busy |= {school for look in looks for school in look.asked.card.schools}
     return BoardState(
         owner=owner,
         owner_name=snapshot.names.parties[owner].name,

@@ -187,7 +187,7 @@ def end(
 
 def _answerable(asking_id: str, now: datetime, actor: Actor) -> QuerySet[Asking]:
     waiting = Asking.objects.filter(pk=asking_id, decision="", ended_utc=None, answer_due_utc__gt=now)
-    return waiting.exclude(asked_by_id=actor.person)
+    return waiting.exclude(asked_by_id=uuid.UUID(actor.person))
 
 
 def _append(

@@ -6,26 +6,58 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('activation', '0002_askings'),
-        ('agreements', '0003_signing_forms'),
-        ('people', '0001_initial'),
+        ("activation", "0002_askings"),
+        ("agreements", "0003_signing_forms"),
+        ("people", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AidCall',
+            name="AidCall",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('called_utc', models.DateTimeField()),
-                ('activation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='aid', to='activation.activation')),
-                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='aid_calls', to='agreements.agreement')),
-                ('called_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='aid_calls', to='people.person')),
-                ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='aid_calls', to='people.party')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("called_utc", models.DateTimeField()),
+                (
+                    "activation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="aid",
+                        to="activation.activation",
+                    ),
+                ),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="aid_calls",
+                        to="agreements.agreement",
+                    ),
+                ),
+                (
+                    "called_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="aid_calls",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="aid_calls",
+                        to="people.party",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('activation', 'agreement', 'party'), name='called_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("activation", "agreement", "party"), name="called_once")
+                ],
             },
         ),
     ]

@@ -16,7 +16,7 @@ from ninja import Field, Header, Router, Schema
 
 from sightpact.access import asked, asking, asking_sections
 from sightpact.access.asked import Asked
-from sightpact.access.asking import Wanted
+from sightpact.access.asking_fit import Wanted
 from sightpact.access.asking_sections import Option
 from sightpact.activation.askings import AskingCard
 from sightpact.activation.errors import BadAsking, UnknownAsking

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from sightpact.access.asking import Wanted
+from sightpact.access.asking_fit import Wanted
 from sightpact.access.asking_sections import Option
 from sightpact.activation.errors import BadAsking
 from sightpact.cameras.reads import CameraCard
