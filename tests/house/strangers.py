@@ -36,6 +36,10 @@ VIEWER = {"person": "{viewer}"}
 ASKING = {"number": "{activation}"}
 ASKED = {"where": "{activation}:{school}", "reason": "curious", "minutes": "5"}
 
+DRAFT = {"slug": "lakeview-mou", "draft": "{viewer}"}
+
+DRAFT = {"slug": "lakeview-mou", "draft": "00000000-0000-4000-8000-000000000000"}
+
 API: dict[str, Row] = {
     # each answer is JSON; a POST sends JSON. What each of the cast gets there: tests/web/test_api.py
     "api/v1/": Row(404, 404),
@@ -119,8 +123,43 @@ PAGES: dict[str, Row] = {
     "agreements/<slug:slug>/suspend/": Row(SIGN_IN, 404, 404, method="POST", given={"slug": "lakeview-mou"}),
     "agreements/<slug:slug>/resume/": Row(SIGN_IN, 404, 404, method="POST", given={"slug": "lakeview-mou"}),
     "agreements/<slug:slug>/changes/": Row(SIGN_IN, 404, given={"slug": "lakeview-mou"}),
+    # the life of an agreement: its members read, its heads and those who draft act; a draft is its own side's
+    "agreements/new/": Row(SIGN_IN, 404, 404),
+    "agreements/new/ POST": Row(SIGN_IN, 404, 404, method="POST", sent={"template": "exterior-always"}),
+    "agreements/<slug:slug>/amend/": Row(SIGN_IN, 404, 404, method="POST", given=MOU),
+    "agreements/<slug:slug>/drafts/<slug:draft>/propose/": Row(SIGN_IN, 404, 404, given=DRAFT),
+    "agreements/<slug:slug>/drafts/<slug:draft>/propose/ POST": Row(
+        SIGN_IN, 404, 404, method="POST", given=DRAFT, sent={"version": "1"}
+    ),
+    "agreements/<slug:slug>/drafts/<slug:draft>/compare/": Row(SIGN_IN, 404, 404, method="POST", given=DRAFT),
+    "agreements/<slug:slug>/drafts/<slug:draft>/versions/": Row(SIGN_IN, 404, 404, given=DRAFT),
+    "agreements/<slug:slug>/drafts/<slug:draft>/discard/": Row(SIGN_IN, 404, 404, method="POST", given=DRAFT),
+    "agreements/<slug:slug>/accept/": Row(SIGN_IN, 404, 404, given=MOU),
+    "agreements/<slug:slug>/accept/ POST": Row(
+        SIGN_IN, 404, 404, method="POST", given=MOU, sent={"revision": "1"}
+    ),
+    "agreements/<slug:slug>/adopt/": Row(SIGN_IN, 404, 404, given=MOU),
+    "agreements/<slug:slug>/adopt/ POST": Row(
+        SIGN_IN, 404, 404, method="POST", given=MOU, sent={"body": "City Council", "on": "2026-06-23"}
+    ),
+    "agreements/<slug:slug>/terminate/": Row(SIGN_IN, 404, 404, given=MOU),
+    "agreements/<slug:slug>/terminate/ POST": Row(
+        SIGN_IN, 404, 404, method="POST", given=MOU, sent={"when": "now", "reason": "none"}
+    ),
+    "agreements/<slug:slug>/history/": Row(SIGN_IN, 404, given=MOU),
+    "agreements/<slug:slug>/comments/": Row(SIGN_IN, 404, given=MOU),
+    "agreements/<slug:slug>/comments/ POST": Row(
+        SIGN_IN, 404, 404, method="POST", given=MOU, sent={"text": "none", "who": "all"}
+    ),
+    "agreements/<slug:slug>/comments/<slug:comment>/resolve/": Row(
+        SIGN_IN, 404, 404, method="POST", given={**MOU, "comment": "{viewer}"}
+    ),
     # signing: members read, whoever signs for a party signs; keys are its parties' too
     **SIGNING,
+    # a draft is its own side's (with true ids: tests/agreements/test_editor.py)
+    "agreements/preview/": Row(401, 404, 404, method="POST"),
+    "agreements/<slug:slug>/drafts/<slug:draft>/": Row(SIGN_IN, 404, 404, given=DRAFT),
+    "agreements/<slug:slug>/drafts/<slug:draft>/save/": Row(401, 404, 404, method="POST", given=DRAFT),
     # one revision has no redline, for its parties either; each form of paper is asked for in tests/agreements
     "agreements/<slug:slug>/paper/<slug:form>/": Row(
         SIGN_IN, 404, 404, given={"slug": "lakeview-mou", "form": "redline-pdf"}

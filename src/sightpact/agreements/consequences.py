@@ -106,19 +106,16 @@ def without_permits(document: Document) -> Document:
 
 
 def with_parties(stock: Inventory, document: Document, agreement: str) -> Inventory:
-    """The stock with the text's parties that are not stored, and one person a role, named, where a party has nobody."""
-    known = {p.slug: p.id for p in stock.parties.values() if p.slug}
-    parties = {p.slug: Party(p.slug, p.name, p.slug) for p in document.parties if p.slug not in known}
-    here = {party for person in stock.persons.values() for party, _role in person.roles}
+    """The stock with the text's parties that are not in it, each with one person a role, named: nothing is told of them."""
+    known = {p.slug for p in stock.parties.values()}
+    new = [p for p in document.parties if p.slug not in known]
+    parties = {p.slug: Party(p.slug, p.name, p.slug) for p in new}
     persons = {}
-    for party in document.parties:
-        id = known.get(party.slug, party.slug)
-        if id not in here:
-            for role in party.roles:
-                person = Person(
-                    f"{id}.{role.role}", frozenset({(id, role.role)}), frozenset({agreement}), True
-                )
-                persons[person.id] = person
+    for party in new:
+        for role in party.roles:
+            held = frozenset({(party.slug, role.role)})
+            person = Person(f"{party.slug}.{role.role}", held, frozenset({agreement}), True)
+            persons[person.id] = person
     return replace(stock, parties={**stock.parties, **parties}, persons={**stock.persons, **persons})
 
 

@@ -16,7 +16,6 @@ from sightpact.agreements.consequences import Asked
 from sightpact.agreements.document import Document, from_canonical
 from sightpact.agreements.errors import AgreementError
 from sightpact.agreements.models import Agreement, Revision
-from sightpact.agreements.redline_page import with_made_up_inside
 from sightpact.cameras import reads as cameras
 from sightpact.decide.facts import Inventory
 from sightpact.people.reads import PersonCard
@@ -65,12 +64,11 @@ def base(slug: str, key: str, person: PersonCard) -> Base | None:
 
 def asked(old: Document | None, new: Document, person: PersonCard) -> Asked:
     """The question what `new` does beside `old`, over what this person may count."""
-    stock = redline.stored()
+    stock = _countable(redline.stored(), person)
     owner = next((p.id for p in stock.parties.values() if p.slug == new.owner), "")
     of_owner = owner in mine(person)
-    stock = _countable(stock, person)
     if not of_owner:
-        stock = with_made_up_inside(stock)
+        stock = redline.with_made_up_inside(stock)
     known = {slug: id for id, slug in reads.slugs().items()}
     agreement = known.get(new.slug, new.slug)
     if new.slug not in known:
@@ -81,10 +79,12 @@ def asked(old: Document | None, new: Document, person: PersonCard) -> Asked:
 
 def _countable(stock: Inventory, person: PersonCard) -> Inventory:
     """Only what belongs to the person's own parties, and to those with whom they share an agreement."""
-    rows = Agreement.objects.filter(parties__in=_ids(person)).values_list("parties", flat=True)
+    shared = Agreement.objects.filter(parties__in=_ids(person)).values("pk")
+    rows = Agreement.objects.filter(pk__in=shared).values_list("parties", flat=True)
     allowed = mine(person) | {str(pk) for pk in rows}
     return replace(
         stock,
+        parties={p.id: p for p in stock.parties.values() if p.id in allowed},
         persons={p.id: p for p in stock.persons.values() if any(at in allowed for at, _ in p.roles)},
         cameras={c.id: c for c in stock.cameras.values() if c.owner in allowed},
         schools={s.id: s for s in stock.schools.values() if s.owner in allowed},

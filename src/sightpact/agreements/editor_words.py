@@ -268,6 +268,7 @@ _SET = re.compile(r"\b([a-z_]+) = (?:'([a-z_]+)'|true|false)")
 
 def in_words(text: str) -> str:
     """A fault's words with the form's words in the place of a file's: no key = value, no kind of clause by its code."""
+    text = text.replace("cap_minutes = minutes", str(_("the same number of minutes in both fields")))
     text = text.replace('Write a list: ["hallway", "lobby"].', str(_("Tick at least one kind of area.")))
     text = text.replace("It has 0 characters.", str(_("It is not said yet.")))
     text = (

@@ -9,7 +9,7 @@ from sightpact.agreements.clauses.people import NamedPersons
 from sightpact.agreements.diff import Change
 from sightpact.agreements.document import Document
 from sightpact.cameras import reads as cameras
-from sightpact.decide.facts import Inventory
+from sightpact.decide.facts import COMMON_AREA_KINDS, EXTERIOR_AREA_KINDS, Camera, Inventory
 
 
 def over_stored(old: Document, new: Document) -> Change:
@@ -42,3 +42,13 @@ def all_named(stock: Inventory, document: Document, agreement: str) -> Inventory
         for p in stock.persons.values()
     }
     return replace(stock, persons=persons)
+
+
+def with_made_up_inside(stock: Inventory) -> Inventory:
+    """The outside cameras as they are, and one made-up inside camera of each common kind at each school."""
+    found = {c.id: c for c in stock.cameras.values() if c.classified and c.area_kinds <= EXTERIOR_AREA_KINDS}
+    for school in stock.schools.values():
+        for kind in sorted(COMMON_AREA_KINDS):
+            id = f"{school.id}.{kind}"
+            found[id] = Camera(id, school.owner, school.id, frozenset({kind}), frozenset(), True, False)
+    return replace(stock, cameras=found)

@@ -1,7 +1,7 @@
-"""What the page of changes shows: two stored revisions, the words on the left, the change in access on the right.
+"""What the page of changes shows: two texts, the words on the left, the change in access on the right, broken guarantees on top.
 
-Members of a party read it. How many inside cameras there are is for the owner's people alone: for others the inside is
-a made-up one, with a camera of each kind at each school, so that not even a zero tells anything.
+Members of a party read revisions, and drafts of their own side. How many inside cameras there are is for the owner's people
+alone: for others the inside is a made-up one, with a camera of each kind at each school, so that not even a zero tells anything.
 """
 
 from __future__ import annotations
@@ -9,17 +9,24 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
 
-from sightpact.agreements import diff, redline
+from django.utils import formats
+from django.utils.translation import gettext as _
+
+from sightpact.agreements import diff, drafting, editor_reads
 from sightpact.agreements.access_change import sentence
+from sightpact.agreements.consequences import DESK, Consequence, Guaranteed
 from sightpact.agreements.diff import Change, Row, SectionChange
-from sightpact.agreements.document import Document, from_canonical
-from sightpact.agreements.errors import AgreementError
+from sightpact.agreements.drafting import DraftCard
 from sightpact.agreements.models import Agreement
+from sightpact.agreements.redline import with_made_up_inside
 from sightpact.agreements.word_change import Piece, paragraphs
-from sightpact.cameras import reads as cameras
-from sightpact.decide.facts import COMMON_AREA_KINDS, EXTERIOR_AREA_KINDS, Camera, Inventory
 from sightpact.people.reads import PersonCard
+
+__all__ = ["RedlinePage", "page", "paragraphs", "with_made_up_inside"]
+
+WAIT_S = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +49,13 @@ class Section:
     rows: tuple[Row, ...]
     opens: bool
     closes: bool
+    broken: tuple[Guaranteed, ...] = ()  # guarantees that this section breaks
 
     @property
     def way(self) -> str:
-        """Which mark stands beside it: more, less, limits (times or numbers alone) or same."""
+        """Which mark stands beside it: breaks, more, less, limits (times or numbers alone) or same."""
+        if self.broken:
+            return "breaks"
         if self.opens:
             return "more"
         if self.closes:
@@ -54,12 +64,26 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Text:
+    """One that can be chosen: a revision, or a draft of the reader's own side."""
+
+    key: str  # "3", "draft-<id>"
+    name: str
+    is_draft: bool = False
+
+    @property
+    def within(self) -> str:
+        """The name inside a sentence."""
+        return self.name[:1].lower() + self.name[1:]
+
+
+@dataclass(frozen=True, slots=True)
 class RedlinePage:
     slug: str
     name: str  # the agreement's title
-    numbers: tuple[int, ...]  # of every stored revision
-    old: int
-    new: int
+    texts: tuple[Text, ...]  # every stored revision, and the reader's own drafts
+    old: Text
+    new: Text
     show_all: bool
     count_inside: bool
     fault: str  # why there is nothing to show
@@ -67,6 +91,9 @@ class RedlinePage:
     sections: tuple[Section, ...] = ()
     total: int = 0
     changed: int = 0
+    broken: tuple[Guaranteed, ...] = ()
+    guarantees: int = 0
+    cases: int = 0
 
     def _numbers(self, way: str) -> tuple[str, ...]:
         return tuple(s.number for s in self.sections if s.state != "same" or s.said if getattr(s, way))
@@ -84,64 +111,89 @@ class RedlinePage:
     def same_access(self) -> tuple[str, ...]:
         return tuple(s.number for s in self.sections if s.state != "same" and not s.opens and not s.closes)
 
+    @property
+    def breaking(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(number for g in self.broken for number in g.sections))
+
+    @property
+    def holding(self) -> int:
+        return self.guarantees - len(self.broken)
+
+    @property
+    def has_papers(self) -> bool:
+        """Papers are made of revisions alone."""
+        return not self.old.is_draft and not self.new.is_draft
+
 
 def page(slug: str, person: PersonCard, old: str, new: str, show_all: bool) -> RedlinePage | None:
-    """The changes between two revisions, the last two unless others are asked for.
+    """The changes between two texts, the last two revisions unless others are asked for.
 
     Args:
-        old, new: numbers of revisions as they stand in the address; "" for the last but one and the last.
+        old, new: as they stand in the address: a revision's number or "draft-<id>"; "" for the last but one and the last.
     Returns:
-        None when there is no such agreement or revision, or it is not for this person.
+        None when there is no such agreement or text, or it is not for this person.
     """
     mine = {uuid.UUID(party) for party, _role in person.roles}
     row = Agreement.objects.filter(slug=slug, parties__in=mine).distinct().first()
     if row is None:
         return None
-    stored = {str(r.number): r for r in row.revisions.order_by("number")}
-    numbers = list(stored)
-    if len(numbers) < 2:
+    numbers = [str(number) for number in row.revisions.order_by("number").values_list("number", flat=True)]
+    texts = {key: Text(key, _("Revision %(n)s") % {"n": key}) for key in numbers}
+    zone = ZoneInfo(person.zone or "UTC")
+    texts |= {f"draft-{card.id}": _draft(card, zone) for card in drafting.open_drafts(person, slug)}
+    if len(texts) < 2:
         return None
-    old, new = old or numbers[-2], new or numbers[-1]
-    if old not in stored or new not in stored:
+    keys = list(texts)
+    old = old or (numbers[-2] if len(numbers) > 1 else keys[0])
+    new = new or (numbers[-1] if len(numbers) > 1 else keys[1])
+    if old not in texts or new not in texts:
         return None
-    of_owner = row.owner_id in mine
+    of_owner = str(row.owner_id) in editor_reads.mine(person)
     empty = RedlinePage(
-        slug, row.title, tuple(int(n) for n in numbers), int(old), int(new), show_all, of_owner, fault=""
+        slug, row.title, tuple(texts.values()), texts[old], texts[new], show_all, of_owner, fault=""
     )
-    try:
-        before, after = (from_canonical(bytes(stored[n].canonical)) for n in (old, new))
-        change = _compared(before, after, str(row.pk), of_owner)
-    except AgreementError as fault:
-        return replace(empty, fault=f"{fault.what}: {fault.why} {fault.next_step}")
-    shown = change.sections if show_all else change.changed
+    before, after = (editor_reads.base(slug, key, person) for key in (old, new))
+    if before is None or after is None:
+        wrong = texts[old if before is None else new]
+        return replace(empty, fault=_cannot(wrong))
+    asked = editor_reads.asked(before.document, after.document, person)
+    found = DESK.ask(person.id, asked, WAIT_S)
+    if found is None:
+        return replace(empty, fault=_("This is still being counted. Load the page again."))
+    return _filled(empty, found)
+
+
+def _draft(card: DraftCard, zone: ZoneInfo) -> Text:
+    when = formats.date_format(card.saved_utc.astimezone(zone), "j F Y, H:i", use_l10n=False)
+    return Text(f"draft-{card.id}", _("Your side's draft, saved %(when)s") % {"when": when}, is_draft=True)
+
+
+def _cannot(text: Text) -> str:
+    if text.is_draft:
+        return _("%(name)s has faults. Mend them in the editor, then compare it.") % {"name": text.name}
+    return _("%(name)s cannot be read: its stored text differs from what was stored. Compare the record.") % {
+        "name": text.name
+    }
+
+
+def _filled(empty: RedlinePage, found: Consequence) -> RedlinePage:
+    change = found.change
+    if change is None:
+        return replace(empty, fault=found.fault)
+    shown = change.sections if empty.show_all else change.changed
     return replace(
         empty,
         title=change.title,
-        sections=tuple(_section(s, change) for s in shown),
+        sections=tuple(_section(s, change, found.broken) for s in shown),
         total=len(change.sections),
         changed=len(change.changed),
+        broken=found.broken,
+        guarantees=len(found.guarantees),
+        cases=found.cases,
     )
 
 
-def _compared(old: Document, new: Document, agreement: str, of_owner: bool) -> Change:
-    stock = redline.stored()
-    if not of_owner:
-        stock = with_made_up_inside(stock)
-    schools = {card.id: card.name for card in cameras.schools()}
-    return diff.compare(old, new, stock, schools, agreement, count_inside=of_owner)
-
-
-def with_made_up_inside(stock: Inventory) -> Inventory:
-    """The outside cameras as they are, and one made-up inside camera of each common kind at each school."""
-    found = {c.id: c for c in stock.cameras.values() if c.classified and c.area_kinds <= EXTERIOR_AREA_KINDS}
-    for school in stock.schools.values():
-        for kind in sorted(COMMON_AREA_KINDS):
-            id = f"{school.id}.{kind}"
-            found[id] = Camera(id, school.owner, school.id, frozenset({kind}), frozenset(), True, False)
-    return replace(stock, cameras=found)
-
-
-def _section(section: SectionChange, change: Change) -> Section:
+def _section(section: SectionChange, change: Change, broken: tuple[Guaranteed, ...]) -> Section:
     moved = section.old_number and section.new_number and section.old_number != section.new_number
     return Section(
         number=section.number,
@@ -154,6 +206,7 @@ def _section(section: SectionChange, change: Change) -> Section:
         rows=section.rows,
         opens=section.opens,
         closes=section.closes,
+        broken=tuple(g for g in broken if section.new_number and section.new_number in g.sections),
     )
 
 
@@ -164,4 +217,3 @@ def _said(section: SectionChange, change: Change) -> Iterator[Said]:
         yield Said(True, diff.COULD_OPEN)
     if section.could_close:
         yield Said(False, diff.COULD_CLOSE)
-
