@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 
 def state(
-    agreement: Annotated[str, typer.Argument(metavar="SLUG", help="Short name; without it, all of them.")] = "",
+    agreement: Annotated[
+        str, typer.Argument(metavar="SLUG", help="Short name; without it, all of them.")
+    ] = "",
     as_json: AsJson = False,
 ) -> None:
     """Say where an agreement stands, on whose desk it is and for how long, and what comes next."""
@@ -43,7 +45,9 @@ def _say(found: LifeState, now: datetime, indent: str = "") -> None:
     from sightpact.agreements import life_words
 
     desk = life_words.desk(found, now)
-    typer.echo(f"{indent}{found.slug}, revision {found.revision}: {life_words.state(found.state)}. {desk}".rstrip())
+    typer.echo(
+        f"{indent}{found.slug}, revision {found.revision}: {life_words.state(found.state)}. {desk}".rstrip()
+    )
     typer.echo(f"{indent}  {life_words.next_step(found)}")
     for fault in found.differs:
         typer.echo(f"{indent}  {fault}")

@@ -11,7 +11,6 @@ from uuid import UUID
 
 from sightpact.agreements import reads
 from sightpact.agreements.clauses.people import NamedPersons
-from sightpact.agreements.document import Document
 from sightpact.agreements.models import Agreement, NamedPerson
 from sightpact.people.models import Party
 from sightpact.people.reads import PersonCard
@@ -41,7 +40,7 @@ class Exhibits:
 def of(slug: str, person: PersonCard) -> Exhibits | None:
     """The exhibits of an agreement for one of its people; None where its text cannot be read."""
     row = Agreement.objects.select_related("owner").filter(slug=slug).first()
-    document = _governing(row) if row else None
+    document = reads.governing_document(str(row.pk)) if row else None
     if row is None or document is None:
         return None
     mine = {UUID(party) for party, _role in person.roles}
@@ -58,12 +57,6 @@ def of(slug: str, person: PersonCard) -> Exhibits | None:
         is_keeper=is_keeper,
         is_owner=row.owner_id in mine,
     )
-
-
-def _governing(row: Agreement) -> Document | None:
-    """The text that runs; before any does, the newest one."""
-    running = next((entry.document for entry in reads.running() if entry.id == str(row.pk)), None)
-    return running or reads.newest_document(str(row.pk))
 
 
 def _changes(row: Agreement, with_names: bool) -> tuple[AnnexChange, ...]:

@@ -236,6 +236,12 @@ def newest_document(agreement_id: str) -> Document | None:
     return judge(_evidence(row, stored[-1], counting_keys())).document if stored else None
 
 
+def governing_document(agreement_id: str) -> Document | None:
+    """The text that runs; before any does, the newest one. A mere proposal governs nothing while another text runs."""
+    running_one = next((entry.document for entry in running() if entry.id == agreement_id), None)
+    return running_one or newest_document(agreement_id)
+
+
 def unknown_names(document: Document) -> list[ClauseFault]:
     """Parties and schools that the text names and that are not here, or are called otherwise here."""
     found = []

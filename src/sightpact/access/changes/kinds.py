@@ -285,7 +285,7 @@ def the_owner() -> str:
 def keeper_of(agreement: str) -> PartyCard | None:
     """The party that keeps the annex of an agreement, by slug; None when there is none."""
     ids = {slug: id for id, slug in agreement_reads.slugs().items()}
-    document = agreement_reads.newest_document(ids[agreement]) if agreement in ids else None
+    document = agreement_reads.governing_document(ids[agreement]) if agreement in ids else None
     annex = document.all(NamedPersons) if document else ()
     return people_reads.party_by_slug(annex[0].kept_by) if annex else None
 

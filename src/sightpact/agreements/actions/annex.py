@@ -83,8 +83,8 @@ def _keeper_for(
 
 
 def _annex_keepers(row: Agreement) -> tuple[people.PartyCard, ...]:
-    """The parties that keep an annex of their own people, as the newest text says."""
-    document = reads.newest_document(str(row.pk))
+    """The parties that keep an annex of their own people, as the text that runs says."""
+    document = reads.governing_document(str(row.pk))
     annex = document.all(NamedPersons) if document else ()
     if not annex:
         raise RevisionFault(

@@ -66,7 +66,7 @@ def _found(slug: str) -> tuple[PartyCard | None, Document | None]:
     ids = {slug: id for id, slug in agreements.slugs().items()}
     if slug not in ids:
         return None, None
-    return keeper_of(slug), agreements.newest_document(ids[slug])
+    return keeper_of(slug), agreements.governing_document(ids[slug])
 
 
 def _roles(document: Document, keeper: PartyCard) -> list[tuple[str, str]]:
