@@ -36,7 +36,7 @@ def test_a_camera_is_classified_by_two_people(lakeview: Deployment, screen: Open
     todo = sam.goto("/today/").get_by_role("listitem").filter(has_text="for you to decide.")
     sam.look("today-change")
     todo.get_by_role("link", name="Decide").click()
-    card = sam.page.get_by_role("article").filter(has_text="New camera, Lakeview High")
+    card = sam.page.get_by_role("article").filter(has_text="“New camera” at Lakeview High sees: hallway")
     expect(card).to_contain_text("Proposed by Dana Okafor")
     expect(card).to_contain_text("Opens 1 inside camera at Lakeview High to 2 named people")
     sam.look("changes")
@@ -73,7 +73,9 @@ def test_a_person_is_named_by_two_and_taken_out_by_one(lakeview: Deployment, scr
     card = dana.goto("/changes/").get_by_role("article").filter(has_text="Name Rosa Delgado")
     card.get_by_role("button", name="Approve").click()
     expect(dana.page.get_by_text("Approved. It holds from now on.")).to_be_visible()
-    expect(sam.goto("/agreements/lakeview-mou/annex/").get_by_role("row").filter(has_text="Rosa")).to_be_visible()
+    expect(
+        sam.goto("/agreements/lakeview-mou/annex/").get_by_role("row").filter(has_text="Rosa")
+    ).to_be_visible()
 
 
 def test_how_it_looks_elsewhere(lakeview: Deployment, screen: OpenScreen) -> None:

@@ -19,7 +19,7 @@ from sightpact.access.changes.kinds import (
     TakeOut,
     UnnamePerson,
 )
-from sightpact.access.changes.preview import Preview, preview
+from sightpact.access.changes.outlook import Preview, preview
 
 __all__ = [
     "FAULTS",

@@ -18,7 +18,7 @@ from sightpact.access import facts
 from sightpact.access.changes import kinds, who
 from sightpact.access.changes.errors import BreaksGuarantee, ChangedMeanwhile, ChangeRefused
 from sightpact.access.changes.kinds import KINDS, Change, Concerned
-from sightpact.access.changes.preview import Judged, Preview, Worked, judge, preview, say, work
+from sightpact.access.changes.outlook import Judged, Preview, Worked, judge, preview, say, work
 from sightpact.access.changes.reads import said
 from sightpact.access.facts import Snapshot
 from sightpact.access.models import PendingChange

@@ -20,7 +20,7 @@ from sightpact.decide.facts import Action, Agreement, Inventory, Person
 from sightpact.decide.prove import cube
 from sightpact.decide.prove.cube import Touched
 from sightpact.decide.prove.table import Bools, Table
-from sightpact.decide.world import Resource, World
+from sightpact.decide.world import Resource
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def worlds(before: Facts, after: Facts) -> tuple[Inventory, Inventory]:
     moved = {id for id, address in after.addresses.items() if before.addresses.get(id, address) != address}
     kept = {id: c for id, c in before.inventory.cameras.items() if id not in moved}
     old = replace(before.inventory, cameras=kept, agreements=after.inventory.agreements)
-    return World(old).inventory, World(after.inventory).inventory
+    return old, after.inventory
 
 
 def touched_by(old: Inventory, new: Inventory) -> Touched:

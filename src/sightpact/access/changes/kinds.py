@@ -77,7 +77,7 @@ class NamePerson(_Plain):
 
     @property
     def title(self) -> str:
-        return f"Name {_called(self.person)} in {self.agreement}, as {self.position}"
+        return f"Name {_called(self.person)} as {self.position} in the annex of {self.agreement}"
 
     def concerns(self) -> Concerned:
         keeper = keeper_of(self.agreement)
@@ -205,14 +205,14 @@ class AlterCamera(_Plain):
     @property
     def title(self) -> str:
         card = next((c for c in camera_reads.cameras() if c.slug == self.camera), None)
-        called = f"{card.name}, {card.school_name}" if card else self.camera
+        called = f"“{card.name}” at {card.school_name}" if card else f"'{self.camera}'"
         says = []
         if self.kinds is not None:
             seen = ", ".join(kind.replace("_", " ") for kind in self.kinds)
-            says.append(f"sees: {seen}" if seen else "not classified")
+            says.append(f"sees: {seen}" if seen else "is not classified")
         if self.in_service is not None:
-            says.append("in service" if self.in_service else "out of service")
-        return f"Camera “{called}”: {'; '.join(says)}"
+            says.append("goes into service" if self.in_service else "goes out of service")
+        return f"Camera {called} {' and '.join(says)}"
 
     def concerns(self) -> Concerned:
         card = next((c for c in camera_reads.cameras() if c.slug == self.camera), None)

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 
 from sightpact.access.changes import kinds, who
 from sightpact.access.changes.errors import FAULTS, BreaksGuarantee
-from sightpact.access.changes.preview import Said, preview
+from sightpact.access.changes.outlook import Said, preview
 from sightpact.access.facts import Snapshot
 from sightpact.access.models import PendingChange
 from sightpact.ledger import clock
