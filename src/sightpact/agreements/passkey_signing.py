@@ -40,7 +40,10 @@ _FAULTS = (
     UnsupportedAlgorithm,
     NotImplementedError,
 )
-_PARTS = {ES256.ALGORITHM: {1: 2, -1: 1, -2: 32, -3: 32}, RS256.ALGORITHM: {1: 3, -1: None, -2: None}}
+_PARTS: dict[int, dict[int, int | None]] = {
+    ES256.ALGORITHM: {1: 2, -1: 1, -2: 32, -3: 32},
+    RS256.ALGORITHM: {1: 3, -1: None, -2: None},
+}
 """Per algorithm, the members of a COSE key: a fixed value, or a length in bytes, or (None) a number without leading zero."""
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -55,8 +55,8 @@ class SignPage:
     revision: int
     revision_id: str
     between: str
-    begins: datetime
-    ends: datetime | None
+    begins: date
+    ends: date | None  # the last day
     is_house: bool
     hashes: tuple[tuple[str, str], ...]  # (what it is of, hex)
     numbers: tuple[reader.Number, ...]
@@ -82,7 +82,7 @@ def page(slug: str, person: PersonCard) -> SignPage | None:
     document, made = verdict.document, verdict.made
     if document is None or made is None:
         return None
-    begins, ends = document.one(Term).in_force()
+    term = document.one(Term)
     words = {"canonical_hash": "Text as data", "text_hash": "Words", "cedar_hash": "Policy"}
     words["schema_hash"] = "Policy's schema"
     return SignPage(
@@ -91,8 +91,8 @@ def page(slug: str, person: PersonCard) -> SignPage | None:
         revision=document.revision,
         revision_id=str(revision.pk),
         between=documents.between(document),
-        begins=begins,
-        ends=ends,
+        begins=term.begins,
+        ends=term.ends,
         is_house=document.house,
         hashes=tuple((words[name], value) for name, value in made.hashes.items()),
         numbers=reader.numbers(row, document, row.owner_id in mine),
