@@ -93,7 +93,12 @@ def text(name: str, **changes: Any) -> dict[str, Any]:
     return raw
 
 
-def build(count: int = 24, address: str = "rtsp://192.0.2.1/cam/", **changes: Any) -> Lakeview:
+def build(
+    count: int = 24,
+    address: str = "rtsp://192.0.2.1/cam/",
+    keys: dict[str, signing.KeyPair] | None = None,
+    **changes: Any,
+) -> Lakeview:
     """Everything of the demonstration, signed and in force. `s6_2={"then": "close"}` alters section 6.2, or adds it."""
     tables, _simulated = district.build(count, address)
     ledger.begin()
@@ -108,7 +113,7 @@ def build(count: int = 24, address: str = "rtsp://192.0.2.1/cam/", **changes: An
         [cameras.AreaSpec(**row) for row in tables["areas"]],
         [cameras.CameraSpec(**{**row, "areas": tuple(row["areas"])}) for row in tables["cameras"]],
     )
-    keys = {party: signing.keygen() for party in ("lakeview-usd", "lakeview-pd")}
+    keys = keys or {party: signing.keygen() for party in ("lakeview-usd", "lakeview-pd")}
     for party, key in keys.items():
         agreements.enrol_signing_key(party, key.public_pem, "signatory")
     for name in ("agreement", "house_policy"):

@@ -17,6 +17,8 @@ from sightpact.agreements.errors import DocumentFaults
 from sightpact.agreements.templates import templates
 from sightpact.decide.facts import AREA_KINDS, PRIVATE_AREA_KINDS
 
+from tests import regional
+
 from .conftest import clause, raw_text
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -37,8 +39,9 @@ def test_words_and_policy_stay_as_they_were_signed(name):
     assert made.canonical == (GOLDEN / f"{name}.json").read_bytes()
 
 
-def test_every_kind_is_used_by_the_demonstration_or_a_template():
+def test_every_kind_is_used_by_the_demonstration_a_template_or_the_regional_text():
     used = {c["kind"] for name in ("agreement", "house_policy") for c in raw_text(name)["clauses"]}
+    used |= {c["kind"] for c in regional.raw()["clauses"]}
     used |= {kind for t in templates() for kind in re.findall(r'^kind = "(\w+)"$', t.text, re.M)}
     assert used == set(KINDS)
 

@@ -28,14 +28,16 @@ def call(person: str, activation_id: str, party: str, device: str = "") -> None:
     card = next((live for live in snapshot.live if live.id == activation_id), None)
     if card is None:
         raise UnknownActivation(
-            _("Nobody was called."), _("This sharing has ended, or is not known here."), _("Open the page again.")
+            _("Nobody was called."),
+            _("This sharing has ended, or is not known here."),
+            _("Open the page again."),
         )
     neighbour = next((p for p in snapshot.names.parties.values() if p.slug == party), None)
     if neighbour is None:
         raise NotFound(_("Nobody was called."), _("There is no such party."), _("Open the page again."))
     grant: Grant | None = None
     for school in card.schools:
-        answer = snapshot.answer(person, Action.CALL_AID, school, agreement=card.agreement, aid=party)
+        answer = snapshot.answer(person, Action.CALL_AID, school, aid=party)
         if isinstance(answer, Refusal):
             raise refused(snapshot, person, Action.CALL_AID, answer)
         grant = answer

@@ -28,8 +28,13 @@ class Neighbour:
 
 def neighbours(snapshot: Snapshot, person: str, card: ActivationCard) -> tuple[Neighbour, ...]:
     """Who was called in this sharing, then whom this person may call in it."""
-    entry = snapshot.names.running.get(card.agreement)
-    sections = {c.party: c.number for c in entry.document.all(MutualAid)} if entry else {}
+    sections = {
+        clause.party: clause.number
+        for entry in snapshot.names.running.values()
+        if entry.facts.owner == card.owner
+        for clause in entry.document.all(MutualAid)
+        if card.emergency in clause.emergencies
+    }
     called = [
         Neighbour(c.party_slug, c.party_name, sections.get(c.party_slug, ""), c.called_utc, c.by_name)
         for c in card.aid
@@ -45,9 +50,7 @@ def neighbours(snapshot: Snapshot, person: str, card: ActivationCard) -> tuple[N
 
 def _may(snapshot: Snapshot, person: str, card: ActivationCard, party: str) -> bool:
     return all(
-        isinstance(
-            snapshot.answer(person, Action.CALL_AID, school, agreement=card.agreement, aid=party), Grant
-        )
+        isinstance(snapshot.answer(person, Action.CALL_AID, school, aid=party), Grant)
         for school in card.schools
     )
 

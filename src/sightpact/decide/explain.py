@@ -76,9 +76,12 @@ def _under(
     emergency = declared.emergency if declared.emergency in agreement.emergencies else ""
     standing = calm(emergency, declared.situation)
     so_far = next((c for way in (calm(), standing, *live) if (c := would(way))), "")
-    openers = [(c, way.situation) for way in ways if (c := would(way))]
-    if action is Action.VIEW_LIVE and not (so_far or openers):
-        openers = [(c, _how(way)) for way in _further(agreement, live, ways) if (c := would(way))]
+    views = action is Action.VIEW_LIVE and not so_far
+    hours = [replace(moment, hours=h.name) for moment in (calm(), *live) for h in agreement.hours]
+    openers = [(c, "hours") for way in hours if views and (c := would(way))]
+    openers = openers or [(c, way.situation) for way in ways if (c := would(way))]
+    if views and not openers:
+        openers = [(c, _how(way)) for way in _further(agreement, ways) if (c := would(way))]
     openers.sort(key=lambda found: clause_order(found[0]))
     opener, how = (so_far, "") if so_far else openers[0] if openers else ("", "")
     if opener and agreement.suspended:
@@ -97,11 +100,10 @@ def _under(
     return because("unknown")
 
 
-def _further(agreement: Agreement, live: Sequence[Told], ways: Sequence[Told]) -> list[Told]:
-    """What else a section may wait for: its hours, and a call for aid."""
-    moments = (calm(), *live, *ways)
-    found = [replace(m, hours=h.name) for m in moments for h in agreement.hours]
-    aided = [replace(m, aid=party) for m in moments if m.emergency for party in agreement.aid]
+def _further(agreement: Agreement, ways: Sequence[Told]) -> list[Told]:
+    """What else a section may wait for beside an emergency or another situation: its hours, and a call for aid."""
+    found = [replace(m, hours=h.name) for m in ways for h in agreement.hours]
+    aided = [replace(m, aid=party) for m in ways if m.emergency for party in agreement.aid]
     return [*found, *aided, *(replace(m, hours=h.name) for m in aided for h in agreement.hours)]
 
 
@@ -109,7 +111,7 @@ def _how(way: Told) -> str:
     """What would open it, as `refusals.CLOSED` has it: what has to be done comes before the hour of the day."""
     if way.aid:
         return "aid"
-    return way.situation or ("" if way.emergency else "hours")
+    return way.situation
 
 
 def _is_owners(person: Person, resource: Resource) -> bool:

@@ -24,37 +24,34 @@ from sightpact.agreements.clauses.uses import ForbiddenPurposes, Purposes, Redis
 from sightpact.agreements.clauses.views import EmergencyView, StandingView
 from sightpact.agreements.errors import ClauseFault
 
-KINDS: MappingProxyType[str, type[Clause]] = MappingProxyType(
-    {
-        cls.kind: cls
-        for cls in (
-            Parties,
-            Schools,
-            Places,
-            PrivateAreas,
-            StandingView,
-            EmergencyView,
-            *SITUATION_VIEWS,
-            WhoMayStart,
-            WhoMayEnd,
-            NamedPersons,
-            HouseView,
-            HouseDuties,
-            RecordsRead,
-            ProductLimit,
-            LogUnwritable,
-            Leases,
-            Term,
-            MutualAid,
-            Purposes,
-            ForbiddenPurposes,
-            Redisclosure,
-            Signatories,
-            Guarantee,
-            KeptByPeople,
-        )
-    }
+_ALL: tuple[type[Clause], ...] = (
+    Parties,
+    Schools,
+    Places,
+    PrivateAreas,
+    StandingView,
+    EmergencyView,
+    *SITUATION_VIEWS,
+    WhoMayStart,
+    WhoMayEnd,
+    NamedPersons,
+    HouseView,
+    HouseDuties,
+    RecordsRead,
+    ProductLimit,
+    LogUnwritable,
+    Leases,
+    Term,
+    MutualAid,
+    Purposes,
+    ForbiddenPurposes,
+    Redisclosure,
+    Signatories,
+    Guarantee,
+    KeptByPeople,
 )
+
+KINDS: MappingProxyType[str, type[Clause]] = MappingProxyType({cls.kind: cls for cls in _ALL})
 
 
 def parse_clause(raw: Any, path: str, faults: list[ClauseFault]) -> Clause | None:

@@ -105,4 +105,3 @@ class Guarantee(Clause):
     def explain(self, names: Names) -> str:
         who = words.listed([w.says(names) for w in self.who])
         return f"Opens nothing. No section may open {self._what(names)} to {who}{self._but(names)}."
-

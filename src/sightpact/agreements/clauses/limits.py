@@ -57,7 +57,7 @@ class Hours:
 class Limited(Clause):
     """A section that opens pictures and may be limited. Texts without limits keep their bytes: both fields came later."""
 
-    hours: Hours | None = added(Optional(Table(Hours)), None)
+    hours: Hours | None = added(Optional(Table(Hours)), None)  # noqa: RUF009
     viewers: int | None = added(Optional(Whole(1, 500, "people at once")), None)
 
     @property

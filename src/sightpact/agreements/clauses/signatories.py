@@ -56,7 +56,9 @@ class Signatories(Clause):
         bodies = words.listed([_the(body) for body in self.bodies()])
         if not bodies:
             return "Opens nothing. Without the signature of each party it does not run."
-        return f"Opens nothing. Without the adoption by {bodies}, and each party's signature, it does not run."
+        return (
+            f"Opens nothing. Without the adoption by {bodies}, and each party's signature, it does not run."
+        )
 
 
 def _the(body: str) -> str:

@@ -48,7 +48,9 @@ class Purposes(Clause):
         return (first, *items, "Sightpact takes no other, and enters the purpose in the record.")
 
     def explain(self, names: Names) -> str:
-        return "Opens nothing. An invitation, a request or an event without one of these purposes is not taken."
+        return (
+            "Opens nothing. An invitation, a request or an event without one of these purposes is not taken."
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
