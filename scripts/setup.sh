@@ -38,6 +38,13 @@ apt_install() {
 
 want_apt() { [ -n "${SIGHTPACT_SKIP_APT:-}" ] || apt_install "$@"; }
 
+# Papers as PDF need Pango. Without it everything else runs, and the page of a PDF says what to install.
+want_paper_libraries() {
+  local packages=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0)
+  (want_apt "${packages[@]}") 2>/dev/null \
+    || say "PDFs cannot be made yet; everything else runs. For them:  sudo apt-get install ${packages[*]}"
+}
+
 # Python ------------------------------------------------------------------------------------------------------
 
 usable() { command -v "$1" >/dev/null 2>&1 && "$1" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; }
@@ -97,6 +104,7 @@ install_python() { # run | dev
 # Tests -------------------------------------------------------------------------------------------------------
 
 install_test_tools() {
+  want_apt libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
   want_apt fonts-dejavu-core gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-good gstreamer1.0-plugins-bad \
     gstreamer1.0-rtsp python3-gi
   local name
@@ -106,7 +114,7 @@ install_test_tools() {
 }
 
 case "${1:-}" in
-  run) install_python run ;;
+  run) want_paper_libraries; install_python run ;;
   test) install_test_tools && install_python dev ;;
   postgres)
     compgen -G '/usr/lib/postgresql/*/bin/pg_ctl' >/dev/null || command -v pg_ctl >/dev/null || want_apt postgresql ;;

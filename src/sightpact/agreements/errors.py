@@ -82,3 +82,7 @@ class GuaranteesBroken(AgreementError):
         super().__init__(
             title, " ".join(self.examples), "Nothing was proposed. Change it, then propose again."
         )
+
+
+class PaperFault(AgreementError):
+    """A paper (PDF, Word file, board pack) that cannot be made now, or here."""
