@@ -287,3 +287,23 @@ def test_the_command_line_says_the_same(signed_in: Cast):
     assert f"{SLUG}, revision 1: Proposed. On Lakeview PD's desk since today" in said.output
     assert CliRunner().invoke(app, ["state", "nothing"]).exit_code == 1
     assert '"desk": [\n' in CliRunner().invoke(app, ["state", "--json"]).output
+
+
+def test_the_first_page_says_what_waits_on_which_desk(signed_in: Cast):
+    from datetime import timedelta
+
+    from sightpact.agreements import life_page
+    from sightpact.ledger import clock
+
+    proposed(signed_in)
+    (mine,) = life_page.reminders(signed_in["gail"])
+    assert (mine.is_mine, mine.days, mine.path) == (True, 0, f"{AT}?revision=1")
+    assert life_page.reminders(signed_in["sam"]) == () == life_page.reminders(signed_in["ines"])
+    later = clock.SimulatedClock(clock.now() + timedelta(days=12))
+    before = clock.use(later)
+    try:
+        (theirs,) = life_page.reminders(signed_in["sam"])
+        assert not theirs.is_mine and theirs.text.startswith("On Lakeview PD's desk for 12 days.")
+        assert life_page.reminders(signed_in["gail"])[0].days == 12
+    finally:
+        clock.use(before)
