@@ -44,6 +44,11 @@ class Line:
     minutes: int
     cells: tuple[Cell, ...]
 
+    @property
+    def hours(self) -> int:
+        """Its minutes as hours, where they are whole hours and more than one; else 0."""
+        return self.minutes // 60 if self.minutes > 60 and self.minutes % 60 == 0 else 0
+
 
 @dataclass(frozen=True, slots=True)
 class Group:

@@ -21,6 +21,9 @@ OWNER_ROLES = frozenset({"superintendent", "security", "it", "principal", "assis
 OVERSEERS = frozenset({"superintendent", "security"})
 STARTERS = frozenset({"superintendent", "security", "principal", "assistant_principal", "secretary"})
 
+NEGOTIATORS = frozenset({"chief", "counsel"})
+"""Their day begins with the agreements, where it stands what waits on their desk."""
+
 
 def roles_of(person: PersonCard) -> frozenset[str]:
     return frozenset(role for _party, role in person.roles)
@@ -42,17 +45,30 @@ def items(person: PersonCard | None) -> tuple[NavItem, ...]:
     if "it" in roles:
         return (today, cameras, *managed, agreements, can_see, record)
     if roles & OWNER_ROLES:
-        return (NavItem("/switch/", _("Share cameras")), *asks, watching, agreements)
-    if visible.own_parties_where(person.id, Action.READ_RECORD):
+        shares = (NavItem("/switch/", _("Share cameras")),) if has_switch(person) else ()
+        return (*shares, *asks, watching, agreements)
+    reads_record = (record,) if visible.own_parties_where(person.id, Action.READ_RECORD) else ()
+    if roles & NEGOTIATORS:
+        return (agreements, wall, *asks, *reads_record)
+    if reads_record:
         return (wall, *asks, agreements, record)
     return (wall, *asks, agreements)
+
+
+def has_switch(person: PersonCard) -> bool:
+    """False only where sections on inviting or asking run and none on emergencies: the switch then has nothing to start."""
+    snapshot = facts.snapshot()
+    return any(snapshot.names.kinds.values()) or not asked.offered(person.id, snapshot)
 
 
 def _asking(person: PersonCard, roles: frozenset[str]) -> tuple[NavItem, ...]:
     """Where an agreement that runs has sections on inviting, requests or events."""
     if not asked.offered(person.id, facts.snapshot()):
         return ()
-    label = _("Ask police to look") if roles & OWNER_ROLES else _("Ask to look")
+    if roles & OVERSEERS:
+        label = _("Requests")  # beside many others
+    else:
+        label = _("Ask police to look") if roles & OWNER_ROLES else _("Ask to look")
     return (NavItem("/asking/", label),)
 
 

@@ -8,7 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from sightpact.access.facts import Snapshot
+from sightpact.agreements.clauses.situations import SituationView
 from sightpact.decide.authorize import authorize
 from sightpact.decide.facts import EXTERIOR_AREA_KINDS, Action, Agreement, Grant, Situation
 from sightpact.ledger import clock
@@ -20,7 +23,8 @@ class OpenNow:
     outside: int  # outside cameras that somebody of another party may see now
     inside: int
     outside_section: str
-    inside_section: str  # the section that opens inside cameras in an emergency; "" when none does
+    inside_section: str  # the section that opens inside cameras; "" when none does
+    inside_how: str  # "emergency", or one of `decide.facts.SITUATIONS`; "" when no section opens them
     named: int  # persons of other parties whom an agreement in force names
 
 
@@ -48,8 +52,30 @@ def now_open(snapshot: Snapshot, owner: str, standing_only: bool = False) -> Ope
             outside_section = outside_section or grant.clause
         else:
             inside += 1
-    inside_section = next((kind.clause for a in shared for kind in snapshot.names.kinds.get(a.id, ())), "")
-    return OpenNow(outside, inside, outside_section, inside_section, len(named))
+    return OpenNow(outside, inside, outside_section, *_opener(snapshot, shared), len(named))
+
+
+def inside_words(opened: OpenNow) -> str:
+    """What opens the inside, for a person to read: "Section 3.2 opens them in an emergency"."""
+    words = {
+        "emergency": _("Section %(section)s opens them in an emergency."),
+        "invitation": _("Section %(section)s opens them when the school invites."),
+        "request": _("Section %(section)s opens them when a request is approved."),
+        "window": _("Section %(section)s opens them during a planned event."),
+    }
+    return words.get(opened.inside_how, _("No section opens them.")) % {"section": opened.inside_section}
+
+
+def _opener(snapshot: Snapshot, shared: list[Agreement]) -> tuple[str, str]:
+    """(section, how) that opens inside cameras: an emergency's before others, the first in the text of each."""
+    for agreement in shared:
+        for kind in snapshot.names.kinds.get(agreement.id, ()):
+            return kind.clause, "emergency"
+    for agreement in shared:
+        for clause in snapshot.names.running[agreement.id].document.clauses:
+            if isinstance(clause, SituationView) and not set(clause.area_kinds) <= EXTERIOR_AREA_KINDS:
+                return clause.number, clause.situation
+    return "", ""
 
 
 def _sorts(snapshot: Snapshot, shared: list[Agreement], owner: str) -> list[str]:

@@ -14,7 +14,7 @@ from sightpact.activation.reads import ActivationCard
 from sightpact.ledger import clock
 from sightpact.people.reads import PersonCard
 from sightpact.web import nav
-from sightpact.web.pages.open_now import now_open
+from sightpact.web.pages.open_now import inside_words, now_open
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +88,12 @@ def _owners(snapshot: Snapshot, person: PersonCard, owner: str) -> StateLine:
         return StateLine("calm", (fact,), (Link("/asking/", _("See and end")), help_link))
     calm = (
         Fact(_("Police can see %(count)d outside cameras.") % {"count": opened.outside}, "", "open", "sq"),
-        Fact(_("Inside is closed."), _closed(opened.inside_section), "closed", "sq"),
+        Fact(_("Inside cameras are closed."), inside_words(opened), "closed", "sq"),
     )
-    links = (Link("/switch/", _("Share cameras with police")),) if nav.roles_of(person) & nav.STARTERS else ()
+    links: tuple[Link, ...] = ()
+    if nav.roles_of(person) & nav.STARTERS:
+        share, invite = _("Share cameras with police"), _("Ask police to look")
+        links = (Link("/switch/", share),) if nav.has_switch(person) else (Link("/asking/", invite),)
     return StateLine("calm", calm, (*links, help_link))
 
 
@@ -143,7 +146,3 @@ def _minutes_left(card: ActivationCard | AskingCard) -> int:
     if card.deadline_utc is None:
         return 0
     return max(0, int((card.deadline_utc - clock.now()).total_seconds() // 60))
-
-
-def _closed(section: str) -> str:
-    return _("Section %(section)s opens it in an emergency.") % {"section": section} if section else ""

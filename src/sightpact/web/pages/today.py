@@ -15,11 +15,13 @@ from django.views.decorators.http import require_GET
 from sightpact.access import asked, board, facts, switch, visible, watch
 from sightpact.access.changes import reads as changes
 from sightpact.access.facts import Snapshot
+from sightpact.agreements import life_page
 from sightpact.cameras.reads import CameraCard
 from sightpact.decide.facts import Action
 from sightpact.ledger import clock
+from sightpact.people import reads as people
 from sightpact.record.whole import whole
-from sightpact.web.pages.open_now import now_open
+from sightpact.web.pages.open_now import inside_words, now_open
 from sightpact.web.pages.remembered import while_facts_stand
 
 BAD = ("lost", "unsupported", "stalled")
@@ -67,7 +69,8 @@ def _facts(snapshot: Snapshot, person: str, owner: str) -> dict[str, Any]:
     return {
         "now": clock.now(),
         "live": [card for card in snapshot.live if card.owner == owner],
-        "open_now": now_open(snapshot, owner),
+        "open_now": (opened := now_open(snapshot, owner)),
+        "inside_words": inside_words(opened),
         "board": board.state(person) if sees else None,
         "cameras": len(cameras),
         "working": sum(map(_works, cameras)),
@@ -76,7 +79,12 @@ def _facts(snapshot: Snapshot, person: str, owner: str) -> dict[str, Any]:
         "lost_names": ", ".join(camera.name for camera in lost[:5]),
         "can_manage": can_manage,
         "looks": [c for c in snapshot.askings if c.owner == owner and c.state == "open"],
-        "todos": [*_to_answer(snapshot, person), *_to_decide(snapshot, person), *_todos(snapshot, owner, can_manage)],
+        "todos": [
+            *_to_answer(snapshot, person),
+            *_to_decide(snapshot, person),
+            *_desks(person),
+            *_todos(snapshot, owner, can_manage),
+        ],
         "whole": whole() if reads_record else None,
         "agreements": [a for a in snapshot.world.inventory.agreements if a.owner == owner],
         "schools": _schools(snapshot, owner),
@@ -129,6 +137,19 @@ def _todos(snapshot: Snapshot, owner: str, can_manage: bool) -> list[Todo]:
             todos.append(
                 Todo(when, _("%(title)s ends.") % {"title": title}, text, f"/agreements/{slug}/", _("Read"))
             )
+    return todos
+
+
+def _desks(person: str) -> list[Todo]:
+    """Agreements that wait for a side: for this person's own, and for another one that has had it for a week."""
+    card = people.person(person)
+    todos = []
+    for line in life_page.reminders(card) if card else ():
+        when = ngettext("%(n)d day", "%(n)d days", line.days) % {"n": line.days} if line.days else _("Today")
+        bold = (
+            _("%(title)s waits for your side.") if line.is_mine else _("%(title)s waits for the other side.")
+        )
+        todos.append(Todo(when, bold % {"title": line.title}, line.text, line.path, _("Read")))
     return todos
 
 
