@@ -173,6 +173,9 @@ PAGES: dict[str, Row] = {
     "wall/take/": Row(SIGN_IN, WALL, method="POST", sent=IT),
     "wall/all-clear/": Row(SIGN_IN, WALL, method="POST", sent=IT),
     "wall/keep-open/": Row(SIGN_IN, WALL, method="POST", sent=IT),
+    "wall/call-aid/": Row(
+        SIGN_IN, WALL, method="POST", sent={"activation": "{activation}", "party": "fairmont-pd"}
+    ),
     "wall/put-away/": Row(SIGN_IN, WALL, method="POST", sent=IT),
     "wall/end-look/": Row(SIGN_IN, WALL, method="POST", sent={"asking": "{activation}"}),
     # asking and answering: nothing for whose agreements know no such thing (who may: tests/web/test_asking.py)

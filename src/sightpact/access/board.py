@@ -89,6 +89,7 @@ JUST_NOW = (
     "refusal",
     "activation_start",
     "activation_take",
+    "aid_called",
     "activation_end",
     "invitation",
     "request",

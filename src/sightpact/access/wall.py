@@ -13,6 +13,7 @@ from sightpact.access import asked, facts, running, visible, watch
 from sightpact.access.asked import Asked
 from sightpact.access.facts import Snapshot
 from sightpact.access.neighbours import Neighbour, neighbours
+from sightpact.access.reminders import Reminder, reminders
 from sightpact.access.visible import SeenCamera
 from sightpact.activation.reads import ActivationCard
 from sightpact.decide.facts import EXTERIOR_AREA_KINDS, Action, Grant
@@ -109,6 +110,7 @@ class WallState:
     waiting: tuple[Asked, ...] = ()  # what this person asked for or may answer
     past_look: Asked | None = None  # the last that ended, for as long as a wall says so
     may_ask: bool = False
+    reminders: tuple[Reminder, ...] = ()  # what the agreements ask of whoever watches
 
 
 def state(person_id: str, put_away: tuple[str, ...] = ()) -> WallState:
@@ -145,6 +147,7 @@ def state(person_id: str, put_away: tuple[str, ...] = ()) -> WallState:
         waiting=tuple(a for a in asks.waiting if a.is_mine or a.can_answer),
         past_look=next((a for a in asks.ended if a.card.opened_utc and _lately(a.card.ended_utc)), None),
         may_ask=asked.offered(person_id, snapshot),
+        reminders=reminders(snapshot, person_id) if seen else (),
     )
 
 

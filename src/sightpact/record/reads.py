@@ -18,7 +18,7 @@ from sightpact.record import sentences
 
 LOOKS = ("admission", "refusal")
 SHARINGS = (
-    "activation_start", "activation_told", "activation_take", "activation_end",
+    "activation_start", "activation_told", "activation_take", "aid_called", "activation_end",
     "invitation", "request", "window", "stop", "stop_lifted",
 )  # fmt: skip
 WHAT = {

@@ -101,6 +101,9 @@ def said(entry: OpenedEntry) -> str:
             return _("Police were told of the sharing at %(school)s") % words
         case "activation_take":
             return _("%(who)s took the incident at %(school)s") % words
+        case "aid_called":
+            called = {**words, "party": own(entry.shown("text")), "clause": entry.clause}
+            return _("%(who)s called %(party)s for aid at %(school)s, section %(clause)s") % called
         case "activation_end":
             return _ended(entry, words)
         case "invitation" | "request" | "window":

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET
 
 from sightpact.access import facts
 from sightpact.access.errors import NotFound
+from sightpact.access.reminders import reminders
 from sightpact.people.reads import PersonCard
 from sightpact.record import actions, reads
 from sightpact.record.reads import Asked, Row
@@ -49,6 +50,7 @@ def record(request: HttpRequest) -> HttpResponse:
             "whole": whole(),
             "own_entry": entry,
             "choices": _choices(of_party),
+            "reminders": reminders(facts.snapshot(), person.id),
             "day_from": request.GET.get("from", ""),
             "day_to": request.GET.get("to", ""),
             "query": urlencode({k: v for k, v in request.GET.items() if v and k != "before"}),
