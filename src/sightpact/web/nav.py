@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from sightpact.access import asked, facts, visible
+from sightpact.access.changes import reads as changes
+from sightpact.access.changes import who
 from sightpact.decide.facts import Action
 from sightpact.people.reads import PersonCard
 
@@ -49,10 +51,10 @@ def items(person: PersonCard | None) -> tuple[NavItem, ...]:
         return (*shares, *asks, watching, agreements)
     reads_record = (record,) if visible.own_parties_where(person.id, Action.READ_RECORD) else ()
     if roles & NEGOTIATORS:
-        return (agreements, wall, *asks, *reads_record)
+        return (agreements, wall, *asks, *_changes(person), *reads_record)
     if reads_record:
-        return (wall, *asks, agreements, record)
-    return (wall, *asks, agreements)
+        return (wall, *asks, agreements, *_changes(person), record)
+    return (wall, *asks, agreements, *_changes(person))
 
 
 def has_switch(person: PersonCard) -> bool:
@@ -70,6 +72,15 @@ def _asking(person: PersonCard, roles: frozenset[str]) -> tuple[NavItem, ...]:
     else:
         label = _("Ask police to look") if roles & OWNER_ROLES else _("Ask to look")
     return (NavItem("/asking/", label),)
+
+
+def _changes(person: PersonCard) -> tuple[NavItem, ...]:
+    """For an agency's people who keep its annex; the owner's find what waits on Today, People and Cameras."""
+    snapshot = facts.snapshot()
+    if not who.acts_for(snapshot, person):
+        return ()
+    count = changes.count_to_decide(snapshot, person)
+    return (NavItem("/changes/", _("Changes (%(n)d)") % {"n": count} if count else _("Changes")),)
 
 
 def home(person: PersonCard | None) -> str:
