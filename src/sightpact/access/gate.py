@@ -23,12 +23,12 @@ from pathlib import Path
 from django.db import Error
 
 from sightpact.access import actions, facts, gate_log, limits, watch, words
-from sightpact.access.sweep import AskedOnce
 from sightpact.access.edge_link import EdgeLink, listen
 from sightpact.access.errors import DoesNotFit, LogBusy, LogUnwritable
 from sightpact.access.facts import Snapshot, Unsettled
 from sightpact.access.room import Room
 from sightpact.access.streams import Registry, State, Stream
+from sightpact.access.sweep import AskedOnce
 from sightpact.access.threads import Threads
 from sightpact.access.viewers import MOST_CAMERAS, Ask
 from sightpact.decide.facts import Answer, Grant
@@ -58,6 +58,7 @@ log = logging.getLogger(__name__)
 BEAT_S = 0.5
 LOOK_S = 0.025  # how often commits of other processes and deadlines are looked for
 SESSIONS_S = 30.0  # how often sign-ins that ran out are looked for
+CUT_AT_ONCE = 64  # streams in one message: the edge serves everybody's pictures between two messages
 AGAIN_S = 2.0  # how often what could not be written at the start is tried again
 WELL_S = 2.0  # a gate that has not read the facts for so long renews nothing
 
@@ -357,7 +358,8 @@ class Gate:
             if link is not None:
                 groups.setdefault((link, reason), []).append(stream.id)
         for (link, reason), ids in groups.items():
-            link.send(Cut(ids, reason))
+            for first in range(0, len(ids), CUT_AT_ONCE):
+                link.send(Cut(ids[first : first + CUT_AT_ONCE], reason))
 
     def _cut_all(self, reason: Reason) -> None:
         for link in self._room.links:

@@ -15,7 +15,7 @@ from typing import Any
 
 import cedarpy
 
-from sightpact.bench import decide_peers, decide_proof, decide_sweep
+from sightpact.bench import decide_peers, decide_proof, decide_stall, decide_sweep
 from sightpact.bench.decide_peers import Permit, Question
 from sightpact.bench.rows import Progress, percentile, row
 from sightpact.decide.authorize import authorize
@@ -44,7 +44,7 @@ INSIDE = (*OUTSIDE, "lobby", "hallway", "stairwell", "cafeteria", "gymnasium", "
 
 
 def run(progress: Progress, quick: bool = False) -> list[dict[str, Any]]:
-    """Rows `decide.*`. Takes about a minute.
+    """Rows `decide.*`. Takes about three minutes.
 
     Args:
         quick: one repeat, and fewer random policies.
@@ -52,7 +52,8 @@ def run(progress: Progress, quick: bool = False) -> list[dict[str, Any]]:
     repeats = 1 if quick else REPEATS
     rows = _decisions(lambda done, text: progress(0.4 * done, text), repeats)
     rows += decide_sweep.rows(inventory(), lambda done, text: progress(0.4 + 0.1 * done, text), repeats)
-    return rows + decide_proof.rows(lambda done, text: progress(0.5 + done / 2, text), quick)
+    rows += decide_proof.rows(lambda done, text: progress(0.5 + 0.4 * done, text), quick)
+    return rows + decide_stall.rows(lambda done, text: progress(0.9 + 0.1 * done, text), repeats)
 
 
 def _decisions(progress: Progress, repeats: int) -> list[dict[str, Any]]:

@@ -172,6 +172,11 @@ class Edge:
     # what the gate says -------------------------------------------------------------------------------------
     def from_gate(self, message: wire.FromGate, now: float) -> None:
         """One message of the gate. `now`: monotonic seconds at which it was read."""
+        begun = time.thread_time()
+        self._hear(message, now)
+        self.metrics.held(type(message).__name__.lower(), time.thread_time() - begun)
+
+    def _hear(self, message: wire.FromGate, now: float) -> None:
         if isinstance(message, wire.Beat):
             self.streams.beat(message.streams, now, message.now_utc_ms or utc.now_ms())
         elif isinstance(message, wire.Cut):
