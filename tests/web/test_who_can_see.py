@@ -125,6 +125,8 @@ def test_invitations_requests_and_events_have_their_lines(transactional_db: None
     assert not table["During a planned event"]["hallway"].section
     assert {line.minutes for line in named.lines if line.when.startswith("When")} == {30, 20}
     assert all(not cell.section or cell.section == "3.1" for cell in table["on a normal day"].values())
+    listed = words(as_person("dana").get("/cameras/").content.decode())
+    assert "Emergency, 3.2; When invited or approved, 3.5, 3.6, 3.7" in listed and "Always, 3.1" in listed
     text = page(f"?person={district.people['omar']}")
     assert "When the school invites" in text and "When a request is approved" in text
     assert f"{len(GUARANTEES)} of {len(GUARANTEES)}" in text

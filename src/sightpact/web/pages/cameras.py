@@ -169,15 +169,16 @@ def _shared(card: CameraCard, scopes: Sequence[Scope]) -> tuple[str, str]:
         if card.area_kinds <= scope.area_kinds
         and (scope.schools is None or card.school_slug in scope.schools)
     ]
-    for when, sign, words in (
-        ("always", "open", _("Always, %s")),
-        ("emergency", "opens", _("Emergency, %s")),
-        ("asked", "opens", _("When invited or approved, %s")),
-    ):
-        clauses = [scope.clause for scope in mine if scope.when == when]
-        if clauses:
-            return sign, words % ", ".join(dict.fromkeys(clauses))
-    return "closed", _("Not shared: no section opens it")
+    ways = {
+        "always": _("Always, %s"),
+        "emergency": _("Emergency, %s"),
+        "asked": _("When invited or approved, %s"),
+    }
+    sections = {when: list(dict.fromkeys(s.clause for s in mine if s.when == when)) for when in ways}
+    if sections["always"]:
+        return "open", ways["always"] % ", ".join(sections["always"])
+    said = [ways[when] % ", ".join(clauses) for when, clauses in sections.items() if clauses]
+    return ("opens", "; ".join(said)) if said else ("closed", _("Not shared: no section opens it"))
 
 
 def _scopes(owner: str) -> list[Scope]:
