@@ -39,8 +39,8 @@ LETS_IN = frozenset(
     ]
 )
 """Kinds that are about another party, so that a house policy has no use for them; `checks` refuses what is wrong."""
-LIMITS = ("hours", "viewers")
-"""Stand last in a form, though they come first in the data: they are mostly left out."""
+LAST = ("kind", "slug", "purpose", "hours", "viewers")
+"""Stand last in a form, though they come first in the data: what is mostly left out, and names for the machine."""
 HOUSE_ONLY = frozenset({"house_view", "house_duties", "places"})
 
 
@@ -82,7 +82,7 @@ def _annotated(schema: Schema, kind: str, path: str) -> Schema:
         properties = schema["properties"]
         found["properties"] = {
             key: _annotated(properties[key], kind, f"{path}.{key}".strip("."))
-            for key in sorted(properties, key=lambda key: key in LIMITS)  # stable: the rest keeps its order
+            for key in sorted(properties, key=lambda key: key in LAST)  # stable: the rest keeps its order
             if not (path == "" and key == "kind")
         }
     elif schema.get("type") == "array" and found["is"] == "rows":

@@ -53,7 +53,7 @@ def _fields() -> dict[str, str]:
         "take_out": _("Take out"),
         "line_up": _("Line up"),
         "line_down": _("Line down"),
-        "only_when": _("Set: {what}"),
+        "only_when": "{what}",
         "was": _("Revision {n}: {value}"),
         "was_new": _("not in revision {n}"),
         "was_there": _("open in revision {n}"),

@@ -181,6 +181,7 @@ UNITS: dict[str, Any] = {
     "hours": lazy("hours"),
     "days": lazy("days"),
     "weeks": lazy("weeks"),
+    "people at once": "",  # the field says it
 }
 
 

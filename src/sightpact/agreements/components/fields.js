@@ -78,6 +78,7 @@ export function group(schema, value, place) {
   for (const [key, inner] of Object.entries(schema.properties)) {
     parts[key] = field(inner, raw[key], { ...place, path: at(key), scope, was: place.was?.[key] });
   }
+  named(schema, parts, raw);
   parts.party?.node.addEventListener("input", () => scope.refresh.forEach((refresh) => refresh()));
   const strange = new Map(Object.entries(raw).filter(([key]) => !(key in schema.properties) && !(place.path === "" && key === "kind")));
   const extra = [...strange.keys()].map((key) => {
@@ -100,6 +101,21 @@ export function group(schema, value, place) {
   return { node, read, control: Object.values(parts)[0]?.control ?? node };
 }
 
+/** A new row's short name for the machine follows what people call it, until somebody writes another one. */
+function named(schema, parts, raw) {
+  const short = ["kind", "slug", "purpose", "role"].find((key) => schema.properties[key]?.pattern && schema.properties[key].is === "text");
+  const long = ["label", "name", "called", "says"].find((key) => schema.properties[key]);
+  if (!short || !long || raw[short]) return;
+  const joiner = short === "slug" ? "-" : "_";
+  let made = "";
+  parts[long].node.addEventListener("input", () => {
+    const input = parts[short].control;
+    if (input.value !== made) return;
+    made = parts[long].control.value.toLowerCase().normalize("NFD").replace(/[^a-z0-9]+/g, joiner).slice(0, 40).replace(/^[-_0-9]+|[-_]+$/g, "");
+    input.value = made;
+  });
+}
+
 const blank = (value) => value === null || value === false || value === "" || (Array.isArray(value) && value.length === 0);
 
 /** A group that may be left out as a whole. */
@@ -119,7 +135,7 @@ function rows(schema, value, place) {
   const { words } = place.context;
   const held = value === undefined || value === null ? [] : Array.isArray(value) ? value : [value];
   const before = place.was === undefined || place.was === null ? [] : [].concat(place.was);
-  const list = el("ol", { class: "rows" });
+  const list = el("div", { class: "rows" });
   let lines = [];
   const told = (node) => node.dispatchEvent(new Event("input", { bubbles: true }));
   const old = (row, index) => before.find((each) => ["kind", "slug", "role"].some((key) => each?.[key] && each[key] === row?.[key])) ?? (before.length === held.length ? before[index] : undefined);
@@ -131,7 +147,7 @@ function rows(schema, value, place) {
       const button = (label, act, off) => el("button", { type: "button", class: "linkbtn", onclick: act, disabled: off, "aria-label": `${label}: ${what}` }, label);
       const tools = el("p", { class: "row-tools" }, button(words.take_out, () => change(index, null)),
         lines.length > 1 && [button(words.line_up, () => change(index, -1), index === 0), button(words.line_down, () => change(index, 1), index === lines.length - 1)]);
-      return { value: row, made, node: el("li", { role: "group", "aria-label": what }, made.node, tools) };
+      return { value: row, made, node: el("div", { role: "group", "aria-label": what }, made.node, tools) };
     });
     list.replaceChildren(...lines.map((line) => line.node));
   };
