@@ -402,6 +402,22 @@ def test_an_event_under_a_suspended_agreement_does_not_open_until_it_is_resumed(
     assert asking.settle() == [card.id] and sees(it)
 
 
+# purposes ---------------------------------------------------------------------------------------------------
+
+
+def test_a_text_that_lists_purposes_takes_no_other(time_told: SimulatedClock, transactional_db: None) -> None:
+    allowed = [{"purpose": "welfare", "says": "A report of a person in danger"}]
+    it = lakeview.build(**ASKING, s3_8={"heading": "What for", "kind": "purposes", "allowed": allowed})
+    for purpose in ("", "protest"):
+        with pytest.raises(BadAsking) as fault:
+            ask(it, "omar", "request", purpose=purpose)
+        assert "Section 3.8 lists the purposes" in str(fault.value)
+    card = ask(it, "omar", "request", purpose="welfare", reason="")
+    assert (card.purpose, card.reason) == ("welfare", "A report of a person in danger")
+    (entry,) = ledger.opened(ledger.Query(types=("request",)))
+    assert "purpose welfare" in entry.shown("text")
+
+
 # the record -------------------------------------------------------------------------------------------------
 
 
