@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Mount, Route
 
+from sightpact.web.body_limit import BodyLimit
 from sightpact.web.news import news
 
 
@@ -31,6 +32,6 @@ def application(well: Callable[[], bool]) -> Starlette:
         routes=[
             Route("/news/", news),
             Route("/healthz", healthz),
-            Mount("/", get_asgi_application()),
+            Mount("/", BodyLimit(get_asgi_application())),
         ]
     )

@@ -18,6 +18,7 @@ from sightpact.ledger import actions as ledger
 from sightpact.ledger import clock
 from sightpact.ledger.entries import NewEntry, Secret
 from sightpact.people import reads as people
+from sightpact.people.models import Party
 
 
 def enrol_signing_key(
@@ -48,6 +49,7 @@ def enrol_signing_key(
         card = people.party_by_slug(party)
         if card is None:
             raise SignatureFault("This key", f"is for '{party}', which is no party here.", "Name a party.")
+        Party.objects.select_for_update().get(pk=card.id)  # two first keys at once: the second finds the first
         known = SigningKey.objects.filter(keyid=name).select_related("party").first()
         if known is not None:
             if str(known.party_id) != card.id:
