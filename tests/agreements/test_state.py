@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 from typer.testing import CliRunner
 
+from sightpact.access.cli_agreement import app
 from sightpact.agreements import reads, signing
-from sightpact.agreements.cli import app
 from sightpact.ledger import reads as ledger
 from sightpact.people import actions as people
 from sightpact.people.actions import PersonSpec, Role

@@ -4,8 +4,8 @@ import pytest
 from allauth.mfa.models import Authenticator
 from typer.testing import CliRunner
 
+from sightpact.access.cli_person import app
 from sightpact.people import actions, reads
-from sightpact.people.cli import app
 from sightpact.people.models import Account
 from sightpact.people.tokens import digest
 

@@ -6,10 +6,12 @@ Everything comes from the text; from outside only ids, the instants between whic
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from sightpact.agreements.cedar import Made, aid_parties, emergency_kinds, hours_of, situation_kinds
 from sightpact.agreements.clauses.limits import Limited
+from sightpact.agreements.clauses.people import NamedPersons
 from sightpact.agreements.clauses.terms import Leases, LogUnwritable
 from sightpact.agreements.document import Document
 from sightpact.decide import facts
@@ -62,3 +64,14 @@ def viewers_of(document: Document) -> tuple[tuple[str, int], ...]:
         for c in document.clauses
         if isinstance(c, Limited) and c.viewers is not None
     )
+
+
+def all_named(stock: facts.Inventory, document: Document, agreement: str) -> facts.Inventory:
+    """A world in which everybody of the party that keeps the annex is named: the most that a text without one could open."""
+    ids = {p.slug: p.id for p in stock.parties.values()}
+    keepers = {ids.get(clause.kept_by) for clause in document.all(NamedPersons)}
+    persons = {
+        p.id: replace(p, named_in=p.named_in | {agreement}) if keepers & {at for at, _ in p.roles} else p
+        for p in stock.persons.values()
+    }
+    return replace(stock, persons=persons)

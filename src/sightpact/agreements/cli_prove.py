@@ -13,8 +13,8 @@ from typing import Annotated, Any
 
 import typer
 
-from sightpact.agreements import madeup
-from sightpact.agreements.as_facts import agreement_fact
+from sightpact.agreements import madeup, world_file
+from sightpact.agreements.as_facts import agreement_fact, all_named
 from sightpact.agreements.cedar import make
 from sightpact.agreements.clauses.terms import Term
 from sightpact.agreements.cli_files import AsJson, made_of, print_json, refuse, texts
@@ -33,13 +33,20 @@ def prove_command(
         Path | None,
         typer.Option("--data", help="A data folder: the real people and cameras, instead of made-up ones."),
     ] = None,
+    world: Annotated[
+        Path | None,
+        typer.Option("--world", help="A file made by `agreement world`: its people and cameras, on any machine."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Try every person, camera, action and situation, and say for each guarantee whether it holds."""
     results = []
     for document in _documents(files):
         try:
-            results.append(_real(document, data) if data else _made_up(document))
+            if world:
+                results.append(_exported(document, world))
+            else:
+                results.append(_real(document, data) if data else _made_up(document))
         except DecideError as fault:
             refuse(AgreementError(fault.what, f"{fault.why}.", f"{fault.next_step}."), 1)
     if as_json:
@@ -72,6 +79,26 @@ def _made_up(document: Document) -> dict[str, Any]:
     )
 
 
+def _exported(document: Document, file: Path) -> dict[str, Any]:
+    """Over a world that was written on another machine. Its annexes go by the agreements' slugs."""
+    try:
+        stock, names = world_file.loads(file.read_text(), str(file))
+    except OSError as fault:
+        refuse(AgreementError(str(file), f"cannot be read ({fault.strerror}).", "Check its name and rights."), 2)
+    except AgreementError as fault:
+        refuse(fault, 2)
+    begins, ends = document.one(Term).in_force()
+    known = {p.slug: p.id for p in stock.parties.values()}
+    ids = {p.slug: known.get(p.slug, p.slug) for p in document.parties}
+    fact = agreement_fact(document, make(document), ids, document.slug, begins, ends)
+    where = f"the people and cameras of {file}"
+    if not any(document.slug in p.named_in for p in stock.persons.values()):
+        stock = all_named(stock, document, document.slug)
+        where += ", where everybody of the party that keeps the annex was taken as named, since it has none there"
+    stock = replace(stock, agreements=(fact,))
+    return _result(prove(stock, {document.slug: document}), document, names, where)
+
+
 def _real(document: Document, data: Path) -> dict[str, Any]:
     if not data.is_dir():
         refuse(AgreementError(str(data), "is no folder.", "Give the data folder, or leave --data out."), 2)
@@ -87,11 +114,11 @@ def _real(document: Document, data: Path) -> dict[str, Any]:
     from sightpact.agreements import stored_world
 
     try:
-        stock, documents, all_named = stored_world.with_draft(document)
+        stock, documents, named = stored_world.with_draft(document)
     except DatabaseError as fault:
         refuse(AgreementError(str(data), f"cannot be read ({fault}).", "Run sightpact init there first."), 2)
     where = f"the people and cameras of {data}"
-    if all_named:
+    if named:
         where += ", where everybody of the party that keeps the annex was taken as named, since it is new"
     return _result(prove(stock, documents), document, stored_world.names(), where)
 

@@ -1,4 +1,4 @@
-"""`sightpact agreement suspend`, `resume` and `unname`: on the server, when no page can be reached or nobody can sign in.
+"""`sightpact agreement suspend` and `resume`: on the server, when no page can be reached or nobody can sign in.
 
 Whoever can run this owns the server machine; the record says "command line of the server".
 """
@@ -30,17 +30,6 @@ def resume(agreement: Agreement, person: As, reason: Reason = "") -> None:
     """Take a suspension back, for the party that suspended it."""
     changed = _change("resume", agreement, person, reason)
     typer.echo("Resumed." if changed else "It was not suspended.")
-
-
-def unname(
-    agreement: Agreement, person: Annotated[str, typer.Argument(help="Short name of the person to take out.")]
-) -> None:
-    """Take a person out of the annex of named persons: what was open to them through it closes at once."""
-    begin()
-    from sightpact.agreements import actions
-
-    gone = told(lambda: actions.remove_person(agreement, person))
-    typer.echo("Taken out." if gone else "That person does not stand in its annex.")
 
 
 def _change(what: str, agreement: str, person: str, reason: str) -> bool:

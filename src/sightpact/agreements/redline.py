@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sightpact.agreements import diff, reads, stored_world
-from sightpact.agreements.clauses.people import NamedPersons
+from sightpact.agreements.as_facts import all_named
 from sightpact.agreements.diff import Change
 from sightpact.agreements.document import Document
 from sightpact.cameras import reads as cameras
@@ -30,18 +30,7 @@ def over_stored(old: Document, new: Document) -> Change:
 
 def stored() -> Inventory:
     """People, schools and cameras as they are stored now; no agreements."""
-    return stored_world.inventory((), reads.named_persons())
-
-
-def all_named(stock: Inventory, document: Document, agreement: str) -> Inventory:
-    """Everybody of the party that would keep the annex as named in it: the most that a new text could open."""
-    ids = {p.slug: p.id for p in stock.parties.values()}
-    keepers = {ids.get(clause.kept_by) for clause in document.all(NamedPersons)}
-    persons = {
-        p.id: replace(p, named_in=p.named_in | {agreement}) if keepers & {at for at, _ in p.roles} else p
-        for p in stock.persons.values()
-    }
-    return replace(stock, persons=persons)
+    return stored_world.bare()
 
 
 def with_made_up_inside(stock: Inventory) -> Inventory:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from sightpact.agreements import reads
-from sightpact.agreements.as_facts import agreement_fact
+from sightpact.agreements.as_facts import agreement_fact, all_named
 from sightpact.agreements.cedar import make
 from sightpact.agreements.clauses.people import NamedPersons
 from sightpact.agreements.clauses.terms import Term
@@ -33,6 +32,11 @@ def inventory(
         cameras=cameras.cameras_for_facts(),
         agreements=tuple(agreements),
     )
+
+
+def bare() -> Inventory:
+    """People, schools and cameras as they are stored now; no agreements."""
+    return inventory((), reads.named_persons())
 
 
 def prove_stored() -> Certificate:
@@ -77,9 +81,4 @@ def with_draft(document: Document) -> tuple[Inventory, dict[str, Document], bool
     stock = inventory([fact], reads.named_persons())
     if document.slug in known:
         return stock, {id: document}, False
-    keepers = {ids[clause.kept_by] for clause in document.all(NamedPersons)}
-    persons = {
-        p.id: replace(p, named_in=p.named_in | {id}) if keepers & {at for at, _ in p.roles} else p
-        for p in stock.persons.values()
-    }
-    return replace(stock, persons=persons), {id: document}, bool(keepers)
+    return all_named(stock, document, id), {id: document}, bool(document.all(NamedPersons))

@@ -105,12 +105,3 @@ def revoke_device(device_id: Annotated[str, typer.Argument(help="as `keys` lists
     from sightpact.people import actions
 
     typer.echo("Revoked." if actions.revoke_start_key(device_id) else "It was revoked already.")
-
-
-@app.command("take-out")
-@_told
-def take_out(slug: Slug) -> None:
-    """Take a person out: sessions, pictures and start devices end at once."""
-    from sightpact.people import actions
-
-    typer.echo("Taken out." if actions.deactivate(slug) else "That person was out already.")

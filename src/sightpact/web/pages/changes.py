@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from sightpact.access import changes, facts
 from sightpact.access.changes import reads, who
+from sightpact.access.changes.kinds import keeper_of
 from sightpact.access.errors import UNWRITABLE
 from sightpact.access.facts import Snapshot
 from sightpact.people.reads import PersonCard
@@ -43,6 +44,7 @@ def change_list(request: HttpRequest) -> HttpResponse:
         "waiting": shown,
         "more": len(waiting) - len(shown),
         "history": reads.history(snapshot, person),
+        "annexes": _annexes(snapshot, person),
     }
     return render(request, "web/changes.html", facts_of_page)
 
@@ -84,6 +86,17 @@ def told(request: HttpRequest, outcome: changes.Outcome) -> None:
         messages.warning(request, text)
     else:
         messages.info(request, _("Nothing to do: it stands so already."))
+
+
+def _annexes(snapshot: Snapshot, person: PersonCard) -> list[tuple[str, str]]:
+    """(slug, title) of the agreements whose annex this person may change."""
+    mine = who.acts_for(snapshot, person)
+    found = []
+    for entry in snapshot.names.running.values():
+        keeper = keeper_of(entry.slug)
+        if keeper is not None and mine & {keeper.id, entry.facts.owner}:
+            found.append((entry.slug, entry.title))
+    return found
 
 
 def _must_change(person: PersonCard) -> Snapshot:
