@@ -237,6 +237,7 @@ def test_lines_give_both_texts_back():
 
 
 def test_the_change_in_access_stands_beside_it_as_comments(redline_docx):
+    assert paper_parts.xml(redline_docx, "word/settings.xml").find(f"{W}trackRevisions") is not None
     comments = paper_parts.xml(redline_docx, "word/comments.xml")
     told = ["".join(c.itertext()) for c in comments]
     assert any(t.startswith("Opens more. Opens") for t in told)
@@ -247,6 +248,7 @@ def test_the_word_files_zip_tells_no_time(text_docx):
     with zipfile.ZipFile(io.BytesIO(text_docx)) as parts:
         assert {info.date_time for info in parts.infolist()} == {(1980, 1, 1, 0, 0, 0)}
         assert parts.namelist()[0] == "[Content_Types].xml"
+        assert not any("thumbnail" in name for name in parts.namelist())
 
 
 # what must not happen -----------------------------------------------------------------------------------------------
@@ -301,6 +303,17 @@ def test_a_paper_that_takes_too_long_is_given_up():
     with pytest.raises(PaperFault, match=r"was not ready after 0\.01 seconds"):
         making.paper("pdf", text_of(lakeview()), longest_s=0.01)
     assert making.paper("docx", text_of(lakeview())), "and the next one is made"
+
+
+def test_without_its_libraries_a_pdf_says_what_to_install(monkeypatch):
+    import sys
+
+    from sightpact.agreements.errors import PaperFault
+    from sightpact.agreements.papers import pdf
+
+    monkeypatch.setitem(sys.modules, "weasyprint", None)  # as Python does where it cannot be imported
+    with pytest.raises(PaperFault, match="apt-get install libpango"):
+        pdf.lay_out("<p>x")
 
 
 def test_an_unknown_form_is_refused():

@@ -6,41 +6,25 @@ Counts are those that the reader may know: `world` is None where there are none 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from sightpact.agreements import madeup, proof, proof_words
 from sightpact.agreements.as_facts import agreement_fact
 from sightpact.agreements.cedar import make
-from sightpact.agreements.clauses import Clause, words
+from sightpact.agreements.clauses import words
 from sightpact.agreements.clauses.terms import Leases, LogUnwritable, Term
-from sightpact.agreements.clauses.views import EmergencyView
 from sightpact.agreements.diff import Change, SectionChange
 from sightpact.agreements.document import Document
+from sightpact.agreements.papers.board_opens import World, opening, opening_clauses, squares
 from sightpact.agreements.papers.content import (
     BoardPaper,
     Effect,
     Limit,
-    Opening,
     Proof,
-    Squares,
     Standing,
 )
 from sightpact.agreements.papers.of_text import effects, head
 from sightpact.agreements.word_change import SAME, Piece
-from sightpact.decide.facts import EXTERIOR_AREA_KINDS, Camera, Inventory
-
-WHEN = {
-    "standing_view": "Always",
-    "house_view": "Always",
-    "invitation_view": "When a school invites",
-    "request_view": "When a request is approved",
-    "window_view": "During a planned event",
-    "mutual_aid": "When aid is called for",
-}
-"""When a kind of section opens cameras; an emergency's row lists its emergencies. Another kind says its heading."""
-
-STANDING = ("standing_view", "house_view")
-"""Kinds of sections that open cameras at all times."""
 
 FORBIDS = (
     "private_areas",
@@ -54,15 +38,6 @@ FORBIDS = (
     "leases",
 )
 """Kinds of enforced sections that stand under "What it forbids", in this order; after them what people keep."""
-
-
-@dataclass(frozen=True, slots=True)
-class World:
-    """What is counted, for one reader."""
-
-    inventory: Inventory
-    agreement: str  # id, as the persons' `named_in` has it
-    of_owner: bool  # else inside cameras are not counted
 
 
 def board_paper(
@@ -82,12 +57,12 @@ def board_paper(
         against: what it is compared with, as a sentence.
         today: the same in a few words.
     """
-    openings = tuple(_opening(c, document, world) for c in _opening_clauses(document))
+    openings = tuple(opening(c, document, world) for c in opening_clauses(document))
     return BoardPaper(
         head=head(document, standing),
         one=_one(change, against, today),
         openings=openings,
-        squares=_squares(document, world) if world and world.of_owner else None,
+        squares=squares(document, world) if world and world.of_owner else None,
         limits=tuple(_limits(document)),
         against=against,
         today=today,
@@ -121,124 +96,6 @@ def made_up_proof(document: Document) -> Proof:
     )
 
 
-# what it opens ------------------------------------------------------------------------------------------------------
-
-
-def _opening_clauses(document: Document) -> list[Clause]:
-    """The sections whose own rule lets somebody look."""
-    return [c for c in document.clauses if '"view_live"' in c.compile(document.names)]
-
-
-def _areas(clause: Clause) -> tuple[str, ...]:
-    return tuple(getattr(clause, "area_kinds", None) or ())
-
-
-def _opening(clause: Clause, document: Document, world: World | None) -> Opening:
-    when = WHEN.get(clause.kind, clause.heading)
-    if isinstance(clause, EmergencyView):
-        when = f"In an emergency: {words.listed([e.label.lower() for e in clause.emergencies])}"
-    if getattr(clause, "hours", None):
-        when = f"{when}, only {clause.hours.says()}"  # type: ignore[attr-defined]
-    where = words.capital(words.areas(_more(clause, document)))
-    cameras = ""
-    if world is not None:
-        cameras, where = _cameras(clause, document, world, where)
-    people = _people(clause, document, world) if world else ""
-    if getattr(clause, "viewers", None):
-        people = f"{people or 'All'}, {clause.viewers} at once"  # type: ignore[attr-defined]
-    return Opening(when, cameras, where, people, _how_long(clause), clause.number)
-
-
-def _how_long(clause: Clause) -> str:
-    if isinstance(clause, EmergencyView):
-        emergencies = clause.emergencies
-        first, last = _span([e.minutes for e in emergencies]), max(e.cap_minutes for e in emergencies)
-        longer = any(e.cap_minutes > e.minutes for e in emergencies)
-        return f"{first}, at most {words.minutes(last)}" if longer else first
-    if getattr(clause, "minutes", None):
-        return words.minutes(clause.minutes)  # type: ignore[attr-defined]
-    if getattr(clause, "max_hours", None):
-        return f"at most {words.minutes(clause.max_hours * 60)}"  # type: ignore[attr-defined]
-    return "While it is shared" if clause.kind == "mutual_aid" else "Always"
-
-
-def _span(minutes: Sequence[int]) -> str:
-    low, high = min(minutes), max(minutes)
-    return words.minutes(low) if low == high else f"{low} to {words.minutes(high)}"
-
-
-def _more(clause: Clause, document: Document) -> tuple[str, ...]:
-    """The kinds of area that a section opens beyond those that are open at all times; all of its own when it adds none."""
-    always = {kind for c in _opening_clauses(document) if c.kind in STANDING for kind in _areas(c)}
-    more = tuple(kind for kind in _areas(clause) if kind not in always)
-    return more if more and clause.kind not in STANDING else _areas(clause)
-
-
-def _cameras(clause: Clause, document: Document, world: World, where: str) -> tuple[str, str]:
-    """How many cameras it opens beyond those always open, and where; nothing of the inside for the other side."""
-    outside_only = words.outside_only(_areas(clause))
-    if not world.of_owner and not outside_only and clause.kind not in STANDING:
-        return "", where
-    known = covered(document, world)
-    opened = [c for c in known if c.classified and c.in_service and c.area_kinds <= set(_areas(clause))]
-    if clause.kind in STANDING:
-        return (str(len(opened)) if world.of_owner or outside_only else f"{len(opened)} outside"), where
-    standing = [set(_areas(c)) for c in _opening_clauses(document) if c.kind in STANDING]
-    more = [c for c in opened if not any(c.area_kinds <= kinds for kinds in standing)]
-    schools = {c.school for c in known}
-    most = max((sum(c.school == school for c in more) for school in schools), default=0)
-    every = f" of one school; {len(more)} in all {len(schools)}" if len(schools) > 1 else ""
-    return f"up to {most}", f"{where}{every}"
-
-
-def _people(clause: Clause, document: Document, world: World) -> str:
-    """How many people it lets in: those who hold the role, and are named where it asks for that."""
-    slugs = {p.id: p.slug for p in world.inventory.parties.values()}
-    count = 0
-    for person in world.inventory.persons.values():
-        roles = frozenset((slugs.get(party, ""), role) for party, role in person.roles)
-        named = world.agreement in person.named_in
-        count += person.active and any(
-            who.holds(roles, named) for field, who in clause.whos() if field.startswith("who[")
-        )
-    return str(count)
-
-
-def covered(document: Document, world: World) -> list[Camera]:
-    """The cameras that a text covers, as far as this reader may know of them."""
-    owner = {p.slug: p.id for p in world.inventory.parties.values()}.get(document.owner, "")
-    listed = document.names.schools
-    schools = {
-        s.id
-        for s in world.inventory.schools.values()
-        if s.owner == owner and (listed is None or s.slug in listed)
-    }
-    found = [c for c in world.inventory.cameras.values() if c.school in schools and not c.drill_source]
-    if world.of_owner:
-        return found
-    return [c for c in found if c.classified and c.area_kinds <= EXTERIOR_AREA_KINDS]
-
-
-def _squares(document: Document, world: World) -> Squares:
-    opening = _opening_clauses(document)
-    standing = [set(_areas(c)) for c in opening if c.kind in STANDING]
-    at_times = [set(_areas(c)) for c in opening if c.kind not in STANDING]
-    counts = dict.fromkeys(("always", "at_times", "never", "unclassified", "shut"), 0)
-    for camera in covered(document, world):
-        if not camera.classified:
-            state = "unclassified"
-        elif camera.private and not document.house:
-            state = "never"
-        elif not camera.in_service:
-            state = "shut"
-        elif any(camera.area_kinds <= kinds for kinds in standing):
-            state = "always"
-        else:
-            state = "at_times" if any(camera.area_kinds <= kinds for kinds in at_times) else "shut"
-        counts[state] += 1
-    return Squares(**counts)
-
-
 # what it forbids ----------------------------------------------------------------------------------------------------
 
 
@@ -246,10 +103,21 @@ def _limits(document: Document) -> Iterable[Limit]:
     names = document.names
     enforced = [c for c in document.clauses if c.enforced and c.kind in FORBIDS]
     for clause in sorted(enforced, key=lambda c: FORBIDS.index(c.kind)):
-        yield Limit(True, clause.heading, first_sentence(clause.explain(names)), clause.number)
+        says = clause.explain(names)
+        if says.startswith("Opens nothing."):
+            says = _rendered(clause.render(names))
+        yield Limit(True, clause.heading, first_sentence(says), clause.number)
     for clause in document.clauses:
         if not clause.enforced:
-            yield Limit(False, clause.heading, first_sentence(clause.render(names)[0]), clause.number)
+            yield Limit(False, clause.heading, first_sentence(_rendered(clause.render(names))), clause.number)
+
+
+def _rendered(lines: Sequence[str]) -> str:
+    """A section's beginning as one paragraph: with the items of a list, where it begins one."""
+    if not lines[0].endswith(":"):
+        return lines[0]
+    items = [line.partition(") ")[2] for line in lines[1:] if line.startswith("(")]
+    return f"{lines[0]} {' '.join(items)}"
 
 
 def first_sentence(text: str) -> str:

@@ -9,7 +9,8 @@ from xml.etree.ElementTree import Element
 
 from sightpact.agreements.clauses import words
 from sightpact.agreements.papers import markup
-from sightpact.agreements.papers.content import BoardPaper, Head, Squares, in_fours
+from sightpact.agreements.papers.board_squares import squares
+from sightpact.agreements.papers.content import BoardPaper, Head, in_fours
 from sightpact.agreements.papers.markup import h
 from sightpact.agreements.papers.redline_html import pieces, tag
 from sightpact.agreements.papers.text_html import mark
@@ -37,9 +38,6 @@ FITS = (
 )
 """Tried in turn. Type never gets smaller than 7.5 pt; then rows are left out, and the page names the sections left out."""
 
-PER_ROW = 72  # squares
-MOST_ROWS = 9  # of squares; with more cameras the numbers alone stand there
-
 
 def board_html(paper: BoardPaper, first: Fit, second: Fit, styles: Iterable[str]) -> str:
     """The page that the PDF is made of."""
@@ -58,7 +56,7 @@ def board_html(paper: BoardPaper, first: Fit, second: Fit, styles: Iterable[str]
             ),
             h("p", cut(paper.one, max(first.letters, 160)), class_="one"),
             _openings(paper, first),
-            _squares(paper.squares) if paper.squares else None,
+            squares(paper.squares) if paper.squares else None,
             _limits(paper, first),
             id="first",
             class_=f"page s{first.size}",
@@ -214,30 +212,25 @@ def _signing(head: Head, fit: Fit) -> list[Element | None]:
     standing = head.standing
     shown, rest = _rows(standing.signatures, fit)
     voted, unshown = _rows(standing.votes, fit)
-    rows = [
-        h(
-            "tr",
-            h("th", cut(s.party, fit.letters), scope="row"),
-            h(
-                "td",
-                f"Signed on {s.on}" if s.on else "Has yet to sign",
-                f", {cut(s.office, fit.letters)}" if s.office else "",
-            ),
+    rows = []
+    for signer in shown:
+        office = f"{cut(signer.office, fit.letters)}: " if signer.office else ""
+        state = f"signed on {signer.on}" if signer.on else "has yet to sign"
+        rows.append((signer.party, words.capital(f"{office}{state}")))
+    for vote in voted:
+        rows.append(
+            (
+                vote.body,
+                f"Adopted on {vote.on}{f', {vote.vote}' if vote.vote else ''}"
+                if vote.on
+                else "Has yet to adopt it",
+            )
         )
-        for s in shown
-    ]
-    rows += [
-        h(
-            "tr",
-            h("th", cut(v.body, fit.letters), scope="row"),
-            h("td", f"Adopted on {v.on}" if v.on else "Has yet to adopt it", f", {v.vote}" if v.vote else ""),
-        )
-        for v in voted
-    ]
+    told = [h("tr", h("th", cut(who, fit.letters), scope="row"), h("td", says)) for who, says in rows]
     left = len(rest) + len(unshown)
     return [
         h("h2", "Who signs and who adopts"),
-        h("table", h("tbody", rows), class_="rows who"),
+        h("table", h("tbody", told), class_="rows who"),
         h("p", f"And {left} more, in the full text.", class_="small") if left else None,
     ]
 
@@ -269,63 +262,3 @@ def _vote(head: Head, fit: Fit) -> Element:
         h("div", [h("span", line) for line in lines], class_="blanks"),
         class_="vote",
     )
-
-
-def _squares(squares: Squares) -> list[Element | None]:
-    told = [
-        (squares.always, "always open", "a"),
-        (squares.at_times, "open at times", "t"),
-        (squares.shut, "not touched", "s"),
-        (squares.never, "never shared", "n"),
-        (squares.unclassified, "not classified", "u"),
-    ]
-    legend = [
-        h("span", h("i", "\u00d7" if kind == "u" else "", class_=f"q {kind}"), f" {n} {says}", class_="key")
-        for n, says, kind in told
-        if n
-    ]
-    label = words.listed([f"{n} {says}" for n, says, _kind in told if n])
-    rows = sum(-(-n // PER_ROW) for n, _says, _kind in told)
-    return [
-        h("p", h("b", f"All {squares.total} cameras. One square is one camera."), class_="cap"),
-        _drawing([(n, kind) for n, _says, kind in told if n], label) if 0 < rows <= MOST_ROWS else None,
-        h("p", legend, class_="keys"),
-    ]
-
-
-def _drawing(groups: Sequence[tuple[int, str]], label: str) -> Element:
-    """One path a state, each state on rows of its own."""
-    step, side, top, paths = 6.3, 4.4, 0.6, []
-    for count, kind in groups:
-        steps = [(0.6 + (i % PER_ROW) * step, top + (i // PER_ROW) * step) for i in range(count)]
-        paths.append(
-            h("path", class_=kind, d="".join(_shape(kind, x, y, side) for x, y in steps), **_ink(kind))
-        )
-        top += -(-count // PER_ROW) * step + 2.4
-    width = PER_ROW * step
-    return h(
-        "svg",
-        h("title", f"{label}."),
-        paths,
-        xmlns="http://www.w3.org/2000/svg",
-        viewBox=f"0 0 {width:.1f} {top - 2:.1f}",
-        class_="squares",
-    )
-
-
-def _ink(kind: str) -> dict[str, str]:
-    if kind == "a":
-        return {"fill": "#0b4f9e"}
-    colour = {"t": "#0b4f9e"}.get(kind, "#6f6d66")
-    return {"fill": "none", "stroke": colour, "stroke_width": "0.9"}
-
-
-def _shape(kind: str, x: float, y: float, side: float) -> str:
-    half = side / 2
-    if kind == "n":
-        return f"M{x:.2f} {y + half:.2f}h{side}"
-    if kind == "u":
-        return f"M{x:.2f} {y:.2f}l{side} {side}m0 -{side}l-{side} {side}"
-    if kind == "s":
-        return f"M{x + half - 0.5:.2f} {y + half:.2f}h1"
-    return f"M{x:.2f} {y:.2f}h{side}v{side}h-{side}z"

@@ -26,6 +26,7 @@ def redline_docx(paper: RedlinePaper) -> bytes:
     old, new = paper.old.revision, paper.new.revision
     document = word_file.begin(paper.new, f"Changes from revision {old} to {new}")
     title(document, paper.new, f"Changes from revision {old} to revision {new}")
+    word_file.track_further(document)
     tracked = word_file.Tracked(paper.new.standing.by or f"Revision {new}", paper.new.standing.stored)
     if len(paper.title) > 1:
         _write(document.add_paragraph(style="Subtitle"), paper.title, tracked)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from sightpact.agreements import diff, paper_signing, reads, redline, signing
+from sightpact.agreements import diff, life, paper_signing, reads, redline, signing
 from sightpact.agreements.clauses import words
 from sightpact.agreements.clauses.terms import Term
 from sightpact.agreements.diff import Change
@@ -19,6 +19,7 @@ from sightpact.agreements.document import Document
 from sightpact.agreements.errors import PaperFault
 from sightpact.agreements.models import Agreement, Revision
 from sightpact.agreements.papers import board, of_text
+from sightpact.agreements.papers.board_opens import World
 from sightpact.agreements.papers.content import (
     FORMS,
     BoardPaper,
@@ -32,11 +33,27 @@ from sightpact.agreements.papers.content import (
 from sightpact.agreements.redline_page import with_made_up_inside
 from sightpact.agreements.running import Verdict
 from sightpact.cameras import reads as cameras
-from sightpact.ledger import clock
 from sightpact.ledger import reads as ledger
 from sightpact.people.reads import PersonCard
 
 HOW = {"dsse": "with an offline key", "webauthn": "with a passkey", "paper": "on paper"}
+
+BEFORE = {
+    "proposed": "Proposed.",
+    "countered": "Proposed in answer to another text.",
+    "agreed": "The agreed text.",
+    "adopted": "Adopted.",
+}
+"""What is said of a text that does not run, before what it still waits for."""
+
+STATES = {
+    "signed": "Signed by all. It opens nothing before its first day.",
+    "in_force": "Signed by all, and in force for its term.",
+    "suspended": "Signed by all. Suspended by {suspended_by}: nothing is shared under it.",
+    "expired": "Its last day is over. It opens nothing.",
+    "terminated": "Ended by {terminated_by}. It opens nothing.",
+    "superseded": "A later revision has its place. It opens nothing.",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +157,7 @@ def _text(row: Agreement, revision: Revision) -> tuple[Document, Standing]:
     zone = ZoneInfo(document.one(Term).zone)
     proposed = getattr(revision, "round", None)
     return document, Standing(
-        state=_state(row, verdict),
+        state=_state(row, revision.number, verdict),
         stored=revision.stored_utc.astimezone(UTC).replace(microsecond=0).isoformat(),
         by=proposed.party.name if proposed is not None else "",
         votes=_votes(document, revision),
@@ -148,20 +165,17 @@ def _text(row: Agreement, revision: Revision) -> tuple[Document, Standing]:
     )
 
 
-def _state(row: Agreement, verdict: Verdict) -> str:
-    document = verdict.document
-    assert document is not None
-    if not verdict.runs:
-        return verdict.says
-    begins, ends = document.one(Term).in_force()
-    if row.suspended_utc is not None:
-        by = row.suspended_party.name if row.suspended_party else "a party"
-        return f"Signed by all. Suspended by {by}: nothing is shared under it."
-    if clock.now() < begins:
-        return "Signed by all. Not begun: it opens nothing before its first day."
-    if ends is not None and ends <= clock.now():
-        return "Signed by all. Ended: it opens nothing."
-    return "Signed by all, and in force for its term."
+def _state(row: Agreement, number: int, verdict: Verdict) -> str:
+    """Where the text is in its life, in one or two sentences."""
+    found = life.revision_state(row.slug, number)
+    state = found.state if found is not None else ""
+    if not verdict.runs and state not in ("superseded", "terminated"):
+        return f"{BEFORE[state]} {verdict.says}" if state in BEFORE else verdict.says
+    says = STATES.get(state, "Signed by all.")
+    for by in ("suspended_by", "terminated_by"):
+        side = getattr(found, by, None)
+        says = says.replace(f"{{{by}}}", side.name if side else "a party")
+    return says
 
 
 def _votes(document: Document, revision: Revision) -> tuple[Vote, ...]:
@@ -224,7 +238,7 @@ def _board(
         change=change,
         against=against,
         proven=_proof(document, revision, of_owner),
-        world=board.World(redline.stored(), str(row.pk), of_owner),
+        world=World(redline.stored(), str(row.pk), of_owner),
     )
 
 

@@ -110,7 +110,7 @@ def _adoption(votes: tuple[Vote, ...]) -> Element:
         "section",
         h("h2", "Adoption"),
         body,
-        h("table", h("thead", head), h("tbody", rows), class_="grid"),
+        h("table", h("thead", head), h("tbody", rows), class_="grid votes"),
         class_="keep",
     )
 
@@ -125,7 +125,7 @@ def _signatures(signatures: tuple[Signature, ...]) -> Element:
     return h(
         "section",
         h("h2", "Signatures"),
-        h("p", "Each party signs the text whose four hashes stand at the end, and no other."),
+        h("p", "Each party signs the text whose four hashes stand at the end, and no other.", class_="lead"),
         [_signature(s) for s in signatures],
     )
 

@@ -29,6 +29,10 @@ _ZIPPED = (1980, 1, 1, 0, 0, 0)
 def begin(head: Head, subject: str) -> WordDocument:
     """An empty file in our styles, with its properties, and the text's number and the page's in the foot."""
     document: WordDocument = docx.Document()
+    package = document.part.package
+    assert package is not None
+    for key in [k for k, rel in package.rels.items() if rel.reltype.endswith("/thumbnail")]:
+        del package.rels[key]  # a picture of the maker's template, not of this text
     section = document.sections[0]
     section.page_width, section.page_height = Inches(8.5), Inches(11)
     section.left_margin = section.right_margin = Inches(1.1)
@@ -47,7 +51,7 @@ def begin(head: Head, subject: str) -> WordDocument:
 
 
 def finish(document: WordDocument) -> bytes:
-    """The file: the same parts in the same order with the same dates. A thumbnail of the maker's template is left out."""
+    """The file: the same parts in the same order with the same dates."""
     raw = io.BytesIO()
     document.save(raw)
     out = io.BytesIO()
@@ -73,6 +77,14 @@ def table(document: WordDocument, head: Sequence[str], rows: Iterable[Sequence[s
             row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     document.add_paragraph(style="Cell")
     return made
+
+
+def track_further(document: WordDocument) -> None:
+    """Whoever edits the file goes on with tracked changes."""
+    settings = document.settings.element
+    before = settings.find(qn("w:defaultTabStop"))
+    place = list(settings).index(before) if before is not None else 0
+    settings.insert(place, OxmlElement("w:trackRevisions"))
 
 
 class Tracked:
