@@ -188,7 +188,11 @@ def test_the_servers_command_line_is_one_person(district: Lakeview) -> None:
     changes.propose(TakeOut("omar"), None)
     outcome = changes.propose(TakeIn("omar"), None)
     assert outcome.state == "waiting"
-    changes.approve(outcome.pending, card("dana"))
+    with pytest.raises(ChangeRefused, match="may have typed this"):
+        changes.approve(outcome.pending, card("dana"))
+    (seen,) = reads.waiting(facts.snapshot(), card("dana"))
+    assert not seen.may_decide
+    changes.approve(outcome.pending, card("sam"))
     assert card("omar").active
 
 

@@ -253,8 +253,12 @@ def _must_decide(snapshot: Snapshot, by: PersonCard, row: PendingChange) -> None
         raise ChangeRefused(by.name, "proposed this, and nobody approves their own.", "Ask a second person.")
     if row.about_id is not None and by.id == str(row.about_id):
         raise ChangeRefused(by.name, "would gain by this.", "Ask somebody else who manages access.")
+    if row.by_id is None and who.runs_the_server(by):
+        raise ChangeRefused(
+            by.name, "may have typed this: it came from the server's command line.", "Ask somebody outside IT."
+        )
     agency = str(row.agency_id) if row.agency_id else None
-    if not who.may_decide(snapshot, by, str(row.owner_id), agency, None, None):
+    if not who.may_propose(snapshot, by, Concerned(str(row.owner_id), agency)):
         raise ChangeRefused("This change", "is not here.", "Look at the list of changes.")
 
 

@@ -43,5 +43,15 @@ def may_propose(snapshot: Snapshot, person: PersonCard, concerned: Concerned) ->
 def may_decide(
     snapshot: Snapshot, person: PersonCard, owner: str, agency: str | None, by: str | None, about: str | None
 ) -> bool:
-    """A second person: acts for one of the parties concerned, did not propose it, and gains nothing by it. Ids."""
-    return person.id not in (by, about) and may_propose(snapshot, person, Concerned(owner, agency))
+    """A second person: acts for one of the parties concerned, did not propose it, and gains nothing by it. Ids.
+
+    `by` None: it came from the server's command line. Whoever runs the server may well have typed it.
+    """
+    if person.id in (by, about) or (by is None and runs_the_server(person)):
+        return False
+    return may_propose(snapshot, person, Concerned(owner, agency))
+
+
+def runs_the_server(person: PersonCard) -> bool:
+    """IT has, or can get, the server's own account."""
+    return any(role == "it" for _party, role in person.roles)
