@@ -58,6 +58,8 @@ class Signature(Schema):
     party: str
     holder: str
     signed: datetime | None
+    form: str  # dsse (offline key), webauthn (passkey), paper; "" while it is not signed
+    attested_by: str  # of a paper
 
 
 class Agreement(Line):
@@ -101,9 +103,19 @@ def _agreement(page: reader.AgreementPage) -> Agreement:
         text=page.text,
         hashes=Hashes(**page.hashes) if page.hashes else None,
         clauses=[_clause(section) for section in sections],
-        signatures=[Signature(party=s.party, holder=s.holder, signed=s.signed_utc) for s in page.signed],
+        signatures=[_signature(s) for s in page.signed],
         suspended_by=page.suspended_by,
         suspended=page.suspended_utc,
+    )
+
+
+def _signature(signed: reader.Signed) -> Signature:
+    return Signature(
+        party=signed.party,
+        holder=signed.holder,
+        signed=signed.signed_utc,
+        form=signed.form,
+        attested_by=signed.attested_by,
     )
 
 
