@@ -48,13 +48,18 @@ class Known:
     opens: datetime | None  # an event period
     approved: datetime | None = None
     ended: bool = False
+    silence_opens: bool = False  # a request that nobody answers
 
     def settle(self, now: datetime) -> None:
         """What time does to it."""
         if self.approved is None:
             due = self.opens if self.kind == "window" else self.asked + SILENCE
-            self.ended = self.ended or (due is not None and due <= now)
-        else:
+            over = due is not None and due <= now and not self.ended
+            if over and self.silence_opens:
+                self.approved = due
+            elif over:
+                self.ended = True
+        if self.approved is not None:
             self.ended = self.ended or self.until <= now
 
     @property
@@ -71,6 +76,7 @@ class Known:
 class Askings(RuleBasedStateMachine):
     it: ClassVar[Lakeview]
     time: ClassVar[SimulatedClock]
+    silence_opens: ClassVar[bool]
 
     def __init__(self) -> None:
         super().__init__()
@@ -106,7 +112,13 @@ class Askings(RuleBasedStateMachine):
                 asking.ask(self.it.people[who], wanted)
             return
         card = asking.ask(self.it.people[who], wanted)
-        self.known[card.id] = Known(kind, now, opens, approved=now if kind == "invitation" else None)
+        self.known[card.id] = Known(
+            kind,
+            now,
+            opens,
+            approved=now if kind == "invitation" else None,
+            silence_opens=self.silence_opens and kind == "request",
+        )
 
     @precondition(lambda self: self.known)
     @rule(data=st.data(), who=st.sampled_from(["pia", "sam", "omar", "ines"]), yes=st.booleans())
@@ -186,11 +198,17 @@ class Askings(RuleBasedStateMachine):
 
 @pytest.mark.timeout(300)
 @pytest.mark.usefixtures("journal")
+@pytest.mark.parametrize("unanswered", ["stays_closed", "opens"])
 def test_nothing_that_was_asked_for_is_found_without_an_end(
-    time_told: SimulatedClock, transactional_db: None
+    time_told: SimulatedClock, transactional_db: None, unanswered: str
 ) -> None:
     facts._latest = None
-    Askings.it, Askings.time = lakeview.build(**ASKING), time_told
+    sections = {**ASKING, "s3_6": {**ASKING["s3_6"], "unanswered": unanswered}}
+    Askings.it, Askings.time, Askings.silence_opens = (
+        lakeview.build(**sections),
+        time_told,
+        unanswered == "opens",
+    )
     run_state_machine_as_test(
         Askings,
         settings=settings(

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from sightpact.access import asked, asking, asking_sections, facts, sharing
+from sightpact.access import asked, asking, asking_sections, facts, journal_replay, sharing
 from sightpact.access.asking_fit import Wanted
 from sightpact.access.errors import LogUnwritable, NotFound, Refused
 from sightpact.activation.askings import AskingCard
@@ -23,7 +23,7 @@ from sightpact.ledger.clock import SimulatedClock
 from sightpact.people import reads as people
 from sightpact.people.reads import PersonCard
 from tests import lakeview
-from tests.activation.unwritable import unwritable
+from tests.activation.unwritable import restart, unwritable
 from tests.lakeview import ASKING, Lakeview
 
 pytestmark = pytest.mark.usefixtures("journal")
@@ -428,14 +428,38 @@ def test_nothing_is_asked_that_cannot_be_written_and_deadlines_close_all_the_sam
     with unwritable():
         with pytest.raises(LogUnwritable):
             ask(it, "pia", "invitation", key="k2")
-        with pytest.raises(LogUnwritable) as fault:
-            asking.end(it.people["omar"], card.id)
-        assert "stop its viewer" in str(fault.value)
         time_told.advance(300)
         assert sees(it) == set()
         asking.settle_the_past()
     assert asking.settle() == [card.id]
     assert steps() == [("invitation", "opened", ""), ("invitation", "ended", "deadline")]
+
+
+def test_closing_works_while_nothing_can_be_written(it: Lakeview, time_told: SimulatedClock) -> None:
+    """The end is a fact at once, survives a restart, and is in the record later with its own time."""
+    card, waits = ask(it, "pia", "invitation"), ask(it, "omar", "request", key="k2")
+    with unwritable():
+        assert asking.end(it.people["omar"], card.id).end_reason == "ended"
+        assert asking.end(it.people["omar"], waits.id).end_reason == "called_off"
+        ended = time_told.now()
+        assert sees(it) == set()
+        assert asking.end(it.people["pia"], card.id).ended_by_name == "Omar Reyes", "the second learns how"
+        time_told.advance(60)
+        restart()
+        assert sees(it) == set() and facts.snapshot().askings == ()
+    with pytest.raises(TooLate):
+        asking.answer(it.people["pia"], waits.id, True)
+    assert asking.settle() == []
+    assert journal_replay.replay() == 2
+    assert {c.id: (c.end_reason, c.ended_utc) for c in facts.snapshot().past_askings} == {
+        card.id: ("ended", ended),
+        waits.id: ("called_off", ended),
+    }
+    assert facts.journalled.ended_askings == ()
+    assert sorted(steps()) == [
+        ("invitation", "ended", "ended"), ("invitation", "opened", ""),
+        ("request", "asked", ""), ("request", "ended", "called_off"),
+    ]  # fmt: skip
 
 
 def test_what_the_record_says_of_it(it: Lakeview) -> None:

@@ -12,12 +12,14 @@ from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
-from sightpact.access import asked, asking_sections, facts
+from sightpact.access import asked, asking_sections, emergency_journal, facts
 from sightpact.access.asking_fit import Wanted, fitting, unfit
 from sightpact.access.asking_sections import ASKING, Section
 from sightpact.access.errors import DOES_NOT_FIT, UNWRITABLE, LogUnwritable, NotFound
 from sightpact.access.facts import Snapshot
 from sightpact.access.granted import actor_of, granted, refused
+from sightpact.access.journal_cards import AskingEnd
+from sightpact.access.patience import patience
 from sightpact.activation import askings
 from sightpact.activation.actions import askings as actions
 from sightpact.activation.askings import AskingCard
@@ -28,6 +30,7 @@ from sightpact.ledger import clock
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
+END_PATIENCE_S = 1.0  # how long an end waits for other writers before the reserved journal takes it
 MOST_WAITING = 10  # requests and event periods of one person that wait for an answer
 
 
@@ -75,6 +78,8 @@ def answer(person: str, asking_id: str, approve: bool, device: str = "") -> Aski
     """
     snapshot = facts.snapshot()
     card = _known(snapshot, person, asking_id)
+    if not card.is_live:
+        raise _too_late(card)
     grant = granted(
         snapshot, person, Action.APPROVE, card.schools, situation=card.kind, agreement=card.agreement
     )
@@ -95,14 +100,14 @@ def end(person: str, asking_id: str, device: str = "") -> AskingCard:
 
     1. The law must grant `end_sharing` of this kind at its schools, or `stop_sharing` at the owner; whoever asked may always.
     2. Claim the end: the gate cuts. Ended already is well: the card says how.
+    3. If the database cannot be written, the reserved journal takes it, and it counts just so.
     """
     snapshot = facts.snapshot()
     card = _known(snapshot, person, asking_id)
     if not card.is_live:
         return card
     reason, clause = _may_end(snapshot, person, card)
-    actor = actor_of(snapshot, person, device)
-    return _written(lambda: actions.end(card.id, reason, clause, actor))
+    return _ended(card, AskingEnd(card.id, clock.now(), reason, clause, actor_of(snapshot, person, device)))
 
 
 def stop_all(person: str) -> int:
@@ -112,8 +117,8 @@ def stop_all(person: str) -> int:
     for card in snapshot.askings:
         stops = snapshot.answer(person, Action.STOP_SHARING, card.owner)
         if card.state == "open" and isinstance(stops, Grant):
-            actor, clause = actor_of(snapshot, person), stops.clause
-            _written(lambda c=card, a=actor, s=clause: actions.end(c.id, "stop", s, a))  # type: ignore[misc]
+            actor = actor_of(snapshot, person)
+            _ended(card, AskingEnd(card.id, clock.now(), "stop", stops.clause, actor))
             count += 1
     return count
 
@@ -145,6 +150,15 @@ def settle_the_past() -> None:
         settle()
     except UNWRITABLE as fault:
         log.error("what fell due meanwhile is written later: %s", fault)
+
+
+def _ended(card: AskingCard, end: AskingEnd) -> AskingCard:
+    """In the database; in the reserved journal when that cannot be. Closing is always possible."""
+    try:
+        with patience(END_PATIENCE_S):
+            return actions.end(card.id, end.reason, end.clause, end.actor, at=end.at)
+    except UNWRITABLE:
+        return emergency_journal.end_asking(card, end)
 
 
 def _over_at(card: AskingCard, due: str) -> datetime | None:
@@ -217,7 +231,7 @@ def _written(write: Callable[[], T]) -> T:
         raise LogUnwritable(
             _("This was not done."),
             _("The record cannot be written now."),
-            _("Try again. To end a picture now, stop its viewer under Watching: that works all the same."),
+            _("Try again when its disk has room. Closing works all the same."),
         ) from fault
 
 

@@ -69,7 +69,14 @@ def fitting(snapshot: Snapshot, of: Section, wanted: Wanted, school_name: str) -
             _("Choose fewer minutes."),
         )
     cameras = wanted.cameras if of.kind == "invitation" else ()
-    if set(cameras) - {c.id for c in asking_sections.would_open(snapshot, of, wanted.school)}:
+    opens_here = {c.id for c in asking_sections.would_open(snapshot, of, wanted.school)}
+    if of.kind == "invitation" and not opens_here:
+        unfit(
+            _("Section %(clause)s opens no camera of this school now that is not open anyway.")
+            % {"clause": of.clause},
+            _("Choose another school, or another time."),
+        )
+    if set(cameras) - opens_here:
         unfit(
             _("Section %(clause)s does not open each of these cameras.") % {"clause": of.clause},
             _("Open the page again and choose."),

@@ -22,10 +22,12 @@ from sightpact.access import facts, journal_cards
 from sightpact.access.actions import Admission, StreamClosed
 from sightpact.access.errors import LogUnwritable
 from sightpact.access.facts import Journalled
-from sightpact.access.journal_cards import Change
+from sightpact.access.journal_cards import AskingEnd, Change
 from sightpact.access.models import OpenStream
+from sightpact.activation import askings
 from sightpact.activation import reads as activation
 from sightpact.activation.actions import Actor, Start
+from sightpact.activation.askings import AskingCard
 from sightpact.activation.reads import ActivationCard
 from sightpact.decide.facts import Grant, Stop
 from sightpact.ledger import clock
@@ -126,6 +128,25 @@ def holds(activation_id: str) -> bool:
 def has_ended(activation_id: str) -> bool:
     """Whether the end of this sharing stands here."""
     return any(card.id == activation_id and not card.is_live for card in facts.journalled.cards)
+
+
+def end_asking(card: AskingCard, end: AskingEnd) -> AskingCard:
+    """End what was asked for although the database cannot be written.
+
+    1. The reserved journal takes it. 2. It is a fact at once: the gate cuts.
+
+    Raises:
+        LogUnwritable: the journal cannot be written either.
+    """
+    with lock:
+        kept = facts.journalled.ended_askings
+        known = next((each for each in kept if each.id == card.id), None)
+        if known is not None:
+            return known
+        _write("asking_end", journal_cards.asking_end_out(end))
+        after = journal_cards.asking_ended(card, end)
+        _now(ended_askings=(*kept, after))
+        return after
 
 
 def stop_person(owner: str, person: str, by: str, entry: NewEntry) -> None:
@@ -238,6 +259,9 @@ def settled(item: Record) -> None:
             case "stop":
                 mine = (item.payload["person"], item.payload["owner"])
                 _now(stops=tuple(s for s in kept.stops if (s.person, s.owner) != mine))
+            case "asking_end":
+                about = item.payload["asking"]
+                _now(ended_askings=tuple(c for c in kept.ended_askings if c.id != about))
             case "entries":
                 gone = {each.get("number") for each in item.payload["items"]}
                 _open = MappingProxyType({number: row for number, row in _open.items() if number not in gone})
@@ -266,6 +290,12 @@ def _recall_one(item: Record, last: datetime | None) -> datetime | None:
             return _later(last, what.at)
         case "stop":
             _now(stops=(*kept.stops, Stop(person=payload["person"], owner=payload["owner"], until_utc=None)))
+        case "asking_end":
+            end = journal_cards.asking_end_in(payload)
+            stored = askings.card(end.asking)
+            if stored is not None:
+                _now(ended_askings=(*kept.ended_askings, journal_cards.asking_ended(stored, end)))
+            return _later(last, end.at)
         case "entries":
             rows = {int(each["number"]): stream_in(each) for each in payload["items"] if "stream" in each}
             _open = MappingProxyType({**_open, **rows})

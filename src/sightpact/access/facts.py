@@ -100,7 +100,9 @@ class Names:
     agreement_slugs: dict[str, str]
     running: dict[str, Running]  # by agreement id
     kinds: dict[str, tuple[EmergencyKind, ...]]  # by agreement id
-    reread_utc: datetime | None  # when a term or hours begin or end: the facts change then though nobody writes
+    reread_utc: (
+        datetime | None
+    )  # when a term or hours begin or end: the facts change then though nobody writes
 
     def kind(self, agreement: str, emergency: str) -> EmergencyKind | None:
         """What the agreement says of this kind of emergency; None when it does not know it."""
@@ -122,6 +124,7 @@ class Journalled:
         default_factory=lambda: MappingProxyType({})
     )  # of starts: idempotency key to sharing
     stops: tuple[Stop, ...] = ()
+    ended_askings: tuple[AskingCard, ...] = ()
 
 
 class Unsettled(Exception):
@@ -206,7 +209,7 @@ def _situations(live: tuple[ActivationCard, ...], asked: tuple[AskingCard, ...])
     opened = (
         situation_of(card, card.deadline_utc) for card in asked if card.state == "open" and card.deadline_utc
     )
-    return (*map(_situation, live), *opened)
+    return (*map(situation_of_sharing, live), *opened)
 
 
 def situation_of(card: AskingCard, deadline_utc: datetime) -> Situation:
@@ -223,7 +226,8 @@ def situation_of(card: AskingCard, deadline_utc: datetime) -> Situation:
     )
 
 
-def _situation(card: ActivationCard) -> Situation:
+def situation_of_sharing(card: ActivationCard) -> Situation:
+    """What is true while it runs."""
     return Situation(
         id=card.id,
         kind="activation",
@@ -244,7 +248,16 @@ def _with_journal(snapshot: Snapshot, kept: Journalled) -> Snapshot:
         c for c in kept.cards if not c.is_live
     )
     stops = snapshot.stops + tuple(stop for stop in kept.stops if stop not in snapshot.stops)
-    situations = _situations(live, snapshot.askings)
+    closed = {card.id for card in kept.ended_askings}
+    asked = tuple(c for c in snapshot.askings if c.id not in closed)
+    past = tuple(c for c in snapshot.past_askings if c.id not in closed) + kept.ended_askings
     return replace(
-        snapshot, live=live, ended=ended, stops=stops, situations=situations, journal_version=kept.version
+        snapshot,
+        live=live,
+        ended=ended,
+        stops=stops,
+        situations=_situations(live, asked),
+        askings=asked,
+        past_askings=past,
+        journal_version=kept.version,
     )

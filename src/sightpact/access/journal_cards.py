@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sightpact.activation.actions import Actor, Start
+from sightpact.activation.askings import AskingCard
 from sightpact.activation.reads import ActivationCard
 from sightpact.decide.facts import Grant
 from sightpact.ledger.entries import NewEntry, Secret
@@ -30,6 +31,22 @@ class Change:
     reason: str = ""  # of an end
     clause: str = ""  # of an end
     minutes: int = 0  # of a proposed end
+
+
+@dataclass(frozen=True, slots=True)
+class AskingEnd:
+    """The end of an invitation, a request or an event period by somebody's hand."""
+
+    asking: str
+    at: datetime
+    reason: str
+    clause: str
+    actor: Actor
+
+
+def asking_ended(card: AskingCard, end: AskingEnd) -> AskingCard:
+    who = end.actor.says.split(",")[0]
+    return replace(card, ended_utc=end.at, end_reason=end.reason, ended_by_name=who)
 
 
 def changed(card: ActivationCard, change: Change) -> ActivationCard:
@@ -110,6 +127,16 @@ def change_in(payload: dict[str, Any]) -> Change:
     fields["actor"] = Actor(**fields["actor"]) if fields["actor"] else None
     fields["grant"] = grant_in(fields["grant"]) if fields["grant"] else None
     return Change(**fields)
+
+
+def asking_end_out(end: AskingEnd) -> dict[str, Any]:
+    return {**asdict(end), "at": end.at.isoformat()}
+
+
+def asking_end_in(payload: dict[str, Any]) -> AskingEnd:
+    fields = {key: value for key, value in payload.items() if key != "id"}
+    fields["at"], fields["actor"] = datetime.fromisoformat(fields["at"]), Actor(**fields["actor"])
+    return AskingEnd(**fields)
 
 
 def entry_out(entry: NewEntry) -> dict[str, Any]:
