@@ -73,7 +73,7 @@ def next_step(found: LifeState) -> str:
     if found.differs:
         return _("The texts differ, so nothing can run. Compare them below.")
     if found.next == "adopt" and found.missing_bodies:
-        return _("%(bodies)s must adopt this text. Then the parties sign it.") % who
+        return _capital(_("%(bodies)s must adopt this text. Then the parties sign it.") % who)
     told = {
         "answer": _("%(who)s can accept this text, or answer with a changed one."),
         "adopt": _(
@@ -84,10 +84,15 @@ def next_step(found: LifeState) -> str:
         "resume": _("%(who)s suspended it, and only they can resume it."),
     }
     if found.next in told:
-        return told[found.next] % who
+        return _capital(told[found.next] % who)
     return {
         "in_force": _("Nothing is to be done. To change it, propose an amendment."),
         "expired": _("Its term is over: it opens nothing. To renew it, propose a text with a new term."),
         "terminated": _("It is over for good: it opens nothing. A new agreement can be begun from its text."),
         "superseded": _("A newer revision took its place."),
     }.get(found.state, "")
+
+
+def _capital(sentence: str) -> str:
+    """A party may be called "the district"."""
+    return sentence[:1].upper() + sentence[1:]
