@@ -55,7 +55,7 @@ function arrive() {
   else if (mode === "emergency") {
     document.querySelector("[data-take]")?.focus();
     document.dispatchEvent(new CustomEvent("emergency"));
-  }
+  } else if (mode === "look") document.dispatchEvent(new CustomEvent("look"));
 }
 
 let school = ""; // the school whose outside cameras are asked for; all when empty

@@ -1,5 +1,5 @@
 /* <wall-tone>: says whether a tone is on, and turns it on. Browsers allow sound only after a touch, so it is off until then.
-   The tone itself belongs to the page: it sounds at the "emergency" event, also when this element was swapped away. */
+   The tone itself belongs to the page: it sounds at the "emergency" and (once) the "look" event, also when this element was swapped away. */
 
 let context = null;
 const isOn = () => context !== null && context.state === "running";
@@ -45,3 +45,4 @@ class WallTone extends HTMLElement {
 
 customElements.define("wall-tone", WallTone);
 document.addEventListener("emergency", () => sound(3));
+document.addEventListener("look", () => sound(1)); // police are invited, or a request was approved
