@@ -168,8 +168,8 @@ class RequestView(Approved):
                 f"{self._looks('a request to look is approved', names)} A request is made by one of"
                 f" the {who_says(self.ask, names)}, and approved or refused by one of"
                 f" the {who_says(self.approve, names)}. Nobody approves a request of their own. Without an"
-                f" answer within {words.minutes(self.answer_minutes)}, {silence}. A request opens the cameras"
-                f" that it names for no more than {words.minutes(self.minutes)}. {_ENDS}",
+                f" answer within {words.minutes(self.answer_minutes)}, {silence}. A request names one"
+                f" school, and opens these cameras there for no more than {words.minutes(self.minutes)}. {_ENDS}",
                 self.limits(names),
             ),
         )
