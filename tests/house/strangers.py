@@ -173,6 +173,12 @@ PAGES: dict[str, Row] = {
     "wall/take/": Row(SIGN_IN, WALL, method="POST", sent=IT),
     "wall/all-clear/": Row(SIGN_IN, WALL, method="POST", sent=IT),
     "wall/keep-open/": Row(SIGN_IN, WALL, method="POST", sent=IT),
+    "record/review/<slug:agreement>/<int:number>/": Row(
+        SIGN_IN,
+        404,
+        404,
+        given={"agreement": "lakeview-mou", "number": "1"},
+    ),
     "wall/call-aid/": Row(
         SIGN_IN, WALL, method="POST", sent={"activation": "{activation}", "party": "fairmont-pd"}
     ),

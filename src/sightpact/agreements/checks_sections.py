@@ -14,6 +14,7 @@ from sightpact.agreements.clauses.base import Clause
 from sightpact.agreements.clauses.guarantee import Guarantee
 from sightpact.agreements.clauses.limits import Limited
 from sightpact.agreements.clauses.people import NamedPersons
+from sightpact.agreements.clauses.review import Review
 from sightpact.agreements.clauses.signatories import Signatories
 from sightpact.agreements.clauses.situations import SituationView
 from sightpact.agreements.clauses.uses import ForbiddenPurposes, Purposes, Redisclosure
@@ -42,8 +43,13 @@ def faults(document: Document) -> Iterator[ClauseFault]:
             yield from _aid(document, index, clause)
         if isinstance(clause, Purposes):
             yield from _purposes(document, index, clause)
-        if isinstance(clause, Redisclosure) and document.house:
-            what = "there is no other party that would be shown it."
+        if isinstance(clause, Review):
+            for number, who in enumerate(clause.by):
+                if who.party != document.owner:
+                    what = "the owner's people review its record."
+                    yield at(index, clause, what, f"Name roles of '{document.owner}'.", f"by[{number}].party")
+        if isinstance(clause, Redisclosure | Review) and document.house:
+            what = "there is no other party that it would be about."
             yield at(index, clause, what, "Put it into an agreement with another party.")
         if isinstance(clause, ForbiddenPurposes):
             if not clause.items():

@@ -57,6 +57,7 @@ TYPES = frozenset(
         "stop",
         "stop_lifted",
         "record_read",
+        "review_signed",
         "socket_misuse",
         "gateway_start",
         "gateway_stop",

@@ -18,7 +18,7 @@ from sightpact.ledger.entries import SECRET, decode, instant, stamp
 from sightpact.ledger.epoch import EpochValue
 from sightpact.ledger.errors import BadProof
 from sightpact.ledger.models import Entry, Log, Node, Opening
-from sightpact.ledger.tree import consistency_path, inclusion_path, resolve
+from sightpact.ledger.tree import consistency_path, frontier_at, inclusion_path, resolve, root_of
 
 MAX_PAGE = 1000
 
@@ -147,6 +147,34 @@ def in_clear(types: Sequence[str], outcomes: Sequence[str]) -> Iterator[OpenedEn
         found = Entry.objects.filter(log_id=log_id, type__in=types, outcome__in=outcomes, index__lt=size)
         for index, data in found.order_by("index").values_list("index", "data"):
             yield _entry(index, bytes(data), {})
+
+
+def clear_between(
+    types: Sequence[str], since: datetime, until: datetime, log: str | None = None
+) -> Iterator[OpenedEntry]:
+    """Entries of these types in [since, until), oldest first, without what opens them: for walking many."""
+    log_id, size = _log(log)
+    if log_id is None:
+        return
+    low, high = _first_at(log_id, size, since), _first_at(log_id, size, until)
+    found = Entry.objects.filter(log_id=log_id, type__in=types, index__gte=low, index__lt=high)
+    for index, data in found.order_by("index").values_list("index", "data").iterator(chunk_size=2000):
+        yield _entry(index, bytes(data), {})
+
+
+def first_at(moment: datetime, log: str | None = None) -> int:
+    """Index of the first entry at or after a moment; the log's size when there is none."""
+    log_id, size = _log(log)
+    return 0 if log_id is None else _first_at(log_id, size, moment)
+
+
+def root(size: int, log: str | None = None) -> bytes:
+    """Root hash of the tree of the first `size` entries.
+
+    Raises:
+        BadProof: the log does not reach so far.
+    """
+    return root_of(nodes(frontier_at(size), log))
 
 
 def opened_at(indexes: Iterable[int], log: str | None = None) -> dict[int, OpenedEntry]:

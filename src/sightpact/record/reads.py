@@ -5,7 +5,7 @@ Asks the law who may read. The owner's people read all of it; another party's re
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -135,6 +135,12 @@ def _query(asked: Asked, party: str) -> Query:
         before=asked.before,
         limit=PAGE,
     )
+
+
+def rows_at(indexes: Iterable[int]) -> tuple[Row, ...]:
+    """Lines of these entries, oldest first. For readers whose right was asked for already."""
+    found = ledger.opened_at(indexes)
+    return tuple(_rows([found[index] for index in sorted(found)], ""))
 
 
 def _rows(entries: list[OpenedEntry], of_party: str) -> Iterator[Row]:

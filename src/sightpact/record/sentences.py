@@ -106,6 +106,11 @@ def said(entry: OpenedEntry) -> str:
             return _("%(who)s called %(party)s for aid at %(school)s, section %(clause)s") % called
         case "activation_end":
             return _ended(entry, words)
+        case "review_signed":
+            span = {**words, "span": entry.reason_code.replace("/", " to ")}
+            if entry.outcome == "questions":
+                return _("%(who)s signed the review of %(span)s, with questions") % span
+            return _("%(who)s signed the review of %(span)s: every view has its reason") % span
         case "invitation" | "request" | "window":
             return _asked(entry, words)
         case "stop":

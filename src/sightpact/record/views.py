@@ -19,7 +19,7 @@ from sightpact.access import facts
 from sightpact.access.errors import NotFound
 from sightpact.access.reminders import reminders
 from sightpact.people.reads import PersonCard
-from sightpact.record import actions, reads
+from sightpact.record import actions, reads, reviews
 from sightpact.record.reads import Asked, Row
 from sightpact.record.whole import whole
 
@@ -50,6 +50,7 @@ def record(request: HttpRequest) -> HttpResponse:
             "whole": whole(),
             "own_entry": entry,
             "choices": _choices(of_party),
+            "reviews": reviews.due(person.id),
             "reminders": reminders(facts.snapshot(), person.id),
             "day_from": request.GET.get("from", ""),
             "day_to": request.GET.get("to", ""),

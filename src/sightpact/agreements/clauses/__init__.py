@@ -15,6 +15,7 @@ from sightpact.agreements.clauses.guarantee import Guarantee
 from sightpact.agreements.clauses.house import HouseDuties, HouseView
 from sightpact.agreements.clauses.never import why_never
 from sightpact.agreements.clauses.people import KeptByPeople, NamedPersons, ProductLimit, RecordsRead
+from sightpact.agreements.clauses.review import Review
 from sightpact.agreements.clauses.shapes import read_into
 from sightpact.agreements.clauses.signatories import Signatories
 from sightpact.agreements.clauses.situations import SITUATION_VIEWS
@@ -46,6 +47,7 @@ _ALL: tuple[type[Clause], ...] = (
     Purposes,
     ForbiddenPurposes,
     Redisclosure,
+    Review,
     Signatories,
     Guarantee,
     KeptByPeople,
