@@ -56,7 +56,7 @@ def shown(kind: str, options: Sequence[Option], typed: Typed) -> dict[str, Any]:
         "places": [
             Place(
                 _value(option),
-                f"{option.school_name}, {option.section.title}" if several else option.school_name,
+                f"{option.school_name}: {', '.join(option.section.asked)}" if several else option.school_name,
                 option is chosen,
             )
             for option in options

@@ -1,0 +1,95 @@
+"""Two agencies, each with an agreement of its own: what is asked for under one opens nothing, and tells nothing, to the other."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any
+
+import pytest
+
+from sightpact.access import asked, asking, asking_sections, facts
+from sightpact.access.asking_fit import Wanted
+from sightpact.access.errors import NotFound, Refused
+from sightpact.activation.errors import UnknownAsking
+from sightpact.agreements import actions as agreements
+from sightpact.agreements import signing
+from sightpact.agreements.cedar import make
+from sightpact.agreements.document import parse
+from sightpact.decide.facts import Action, Grant
+from tests import lakeview
+from tests.lakeview import ASKING, Lakeview
+
+PARTIES = ("lakeview-usd", "lakeview-pd", "fairmont-pd")
+
+
+@pytest.fixture
+def it(transactional_db: None) -> Lakeview:
+    """Fairmont's agreement is Lakeview's with other names; who is named there may ask."""
+    facts._latest = None
+    keys = {party: signing.keygen() for party in PARTIES}
+    lakeview.build(keys=keys, **ASKING)
+    asks = [{"party": "lakeview-pd", "named_only": True}]
+    text = json.dumps(
+        lakeview.text("agreement", **{**ASKING, "s3_6": {**ASKING["s3_6"], "ask": asks}}), default=str
+    )
+    for old, new in {
+        "lakeview-mou": "fairmont-mou",
+        "lakeview-pd": "fairmont-pd",
+        "Lakeview Police Department": "Fairmont Police",
+    }.items():
+        text = text.replace(old, new)
+    document = parse(_dates(json.loads(text)))
+    content = signing.payload(document, make(document))
+    signed = {p.slug: signing.sign(content, keys[p.slug].private_pem) for p in document.parties}
+    agreements.import_agreement(document, signatures=signed, named=[agreements.Named("ines", "officer")])
+    return lakeview.found()
+
+
+def _dates(raw: dict[str, Any]) -> dict[str, Any]:
+    for clause in raw["clauses"]:
+        for name in ("begins", "ends"):
+            if name in clause:
+                clause[name] = date.fromisoformat(clause[name])
+    return raw
+
+
+def sees(it: Lakeview, who: str) -> set[str]:
+    snapshot = facts.snapshot()
+    answers = {c: snapshot.answer(it.people[who], Action.VIEW_LIVE, c) for c in it.inside}
+    return {camera for camera, answer in answers.items() if isinstance(answer, Grant)}
+
+
+def ask(it: Lakeview, who: str, agreement: str, kind: str = "request", key: str = "k1") -> str:
+    wanted = Wanted(kind, it.agreements[agreement], it.schools["lakeview-high"], "A door alarm", key)
+    return asking.ask(it.people[who], wanted).id
+
+
+def test_a_request_of_one_opens_nothing_to_the_other(it: Lakeview) -> None:
+    his = ask(it, "omar", "lakeview-mou")
+    ines = it.people["ines"]
+    assert asked.one(ines, his) is None and not asked.everything(ines).any
+    with pytest.raises(UnknownAsking):
+        asking.end(ines, his)
+    asking.answer(it.people["pia"], his, True)
+    assert (sees(it, "omar"), sees(it, "ines")) == (set(it.inside), set())
+    hers = ask(it, "ines", "fairmont-mou", key="k2")
+    assert asked.one(it.people["omar"], hers) is None
+    asking.answer(it.people["sam"], hers, True)
+    asking.end(it.people["pia"], his)
+    assert (sees(it, "omar"), sees(it, "ines")) == (set(), set(it.inside))
+
+
+def test_nobody_asks_under_the_others_agreement(it: Lakeview) -> None:
+    for who, agreement in (("omar", "fairmont-mou"), ("ines", "lakeview-mou")):
+        with pytest.raises((Refused, NotFound)):
+            ask(it, who, agreement)
+    assert facts.snapshot().askings == ()
+
+
+def test_the_school_chooses_whom_it_invites(it: Lakeview) -> None:
+    pia = it.people["pia"]
+    slugs = {o.section.slug for o in asking_sections.options(pia) if o.section.kind == "invitation"}
+    assert slugs == {"lakeview-mou", "fairmont-mou"}
+    ask(it, "pia", "fairmont-mou", "invitation")
+    assert (sees(it, "ines"), sees(it, "omar")) == (set(it.inside), set())
