@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from sightpact.agreements.as_facts import all_named
 from sightpact.agreements.cli import app
-from sightpact.agreements.cli_files import refuse
+from sightpact.agreements.cli_files import AsJson, File, Slug, made_of, print_json, refuse
 from sightpact.agreements.cli_state import Agreement, begin
 from sightpact.agreements.errors import AgreementError
 
@@ -53,3 +55,52 @@ def world(
     typer.echo(
         f"Written: {out}. It says which kinds of cameras there are: hand it to nobody who may not know."
     )
+
+
+@app.command("replay")
+def replay_command(
+    file: File,
+    slug: Slug = "",
+    days: Annotated[int, typer.Option("--days", min=1, help="How far back the record is asked.")] = 365,
+    synthetic: Annotated[
+        bool,
+        typer.Option(
+            "--synthetic", help="A made-up month instead of the record, over the real people and cameras."
+        ),
+    ] = False,
+    looks: Annotated[int, typer.Option("--looks", min=1, max=100_000, help="Of the made-up month.")] = 2000,
+    seed: Annotated[int, typer.Option("--seed", help="The same seed makes the same month.")] = 1,
+    as_json: AsJson = False,
+) -> None:
+    """Say what would have happened under this text: every look of the record that would have gone otherwise."""
+    document, _made = made_of(file, slug)
+    begin()
+    from sightpact.access import replay, replay_words
+    from sightpact.agreements import reads, stored_world
+
+    runs = next((entry for entry in reads.running() if entry.slug == document.slug), None)
+    stock = stored_world.bare()
+    id = runs.id if runs else document.slug
+    if runs is None:
+        stock = all_named(stock, document, id)
+    today = replay.under(runs.document, stock, id) if runs else None
+    unreadable = 0
+    if not synthetic:
+        found, unreadable = replay.recorded(document, stock, days)
+    elif today is None:
+        what = f"'{document.slug}'"
+        refuse(AgreementError(what, "does not run here.", "A made-up month is compared with what runs."), 1)
+    else:
+        found = replay.made_up(document, today, stock, seed, looks)
+    done = replace(replay.replay(found, replay.under(document, stock, id), today), unreadable=unreadable)
+    names = stored_world.names()
+    labels = replay_words.labels_of(*([runs.document] if runs else []), document)
+    if as_json:
+        print_json(replay_words.as_data(done, names, labels))
+        return
+    where = f"a made-up month (seed {seed})" if synthetic else f"the record of the last {days} days"
+    typer.echo(f"{done.looks} look{'' if done.looks == 1 else 's'} in {where}: {done.same} would have gone the same way.")
+    for each in done.differs:
+        typer.echo(f"  {replay_words.sentence(each, names, labels)}")
+    if done.unreadable:
+        typer.echo(f"  {done.unreadable} more cannot be read: their names were erased.")

@@ -255,7 +255,9 @@ def _must_decide(snapshot: Snapshot, by: PersonCard, row: PendingChange) -> None
         raise ChangeRefused(by.name, "would gain by this.", "Ask somebody else who manages access.")
     if row.by_id is None and who.runs_the_server(by):
         raise ChangeRefused(
-            by.name, "may have typed this: it came from the server's command line.", "Ask somebody outside IT."
+            by.name,
+            "may have typed this: it came from the server's command line.",
+            "Ask somebody outside IT.",
         )
     agency = str(row.agency_id) if row.agency_id else None
     if not who.may_propose(snapshot, by, Concerned(str(row.owner_id), agency)):
