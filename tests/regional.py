@@ -31,17 +31,26 @@ def raw() -> dict[str, Any]:
 
 def build(**changes: Any) -> lakeview.Lakeview:
     """Lakeview with both agreements, and the regional one in force: adopted by its bodies, signed by its four parties."""
-    keys = add_lakeview(**changes)
+    put_in_force(add_lakeview(**changes))
+    return lakeview.found()
+
+
+def put_in_force(keys: dict[str, signing.KeyPair]) -> None:
+    """Import the regional agreement with everything that it needs."""
     document = parse(raw())
     named = [agreements.Named(*row) for row in NAMED]
     agreements.import_agreement(document, votes=votes(), signatures=signatures(document, keys), named=named)
-    return lakeview.found()
 
 
 def add_lakeview(**changes: Any) -> dict[str, signing.KeyPair]:
     """Lakeview, the dispatch center that it does not have, and more people; a key for each of the four parties."""
     keys = {party: signing.keygen() for party in ("lakeview-usd", "lakeview-pd")}
     lakeview.build(keys=keys, **changes)
+    return add_parties(keys)
+
+
+def add_parties(keys: dict[str, signing.KeyPair]) -> dict[str, signing.KeyPair]:
+    """What Lakeview lacks, beside the keys of its own two parties."""
     name = "Northshore Regional Dispatch"  # Fairmont's police are there already, without an agreement
     people.add_party(people.PartySpec("northshore-dispatch", name, "Northshore", "agency"))
     for slug, name, party, role in PEOPLE:

@@ -7,7 +7,6 @@ from typing import ClassVar
 
 from sightpact.agreements.clauses import words
 from sightpact.agreements.clauses.base import (
-    Clause,
     Names,
     Who,
     covered_camera,
