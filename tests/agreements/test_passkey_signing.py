@@ -147,6 +147,8 @@ def test_one_key_has_one_name():
         record(public, sign_count=True),
         record(public, origin="http://localhost:8000/"),
         record(public, origin="localhost"),
+        public.replace('"sign_count":0', '"sign_count":Infinity'),
+        public.replace('"sign_count":0', '"sign_count":' + "9" * 5000),
         record(public, more=1),
         json.dumps(told, indent=1),
         "{",

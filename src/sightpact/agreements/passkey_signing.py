@@ -34,6 +34,7 @@ _FAULTS = (
     TypeError,
     LookupError,
     AttributeError,
+    OverflowError,
     RecursionError,
     binascii.Error,
     struct.error,

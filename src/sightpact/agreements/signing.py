@@ -7,6 +7,7 @@ parties. A public key is a text: PEM, or of a passkey its record as JSON. `sight
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from sightpact.agreements import dsse, paper_signing, passkey_signing, signed_bytes
@@ -34,6 +35,7 @@ __all__ = [
 ]
 
 
+@lru_cache(maxsize=1024)
 def keyid(public: str) -> str:
     """The name of a public key: sha256 hex of its raw bytes (Ed25519), or of its COSE form (passkey).
 
