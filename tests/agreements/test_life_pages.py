@@ -107,9 +107,9 @@ def test_faults_stand_on_the_page_and_nothing_goes_out(signed_in: Cast):
     told = as_person("sam").get(page)
     assert "it ends before it begins." in text(told) and "Propose it now" not in text(told)
     assert as_person("sam").post(page, {"version": str(version)}).status_code == 422
-    assert "Only the superintendent or the chief" not in text(as_person("sam").get(page))
+    assert "Only the superintendent, chief or director" not in text(as_person("sam").get(page))
     changed(draft, signed_in["sam"], term={"ends": "2031-06-30"})
-    assert "Only the superintendent or the chief" in text(as_person("tess").get(page))
+    assert "Only the superintendent, chief or director" in text(as_person("tess").get(page))
     assert not Revision.objects.exists()
 
 

@@ -144,6 +144,31 @@ def test_proposing_again_before_an_answer_is_no_counter(cast: Cast):
     assert state() == ("proposed", 2, ["lakeview-pd"], "answer")
 
 
+def test_with_three_parties_all_must_accept(cast: Cast):
+    """A 911 centre takes part with its director."""
+    from sightpact.people import actions as people
+    from sightpact.people import reads as people_reads
+
+    people.add_party(people.PartySpec("northshore", "Northshore Dispatch", "Northshore", "agency"))
+    people.add_person(people.PersonSpec("dee", "Dee Laurent"), [people.Role("northshore", "director")])
+    director = people_reads.person_by_slug("dee")
+    assert director is not None
+    draft = begun(cast["sam"])
+    card = drafting.load(draft, cast["sam"])
+    assert card is not None
+    document = card.document
+    parties = next(c for c in document["clauses"] if c["kind"] == "parties")["parties"]
+    third = {"slug": "northshore", "name": "Northshore Dispatch", "called": "the Centre", "roles": []}
+    parties.append({**parties[1], **third, "authority": "Interlocal agreement 12"})
+    rounds.propose(draft, drafts.save(draft, document, 1, cast["sam"]), cast["sam"])
+    assert state() == ("proposed", 1, ["lakeview-pd", "northshore"], "answer")
+    rounds.accept(SLUG, 1, cast["gail"])
+    assert state() == ("proposed", 1, ["northshore"], "answer")
+    rounds.accept(SLUG, 1, director)
+    assert state()[0] == "agreed"
+    assert [o for _t, _p, o in entries("agreement_agreed")] == ["by_party", "by_all"]
+
+
 def test_a_draft_that_has_not_seen_the_newest_revision_waits(cast: Cast):
     proposed(cast)
     mine = drafts.begin_from_revision(SLUG, cast["sam"])

@@ -99,7 +99,7 @@ def test_two_sides_come_to_one_text(
     looked("sam", "/agreements/", "life-list-draft")
     page = tess.goto("/agreements/")
     page.get_by_role("link", name="Check and propose").click()
-    expect(page.get_by_text("Only the superintendent or the chief")).to_be_visible()
+    expect(page.get_by_text("Only the superintendent, chief or director")).to_be_visible()
 
     page = sam.goto("/agreements/")
     page.get_by_role("link", name="Check and propose").click()

@@ -11,7 +11,7 @@ from uuid import UUID
 from sightpact.agreements.models import Agreement
 from sightpact.people.reads import PersonCard
 
-HEADS = ("superintendent", "chief")
+HEADS = ("superintendent", "chief", "director")
 """Roles that sign for a party. No section names anybody else for suspending."""
 
 

@@ -23,7 +23,7 @@ OWNER_ROLES = frozenset({"superintendent", "security", "it", "principal", "assis
 OVERSEERS = frozenset({"superintendent", "security"})
 STARTERS = frozenset({"superintendent", "security", "principal", "assistant_principal", "secretary"})
 
-NEGOTIATORS = frozenset({"chief", "counsel"})
+NEGOTIATORS = frozenset({"chief", "director", "counsel"})
 """Their day begins with the agreements, where it stands what waits on their desk."""
 
 
