@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from sightpact.agreements import scans
 from sightpact.agreements.as_facts import agreement_fact
@@ -68,6 +69,10 @@ class Entered:
     person: str  # id
     position: str
     added_utc: datetime
+    employer: str = ""  # this and the next three: for the keeper's own people
+    supervisor: str = ""
+    trained_until: date | None = None  # last day on which the training counts
+    checked_on: date | None = None  # background check
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +165,21 @@ def named_persons() -> dict[str, frozenset[str]]:
 def annex(slug: str) -> tuple[Entered, ...]:
     """Whom the annex of an agreement names now, in the order in which they were entered."""
     rows = NamedPerson.objects.filter(agreement__slug=slug, removed_utc=None).order_by("added_utc", "id")
+    fields = ("position", "added_utc", "employer", "supervisor", "trained_until", "checked_on")
+    return tuple(Entered(str(person), *known) for person, *known in rows.values_list("person_id", *fields))
+
+
+def lapsed() -> tuple[tuple[str, str, date], ...]:
+    """(agreement slug, person slug, last day) of every name whose training counts no more, by the owner's day."""
+    rows = NamedPerson.objects.filter(removed_utc=None, trained_until__isnull=False).order_by(
+        "added_utc", "id"
+    )
+    fields = ("agreement__slug", "person__slug", "trained_until", "agreement__owner__zone")
+    now = clock.now()
     return tuple(
-        Entered(str(p), position, at) for p, position, at in rows.values_list("person_id", "position", "added_utc")
+        (agreement, person, until)
+        for agreement, person, until, zone in rows.values_list(*fields)
+        if until < now.astimezone(ZoneInfo(zone)).date()
     )
 
 
@@ -214,9 +232,7 @@ def emergencies_of(document: Document) -> tuple[EmergencyKind, ...]:
 def asked_minutes(document: Document, situation: str) -> tuple[int, ...]:
     """How long, in minutes, each section of a text opens at most for an invitation, a request or a planned event."""
     return tuple(
-        c.most_minutes
-        for c in document.clauses
-        if isinstance(c, SituationView) and c.situation == situation
+        c.most_minutes for c in document.clauses if isinstance(c, SituationView) and c.situation == situation
     )
 
 

@@ -5,7 +5,13 @@ One file a subject. Each action is one transaction with its ledger entry, and ca
 """
 
 from sightpact.agreements.actions import adoption, comments, drafts, ends, rounds
-from sightpact.agreements.actions.annex import Named, name_person, remove_person
+from sightpact.agreements.actions.annex import (
+    Named,
+    Particulars,
+    alter_particulars,
+    name_person,
+    remove_person,
+)
 from sightpact.agreements.actions.keys import (
     enrol_offered,
     enrol_signing_key,
@@ -20,10 +26,12 @@ from sightpact.agreements.actions.texts import Imported, Vote, add_adoption, imp
 __all__ = [
     "Imported",
     "Named",
+    "Particulars",
     "Vote",
     "add_adoption",
     "add_signature",
     "adoption",
+    "alter_particulars",
     "comments",
     "drafts",
     "ends",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import date
 
 from django.db import transaction
 
@@ -23,7 +24,23 @@ class Named:
     position: str
 
 
-def name_person(agreement: str, person: str, position: str, by: people.PersonCard | None = None) -> bool:
+@dataclass(frozen=True, slots=True)
+class Particulars:
+    """What the keeper of an annex knows of a named person; confidential to it."""
+
+    employer: str = ""
+    supervisor: str = ""
+    trained_until: date | None = None  # last day on which the training counts
+    checked_on: date | None = None  # background check
+
+
+def name_person(
+    agreement: str,
+    person: str,
+    position: str,
+    by: people.PersonCard | None = None,
+    particulars: Particulars | None = None,
+) -> bool:
     """Enter a person in the annex; False when the name stands there already.
 
     1. The agreement must have an annex; the person must belong to the party that keeps it.
@@ -49,15 +66,51 @@ def name_person(agreement: str, person: str, position: str, by: people.PersonCar
         known = NamedPerson.objects.filter(agreement=row, person_id=card.id, removed_utc=None)
         if known.exists():
             return False
-        NamedPerson.objects.create(agreement=row, person_id=card.id, position=position, added_utc=clock.now())
+        NamedPerson.objects.create(
+            agreement=row,
+            person_id=card.id,
+            position=position,
+            added_utc=clock.now(),
+            **(asdict(particulars) if particulars else {}),
+        )
         _record_person(row, "named", card, position, keeper.slug, by)
         return True
 
 
-def remove_person(agreement: str, person: str, by: people.PersonCard | None = None) -> bool:
+def alter_particulars(
+    agreement: str, person: str, particulars: Particulars, by: people.PersonCard | None = None
+) -> bool:
+    """Correct what the keeper knows of a person who is named; False when nothing differs. Nobody's access moves.
+
+    1. The person must stand in the annex. 2. Store it; write `person_change`, without what was written.
+
+    Raises:
+        RevisionFault.
+    """
+    with transaction.atomic():
+        row = find_agreement(agreement)
+        card = people.person_by_slug(person)
+        known = NamedPerson.objects.filter(
+            agreement=row, removed_utc=None, person_id=card.id if card else None
+        )
+        if card is None or not known.exists():
+            raise RevisionFault(f"'{person}'", "does not stand in the annex.", "Name the person first.")
+        if not known.exclude(**asdict(particulars)).exists():
+            return False
+        known.update(**asdict(particulars))
+        keepers = _annex_keepers(row)
+        keeper = _keeper_for(card, keepers) or keepers[0]
+        _record_person(row, "altered", card, "particulars", keeper.slug, by)
+        return True
+
+
+def remove_person(agreement: str, person: str, by: people.PersonCard | None = None, reason: str = "") -> bool:
     """Take a person out of the annex: what was open to them through it closes. False when they were not in it.
 
     1. Claim the row. 2. Write `person_change`; bump the world, so that the gate cuts.
+
+    Args:
+        reason: why nobody in particular does it ("the training counted until ..."); else it is done by `by`.
     """
     with transaction.atomic():
         row = find_agreement(agreement)
@@ -70,7 +123,7 @@ def remove_person(agreement: str, person: str, by: people.PersonCard | None = No
         if gone:
             keepers = _annex_keepers(row)
             keeper = _keeper_for(card, keepers) or keepers[0]
-            _record_person(row, "unnamed", card, "", keeper.slug, by)
+            _record_person(row, "unnamed", card, "", keeper.slug, by, reason)
         return bool(gone)
 
 
@@ -101,8 +154,9 @@ def _record_person(
     position: str,
     party: str,
     by: people.PersonCard | None,
+    reason: str = "",
 ) -> None:
-    who = f" by {people.as_secret(by).value}"
-    secret = {"person": people.as_secret(card), "text": Secret("", f"{position or 'taken out'}{who}")}
+    why = f": {reason}" if reason else f" by {people.as_secret(by).value}"
+    secret = {"person": people.as_secret(card), "text": Secret("", f"{position or 'taken out'}{why}")}
     entry = NewEntry(type="person_change", agreement=row.slug, party=party, outcome=outcome, secret=secret)
-    ledger.append([entry], bump="world")
+    ledger.append([entry], bump=None if outcome == "altered" else "world")
