@@ -11,8 +11,9 @@ import pytest
 from sightpact.decide import cedar_schema
 from sightpact.decide.authorize import authorize
 from sightpact.decide.cedar_schema import PolicyError, check, schema_for
+from sightpact.decide.entities import WorldError
 from sightpact.decide.facts import Action, Grant, Refusal
-from sightpact.decide.world import Told, World, WorldError
+from sightpact.decide.world import Told, World
 from tests.decide.policies import (
     EMERGENCIES,
     HOUSE_TEXT,

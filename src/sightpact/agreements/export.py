@@ -16,14 +16,22 @@ from typing import Any
 
 from sightpact.agreements import madeup
 from sightpact.agreements.as_facts import agreement_fact
-from sightpact.agreements.cedar import Made, aid_parties, emergency_kinds, hours_of, more_told, situation_kinds
+from sightpact.agreements.cedar import (
+    Made,
+    aid_parties,
+    emergency_kinds,
+    hours_of,
+    more_told,
+    situation_kinds,
+)
 from sightpact.agreements.document import Document
 from sightpact.agreements.errors import AgreementError
 from sightpact.decide.authorize import ASKED_OF_A_KIND, authorize
 from sightpact.decide.cedar_schema import context_names
+from sightpact.decide.entities import cedar_entities
 from sightpact.decide.facts import Action, Grant, Inventory, Situation, Stop, aid_name
 from sightpact.decide.prove.cube import actions_of
-from sightpact.decide.world import RESOURCE_OF, World, cedar_entities
+from sightpact.decide.world import RESOURCE_OF, World
 
 EACH = 10
 """At most so many cases for each action, answer, section and situation."""
@@ -98,9 +106,7 @@ def _inventory(
     ids = {p.slug: p.slug for p in document.parties}
     fact = agreement_fact(document, made, ids, document.slug, _NOW - _HOUR, None, suspended)
     days = {True: frozenset(range(7)), False: frozenset[int]()}
-    running = tuple(
-        replace(h, opens=time(0), closes=time(0), days=days[h.name == hours]) for h in fact.hours
-    )
+    running = tuple(replace(h, opens=time(0), closes=time(0), days=days[h.name == hours]) for h in fact.hours)
     fact = replace(fact, hours=running)
     return replace(world, agreements=(fact,))
 

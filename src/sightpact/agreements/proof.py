@@ -19,11 +19,11 @@ from sightpact.agreements.clauses.views import EmergencyView
 from sightpact.agreements.document import Document
 from sightpact.agreements.neighbours import only_by_aid
 from sightpact.decide import facts
+from sightpact.decide.entities import settled
 from sightpact.decide.prove import cube
 from sightpact.decide.prove.guarantees import GUARANTEES, Broken, Readers, Terms, check
 from sightpact.decide.prove.own_guarantees import Own, as_guarantee
 from sightpact.decide.prove.table import Table
-from sightpact.decide.world import World
 from sightpact.ledger.entries import NewEntry, Secret
 
 FORM = "sightpact/guarantees/v1"
@@ -86,10 +86,9 @@ def prove(
 
     Raises:
         NotModelled: a policy holds something that the proof does not know exactly.
-        decide.world.WorldError: two parties, schools or agreements go by the same name.
+        decide.entities.WorldError: two parties, schools or agreements go by the same name.
     """
-    world = World(inventory)
-    stock = world.inventory
+    stock = settled(inventory)
     entities = cube.table(stock)
     proven = []
     for agreement in stock.agreements:

@@ -20,6 +20,7 @@ from sightpact.bench.decide_peers import Permit, Question
 from sightpact.bench.rows import Progress, percentile, row
 from sightpact.decide.authorize import authorize
 from sightpact.decide.cedar_schema import schema_for
+from sightpact.decide.entities import cedar_entities
 from sightpact.decide.facts import (
     Action,
     Agreement,
@@ -31,7 +32,7 @@ from sightpact.decide.facts import (
     School,
     Situation,
 )
-from sightpact.decide.world import World, cedar_entities
+from sightpact.decide.world import World
 
 REPEATS = 5
 SAMPLES = 1000  # decisions measured in each repeat

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import cedarpy
 
 from sightpact.decide.cedar_schema import DecideError, actions_for, check, context_names
+from sightpact.decide.entities import WorldError, cedar_entities, settled
 from sightpact.decide.facts import Action, Agreement, Camera, Inventory, Party, Person, School, aid_name
 
 Resource = Camera | School | Party
@@ -35,10 +36,6 @@ RESOURCE_OF = {
     Action.READ_RECORD: "Party",
     Action.MANAGE: "Party",
 }
-
-
-class WorldError(DecideError):
-    """Facts that cannot be told to Cedar: nothing may be decided on them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,13 +202,10 @@ class World:
     """
 
     def __init__(self, inventory: Inventory, before: World | None = None) -> None:
-        inventory = _whole(inventory)
+        inventory = settled(inventory)
         self.inventory = inventory
         self.epoch = inventory.epoch
         self._concerned: dict[tuple[str, str, bool], tuple[Law, ...]] = {}
-        _distinct("party", inventory.parties.values())
-        _distinct("school", inventory.schools.values())
-        _distinct("agreement", inventory.agreements)
         text = json.dumps(cedar_entities(inventory))
         parsed: dict[str, tuple[cedarpy.Entities | None, str]] = {}
         self.laws: list[Law] = []
@@ -302,76 +296,11 @@ def _names(inventory: Inventory) -> tuple[object, ...]:
     )
 
 
-def _whole(inventory: Inventory) -> Inventory:
-    """Without schools and cameras that hang in the air: what belongs to nobody known is unknown."""
-    schools = {k: s for k, s in inventory.schools.items() if s.owner in inventory.parties}
-    cameras = {
-        k: c for k, c in inventory.cameras.items() if c.school in schools and c.owner in inventory.parties
-    }
-    return replace(inventory, schools=schools, cameras=cameras)
-
-
 def _parse(entities: str, schema: str) -> tuple[cedarpy.Entities | None, str]:
     try:
         return cedarpy.Entities.from_json_str(entities, schema), ""
     except (ValueError, TypeError) as fault:
         return None, f"the facts do not fit the schema: {fault}"
-
-
-def cedar_entities(inventory: Inventory) -> list[dict[str, Any]]:
-    """The inventory in Cedar's JSON form, under the names of docs/design/0001-foundation.md."""
-    party = {p.id: _uid("Party", p.slug or p.id) for p in inventory.parties.values()}
-    school = {s.id: _uid("School", s.slug or s.id) for s in inventory.schools.values()}
-    annex = {a.id: _uid("Annex", a.slug or a.id) for a in inventory.agreements}
-
-    def entity(uid: dict[str, str], parents: Iterable[dict[str, str]], **attrs: Any) -> dict[str, Any]:
-        return {"uid": uid, "attrs": attrs, "parents": list(parents)}
-
-    found = [entity(uid, []) for uid in (*party.values(), *annex.values())]
-    for s in inventory.schools.values():
-        found.append(entity(school[s.id], [party[s.owner]], owner=_ref(party[s.owner])))
-    roles: dict[str, dict[str, str]] = {}
-    for p in inventory.persons.values():
-        parents = []
-        for at, role in p.roles:
-            if at not in party:
-                continue
-            name = f"{party[at]['id']}/{role}"
-            parents += [party[at], roles.setdefault(name, _uid("Role", name))]
-        parents += [annex[a] for a in p.named_in if a in annex]
-        unique = {(u["type"], u["id"]): u for u in parents}
-        found.append(entity(_uid("Person", p.id), unique.values(), active=p.active))
-    found += [entity(uid, []) for uid in roles.values()]
-    for c in inventory.cameras.values():
-        attrs = {
-            "area_kinds": sorted(c.area_kinds),
-            "tags": sorted(c.tags),
-            "classified": c.classified,
-            "private": c.private,
-            "in_service": c.in_service,
-            "drill_source": c.drill_source,
-            "owner": _ref(party[c.owner]),
-            "school": _ref(school[c.school]),
-        }
-        found.append(entity(_uid("Camera", c.id), [school[c.school]], **attrs))
-    return found
-
-
-def _uid(kind: str, name: str) -> dict[str, str]:
-    return {"type": kind, "id": name}
-
-
-def _ref(uid: dict[str, str]) -> dict[str, Any]:
-    return {"__entity": uid}
-
-
-def _distinct(what: str, things: Iterable[Party | School | Agreement]) -> None:
-    seen: set[str] = set()
-    for thing in things:
-        name = thing.slug or thing.id
-        if name in seen:
-            raise WorldError(f"{what} {name!r}", "two go by this name", "Give each its own slug")
-        seen.add(name)
 
 
 def _entity_types(node: Any) -> set[str]:

@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sightpact.decide.entities import cedar_entities
 from sightpact.decide.facts import Action, Camera, Inventory, Party, Person, School
 from sightpact.decide.prove.policies import NotModelled, Policy, Uid, literals, strings
-from sightpact.decide.world import cedar_entities
 
 Bools = NDArray[np.bool_]
 Ids = NDArray[np.int32]
