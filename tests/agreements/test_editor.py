@@ -61,7 +61,11 @@ def text(mou):
 
 
 def asked(slug, document, base="1", access=True):
-    sent = {"document": document, "base": base and {"agreement": "lakeview-mou", "key": base}, "access": access}
+    sent = {
+        "document": document,
+        "base": base and {"agreement": "lakeview-mou", "key": base},
+        "access": access,
+    }
     return client_of(slug).post(PREVIEW, sent, content_type="application/json")
 
 
@@ -95,12 +99,33 @@ def test_the_other_side_learns_no_inside_count_and_no_name(stored, text):
 def test_nobody_is_counted_of_a_party_one_has_nothing_to_do_with(stored, text):
     for number in range(5):
         officer = Person.objects.create(slug=f"officer-{number}", name="Officer")
-        Membership.objects.create(person=officer, party=Party.objects.get(slug="lakeview-pd"), role="dispatcher")
+        Membership.objects.create(
+            person=officer, party=Party.objects.get(slug="lakeview-pd"), role="dispatcher"
+        )
     told = asked("ines", text, base="").json()
     (section,) = [s for s in told["access"]["sections"] if s["number"] == "3.1"]
     assert section["opens"] == [] or "3 outside" not in str(section)
     assert "6 " not in str(told["access"]["sections"])
     assert asked("ines", text).status_code == 404, "a revision of others is no base"
+
+
+@pytest.mark.django_db
+def test_cameras_are_drawn_for_the_owner_alone(stored, text):
+    own, other = (asked(slug, text).json()["access"]["fields"] for slug in ("sam", "cole"))
+    assert own["3.2"]["label"] == "10 opened here, 2 never shared" and other == {}
+
+
+@pytest.mark.django_db
+def test_parties_and_schools_that_are_not_here(stored, text):
+    parties = clause(text, "1.1")["parties"]
+    parties[1]["slug"] = "harbor-pd"
+    told = json.loads(json.dumps(text).replace('"lakeview-pd"', '"harbor-pd"'))
+    clause(told, "2.1").update(all=False, schools=[{"slug": "nowhere", "name": "Nowhere School"}])
+    answer = asked("sam", told, base="").json()
+    assert answer["sound"] and answer["count"] == 2
+    faults = {s["number"]: s["faults"] for s in answer["sections"] if s["faults"]}
+    assert faults["1.1"][0]["field"] == "parties[1].slug" and faults["2.1"][0]["field"] == "schools"
+    assert "fairmont" not in json.dumps(answer), "who else is here is not told"
 
 
 @pytest.mark.django_db
@@ -148,7 +173,10 @@ def test_the_page_shows_the_text_without_script_and_to_its_own_side_alone(stored
     assert '"key": "1"' in page
     for slug in ("omar", "cole", "ines", "pia"):
         assert client_of(slug).get(page_of(draft)).status_code == 404, slug
-        assert client_of(slug).post(page_of(draft) + "save/", {}, content_type="application/json").status_code == 404
+        assert (
+            client_of(slug).post(page_of(draft) + "save/", {}, content_type="application/json").status_code
+            == 404
+        )
     assert Client().get(page_of(draft)).url.startswith("/sign-in/")
     assert client_of("sam").get(page_of(draft).replace("lakeview-mou", "other")).status_code == 404
 
@@ -156,7 +184,9 @@ def test_the_page_shows_the_text_without_script_and_to_its_own_side_alone(stored
 @pytest.mark.django_db
 def test_counts_of_areas_are_for_the_owner(stored, draft):
     theirs = drafts.begin_from_revision("lakeview-mou", person("cole"), 1)
-    own, other = (client_of(s).get(page_of(d)).content.decode() for s, d in (("sam", draft), ("cole", theirs)))
+    own, other = (
+        client_of(s).get(page_of(d)).content.decode() for s, d in (("sam", draft), ("cole", theirs))
+    )
     assert '"kind": "hallway", "title": "Hallways", "count": 7' in own
     assert '"kind": "hallway", "title": "Hallways", "count": null' in other
 
@@ -200,7 +230,9 @@ def test_the_redline_shows_own_drafts_and_no_others(stored, draft, text):
     save("sam", draft, text, 1)
     address = f"{CHANGES}?from=1&to=draft-{draft}"
     page = main_of(client_of("sam").get(address))
-    assert "Opens 7 inside cameras at Lakeview High School" in page and "Your side&#x27;s draft, saved" in page
+    assert (
+        "Opens 7 inside cameras at Lakeview High School" in page and "Your side&#x27;s draft, saved" in page
+    )
     assert "Breaks a guarantee" in page and "To mend it:" in page
     for slug in ("cole", "omar", "ines"):
         assert client_of(slug).get(address).status_code == 404, slug

@@ -1,4 +1,4 @@
-"""Sam drafts an amendment with the keyboard alone: the sentence, the change in access and the faults follow. In a real browser."""
+"""Sam drafts an amendment with the keyboard alone: sentence, access and faults follow. In a real browser."""
 
 from __future__ import annotations
 
@@ -37,7 +37,11 @@ django.setup()
 from sightpact.agreements.models import Draft
 print(Draft.objects.get(pk=sys.argv[1]).content)
 """
-LOOKS: list[tuple[str, dict[str, int], Theme]] = [("", DESK, ""), ("-dark", DESK, "dark"), ("-phone", PHONE, "")]
+LOOKS: list[tuple[str, dict[str, int], Theme]] = [
+    ("", DESK, ""),
+    ("-dark", DESK, "dark"),
+    ("-phone", PHONE, ""),
+]
 ROUND_TRIP = """async ([document, forms, areas]) => {
   await import("/static/components/agreements/clause-form.js");
   const several = (value) => [].concat(value ?? []);
@@ -162,7 +166,10 @@ def test_two_people_type_and_nothing_is_lost(lakeview: Deployment, screen: OpenS
     expect(here.locator("#ed-notices")).to_contain_text("changed other sections")
     kept(here)
     both = saved(lakeview, draft)
-    assert (clause(both, "4.2")["text"], clause(both, "5.3")["text"]) == ("Trained every year.", "Fair to everybody.")
+    assert (clause(both, "4.2")["text"], clause(both, "5.3")["text"]) == (
+        "Trained every year.",
+        "Fair to everybody.",
+    )
 
     here.get_by_label("Your words").fill("Trained twice a year.")
     kept(here)
@@ -199,7 +206,9 @@ def test_each_kind_comes_out_of_its_form_as_it_went_in(lakeview: Deployment, scr
 
 
 @pytest.mark.parametrize(("name", "size", "theme"), LOOKS)
-def test_looks(lakeview: Deployment, screen: OpenScreen, name: str, size: dict[str, int], theme: Theme) -> None:
+def test_looks(
+    lakeview: Deployment, screen: OpenScreen, name: str, size: dict[str, int], theme: Theme
+) -> None:
     draft = begun(lakeview)
     sam, page = open_draft(screen, draft, "3.2", size=size, theme=theme)
     page.get_by_role("button", name=re.compile("^Less: Minutes")).first.click()

@@ -17,6 +17,7 @@ from sightpact.agreements import diff
 from sightpact.agreements.as_facts import agreement_fact
 from sightpact.agreements.cedar import make
 from sightpact.agreements.clauses import words
+from sightpact.agreements.clauses.guarantee import Guarantee
 from sightpact.agreements.clauses.terms import Term
 from sightpact.agreements.diff import Change
 from sightpact.agreements.document import Document, canonical
@@ -141,8 +142,12 @@ def _tried(asked: Asked) -> tuple[tuple[Guaranteed, ...], int]:
 
 def _one_of_each(stock: Inventory, document: Document) -> Inventory:
     """One of the people and of the cameras that no policy can tell apart. Drill sources and leavers stay in."""
-    named = set(document.names.schools or ())
-    schools = {s.id: s.id if s.slug in named else s.owner for s in stock.schools.values()}
+    listed = document.names.schools
+    promised = {slug for clause in document.all(Guarantee) for slug in clause.schools}
+    schools = {
+        s.id: (s.owner, listed is None or s.slug in listed, s.slug if s.slug in promised else "")
+        for s in stock.schools.values()
+    }
     persons: dict[object, Person] = {}
     cameras: dict[object, Camera] = {}
     for p in stock.persons.values():

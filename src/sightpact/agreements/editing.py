@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sightpact.agreements import checks, document, word_change
@@ -83,6 +83,12 @@ def read(raw: Any) -> Draft:
         faults=tuple(dict.fromkeys(_placed(fault, items) for fault in faults)),
         warnings=tuple(_placed(fault, items) for fault in warnings),
     )
+
+
+def with_more(draft: Draft, raw: Any, faults: Sequence[ClauseFault]) -> Draft:
+    """The draft with faults that only what is stored can tell; its document stays, so that it can still be counted."""
+    items = raw.get("clauses", ()) if isinstance(raw, dict) else ()
+    return replace(draft, faults=(*draft.faults, *(_placed(fault, items) for fault in faults)))
 
 
 def _names(raw: Any, clauses: Sequence[Clause | None]) -> Names | None:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sightpact.agreements import diff, editing
+from sightpact.agreements import diff, editing, editor_drawing
 from sightpact.agreements.access_change import sentence
-from sightpact.agreements.consequences import Consequence
+from sightpact.agreements.consequences import Asked, Consequence
 from sightpact.agreements.diff import Change, SectionChange
 from sightpact.agreements.document import Document
 from sightpact.agreements.editing import Draft, Fault, Said
@@ -53,8 +53,8 @@ def _fault(fault: Fault) -> Json:
     return {"clause": fault.clause, "field": fault.field, "what": fault.what, "remedy": fault.remedy}
 
 
-def access(found: Consequence) -> Json:
-    """The change in access in plain numbers, and the guarantees with an example where one breaks."""
+def access(found: Consequence, asked: Asked) -> Json:
+    """The change in access in plain numbers, the guarantees with an example where one breaks, and the owner's cameras drawn."""
     if found.change is None:
         return {"fault": found.fault}
     change = found.change
@@ -66,6 +66,7 @@ def access(found: Consequence) -> Json:
         "closes": sum(s.closes for s in change.sections),
         "count_inside": change.context.count_inside,
         "cases": found.cases,
+        "fields": editor_drawing.fields(asked) if asked.count_inside else {},
         "guarantees": [
             {
                 "promise": g.promise,

@@ -94,6 +94,7 @@ def _beside() -> dict[str, str]:
         "not_counted": _("What changes is counted once nothing is left to mend."),
         "made_up": _("How many inside cameras there are is not told here."),
         "real": _("Counted over the people and cameras as they are now, through Sightpact."),
+        "squares": _("One square is one camera:"),
         "guarantees": _("Guarantees, tried just now"),
         "cases": _("{n} cases"),
         "holds": _("Holds"),

@@ -11,10 +11,14 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from sightpact.agreements import drafting, editing, reads, redline
+from sightpact.agreements.as_facts import all_named
+from sightpact.agreements.clauses.ground import Parties
 from sightpact.agreements.consequences import Asked
 from sightpact.agreements.document import Document, from_canonical
-from sightpact.agreements.errors import AgreementError
+from sightpact.agreements.errors import AgreementError, ClauseFault
 from sightpact.agreements.models import Agreement, Revision
 from sightpact.cameras import reads as cameras
 from sightpact.decide.facts import Inventory
@@ -72,9 +76,27 @@ def asked(old: Document | None, new: Document, person: PersonCard) -> Asked:
     known = {slug: id for id, slug in reads.slugs().items()}
     agreement = known.get(new.slug, new.slug)
     if new.slug not in known:
-        stock = redline.all_named(stock, new, agreement)
+        stock = all_named(stock, new, agreement)
     schools = {card.id: card.name for card in cameras.schools()}
     return Asked(old, new, stock, schools, agreement, count_inside=of_owner)
+
+
+def unknown(document: Document) -> list[ClauseFault]:
+    """Parties and schools that are not stored here, each at its field. Nothing else that is stored is told."""
+    found = []
+    places = {type(clause): index for index, clause in enumerate(document.clauses)}
+    covered = places[type(document.covered)]
+    for fault in reads.unknown_names(document):
+        if fault.path.startswith("parties"):
+            path = f"clauses[{places[Parties]}].{fault.path}.slug"
+            remedy = _(
+                "Correct its names, or have the party added here first: by whoever runs this Sightpact."
+            )
+        else:
+            path = f"clauses[{covered}].{document.covered.kind}"
+            remedy = _("Choose one of the schools that the owner has here.")
+        found.append(ClauseFault(path, fault.what, remedy))
+    return found
 
 
 def _countable(stock: Inventory, person: PersonCard) -> Inventory:

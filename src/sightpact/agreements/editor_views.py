@@ -22,6 +22,7 @@ from sightpact.agreements.actions import drafts
 from sightpact.agreements.consequences import DESK
 from sightpact.agreements.document import data
 from sightpact.agreements.drafting import DraftCard
+from sightpact.agreements.editing import Draft
 from sightpact.agreements.editor_phrases import phrases
 from sightpact.agreements.editor_words import field_title
 from sightpact.agreements.errors import DraftConflict, DraftFault
@@ -56,7 +57,7 @@ def editor(request: HttpRequest, slug: str, draft: str) -> HttpResponse:
         return render(request, "agreements/editor_closed.html", {"card": card})
     raw = card.document
     base = editor_reads.base(card.agreement, str(card.base), person) if card.base is not None else None
-    answered = editor_answer.words(editing.read(raw), base.document if base else None)
+    answered = editor_answer.words(_read(raw), base.document if base else None)
     address = [slug, draft]
     settings = {
         "draft": {"id": card.id, "version": card.version},
@@ -136,7 +137,8 @@ def preview(request: HttpRequest) -> HttpResponse:
         base = editor_reads.base(str(asked.get("agreement", "")), str(asked.get("key", "")), person)
         if base is None:
             raise Http404
-    draft = editing.read(sent.get("document"))
+    raw = sent.get("document")
+    draft = _read(raw)
     answered = editor_answer.words(draft, base.document if base else None)
     if sent.get("access") is not True or draft.document is None:
         return JsonResponse(answered)
@@ -144,7 +146,7 @@ def preview(request: HttpRequest) -> HttpResponse:
     found = DESK.ask(person.id, question)
     if found is None:
         return JsonResponse(answered, status=202)
-    return JsonResponse({**answered, "access": editor_answer.access(found)})
+    return JsonResponse({**answered, "access": editor_answer.access(found, question)})
 
 
 def _card(slug: str, draft: str, person: PersonCard) -> DraftCard:
@@ -152,6 +154,12 @@ def _card(slug: str, draft: str, person: PersonCard) -> DraftCard:
     if card is None or card.slug != slug:
         raise Http404
     return card
+
+
+def _read(raw: Any) -> Draft:
+    """The draft with what only this deployment can tell: parties and schools that it does not have."""
+    draft = editing.read(raw)
+    return editing.with_more(draft, raw, editor_reads.unknown(draft.document)) if draft.document else draft
 
 
 def _sent(request: HttpRequest) -> dict[str, Any] | HttpResponse:

@@ -104,7 +104,7 @@ FIELDS: dict[str, Any] = {
     "opens": lazy("From"),
     "closes": lazy("Until"),
     "days": lazy("On which days"),
-    "viewers": lazy("Most people at once"),
+    "viewers": lazy("Most at the same time"),
     "called_by": lazy("Who calls for aid"),
     "allowed": lazy("Allowed purposes"),
     "presets": lazy("Never used for"),
@@ -181,7 +181,7 @@ UNITS: dict[str, Any] = {
     "hours": lazy("hours"),
     "days": lazy("days"),
     "weeks": lazy("weeks"),
-    "people at once": "",  # the field says it
+    "people at once": lazy("people"),
 }
 
 

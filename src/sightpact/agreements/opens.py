@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 from itertools import product
 from typing import Any
 
@@ -70,10 +71,14 @@ def aid_key(emergency: str, party: str) -> str:
 def alike(inventory: Inventory, *documents: Document) -> Alike:
     """Group the people and the cameras of a world, as far as these texts can tell them apart.
 
-    Schools that no text names are one to it. Drill sources are left out: they show no school.
+    A text either covers a school or does not: schools that each text treats the same are one. Drill sources are left out:
+    they show no school.
     """
-    named = {slug for document in documents for slug in document.names.schools or ()}
-    schools = {s.id: s.slug if s.slug in named else "" for s in inventory.schools.values()}
+    covered = [document.names.schools for document in documents]
+    schools = {
+        s.id: (s.owner, *(listed is None or s.slug in listed for listed in covered))
+        for s in inventory.schools.values()
+    }
     people: dict[object, list[str]] = {}
     for p in inventory.persons.values():
         if p.active:
@@ -114,6 +119,7 @@ def opens(document: Document, inventory: Inventory, id: str, groups: Alike) -> O
     for kind, party in sorted(calls):
         called = replace(situations[kind][0], aid=frozenset({(id, party)}))
         situations[aid_key(kind, party)] = (called,)
+    ask = partial(authorize, explained=False)  # which section opens it is wanted, not why nothing does
     views: dict[tuple[str, str, str], str] = {}
     duties: dict[tuple[str, Action, str, str], str] = {}
     things = {"School": tuple(inventory.schools), "Party": tuple(inventory.parties)}
@@ -121,27 +127,27 @@ def opens(document: Document, inventory: Inventory, id: str, groups: Alike) -> O
         if not world.has_any_law(world.inventory.persons[person]):
             continue
         for camera, _alike in groups.cameras:
-            standing = authorize(world, person, Action.VIEW_LIVE, camera, (), (), _NOW)
+            standing = ask(world, person, Action.VIEW_LIVE, camera, (), (), _NOW)
             if isinstance(standing, Grant):
                 views |= {(person, camera, kind): standing.clause for kind in (ALWAYS, *situations)}
                 continue
             for kind, now in situations.items():
                 if (person, camera, kind.partition("+")[0]) in views:
                     continue  # open in that emergency anyhow, called or not
-                answer = authorize(world, person, Action.VIEW_LIVE, camera, now, (), _NOW)
+                answer = ask(world, person, Action.VIEW_LIVE, camera, now, (), _NOW)
                 if isinstance(answer, Grant):
                     views[person, camera, kind] = answer.clause
         for action, about in _DUTIES:
             for thing in things[about]:
-                answer = authorize(world, person, action, thing, (), (), _NOW)
+                answer = ask(world, person, action, thing, (), (), _NOW)
                 if isinstance(answer, Grant):
                     duties[person, action, thing, ALWAYS] = answer.clause
         for (action, kind), thing in product(_acts(others), inventory.schools):
-            answer = authorize(world, person, action, thing, (), (), _NOW, situation=kind)
+            answer = ask(world, person, action, thing, (), (), _NOW, situation=kind)
             if isinstance(answer, Grant):
                 duties[person, action, thing, key(kind)] = answer.clause
         for (kind, party), thing in product(sorted(calls), inventory.schools):
-            answer = authorize(world, person, Action.CALL_AID, thing, situations[kind], (), _NOW, aid=party)
+            answer = ask(world, person, Action.CALL_AID, thing, situations[kind], (), _NOW, aid=party)
             if isinstance(answer, Grant):
                 duties[person, Action.CALL_AID, thing, aid_key(kind, party)] = answer.clause
     return Opens(views, duties)

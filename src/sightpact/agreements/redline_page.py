@@ -74,7 +74,7 @@ class Text:
     @property
     def within(self) -> str:
         """The name inside a sentence."""
-        return self.name[:1].lower() + self.name[1:]
+        return _("your side's draft") if self.is_draft else self.name[:1].lower() + self.name[1:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +118,6 @@ class RedlinePage:
     @property
     def holding(self) -> int:
         return self.guarantees - len(self.broken)
-
-    @property
-    def has_papers(self) -> bool:
-        """Papers are made of revisions alone."""
-        return not self.old.is_draft and not self.new.is_draft
 
 
 def page(slug: str, person: PersonCard, old: str, new: str, show_all: bool) -> RedlinePage | None:

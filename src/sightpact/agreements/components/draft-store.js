@@ -68,6 +68,7 @@ export class DraftStore extends EventTarget {
     this.document = document;
     this.#keep();
     this.#tell("changed");
+    this.#tell("state", { state: "unsaved" });
     this.#later();
   }
 

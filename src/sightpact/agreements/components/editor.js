@@ -70,6 +70,8 @@ function around() {
     live.show(answer, chosen, access);
     form.faults((answer.sections[chosen] ?? answer).faults);
   }
+  const count = answer.sections[chosen]?.faults.length ?? answer.count;
+  document.getElementById("ed-short").textContent = count ? (count === 1 ? words.fault : fill(words.faults, { n: count })) : words.finished;
   undo.disabled = !store.canUndo;
   redo.disabled = !store.canRedo;
 }
@@ -130,10 +132,19 @@ store.addEventListener("joined", ({ detail: { who, when, conflicts } }) => {
       sectionsChanged(next, index() < 0 ? chosen : index(), "");
       box.remove();
     };
-    const box = notice(el("p", {}, fill(words.conflict, { who, number, at })), el("pre", { class: "theirs" }, theirs ? theirs.text ?? JSON.stringify(theirs, null, 1) : "\u2014"),
+    const shown = el("pre", { class: "theirs" }, theirs?.text ?? "\u2014");
+    if (theirs && !theirs.text) saying(theirs).then((lines) => { shown.textContent = lines; });
+    const box = notice(el("p", {}, fill(words.conflict, { who, number, at })), shown,
       el("p", { class: "btns" }, el("button", { type: "button", class: "btn mid", onclick: take }, words.take_theirs), el("button", { type: "button", class: "btn mid", onclick: () => box.remove() }, words.keep_mine)));
   }
 });
+/** What a section of somebody else would say in this draft. */
+async function saying(clause) {
+  const others = clauses().filter((each) => each.number !== clause.number);
+  const document = { ...store.document, clauses: [...others, clause] };
+  const said = await preview.once(document).catch(() => null);
+  return said?.sections.at(-1).paragraphs.map((line) => line.map(([, text]) => text).join("")).join("\n") || JSON.stringify(clause, null, 1);
+}
 function notice(...inside) {
   const box = el("div", { class: "note warn", role: "status" }, inside);
   notices.append(box);
@@ -189,7 +200,7 @@ addEventListener("keydown", (event) => {
   if (key === "z" || key === "y") { event.preventDefault(); if (key === "y" || event.shiftKey) store.redo(); else store.undo(); }
   if (key === "s") { event.preventDefault(); store.save(); }
 });
-addEventListener("hashchange", () => { const at = clauses().findIndex((each) => `#s${each.number}` === decodeURIComponent(location.hash)); if (at >= 0) choose(at); });
+addEventListener("hashchange", () => { const at = clauses().findIndex((each) => `#s${each.number}` === decodeURIComponent(location.hash)); if (at >= 0 && at !== chosen) choose(at); });
 const wide = matchMedia("(min-width: 60rem)");
 const openList = () => { page.querySelector("#ed-list").open = wide.matches; };
 wide.addEventListener("change", openList);

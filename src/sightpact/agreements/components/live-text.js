@@ -18,7 +18,7 @@ class LiveText extends HTMLElement {
   show(answer, chosen, access) {
     const section = answer.sections[chosen];
     this.replaceChildren(...[
-      section ? this.#sentence(section) : null,
+      section ? this.#sentence(section, access) : null,
       this.#mend(answer, chosen),
       this.#does(answer, section, access),
       this.#guarantees(access),
@@ -31,17 +31,39 @@ class LiveText extends HTMLElement {
     return el("span", { class: css }, sign(icon), this.#words[word]);
   }
 
+  /** Every camera as one square, as the reader's page draws it; only the owner's people get it. */
+  #field(drawn) {
+    if (!drawn) return null;
+    const ns = "http://www.w3.org/2000/svg";
+    const svg = document.createElementNS(ns, "svg");
+    for (const [key, value] of Object.entries({ class: "camera-field", viewBox: `0 0 ${drawn.width} ${drawn.height}`, role: "img", "aria-label": drawn.label })) svg.setAttribute(key, value);
+    for (const [state, shape] of drawn.paths) {
+      const path = document.createElementNS(ns, "path");
+      path.setAttribute("class", `f-${state}`);
+      path.setAttribute("d", shape);
+      svg.append(path);
+    }
+    return el("figure", { class: "cf" }, el("figcaption", { class: "small mut" }, this.#words.squares, " ", drawn.label, "."), svg);
+  }
+
   #sheet(title, ...inside) {
     return el("section", { class: "sheet lv" }, el("h2", { class: "k" }, title), inside);
   }
 
-  #sentence(section) {
+  #ways(section, access) {
+    if (!access?.sections) return [];
+    const mine = access.sections.filter((each) => each.number === section.number && !each.removed);
+    const ways = [["more", mine.some((each) => each.opens.length)], ["less", mine.some((each) => each.closes.length)]].filter(([, is]) => is).map(([way]) => way);
+    return (ways.length ? ways : mine.some((each) => each.rows.length) ? ["limits"] : ["same"]).map((way) => this.#tag(way));
+  }
+
+  #sentence(section, access) {
     const words = this.#words;
     const piece = ([op, text]) => (op === "same" ? text : el(op === "in" ? "ins" : "del", {}, text));
     const law = section.said
       ? section.paragraphs.map((line) => el("p", { class: /^\([a-z]{1,2}\) /.test(line[0]?.[1] ?? "") ? "item" : "" }, line.map(piece)))
       : el("p", {}, el("span", { class: "gap" }, `${section.about.replace(/\.$/, "")}: ________.`));
-    return this.#sheet(words.sentence,
+    return this.#sheet([el("span", {}, words.sentence), el("span", { class: "ways" }, this.#ways(section, access))],
       el("div", { class: `say${section.enforced ? "" : " people"}` }, el("span", { class: "n" }, section.number), el("h3", {}, section.heading), el("div", { class: "law" }, law)),
       el("p", { class: "lv-foot" }, el("span", { class: section.enforced ? "mk" : "mk people" }, sign(section.enforced ? "enforced" : "by-people"), section.enforced ? words.enforced : words.by_people),
         el("span", { class: "small quiet" }, section.enforced ? words.written : section.kind === "kept_by_people" ? words.own_words : words.people_keep)),
@@ -54,7 +76,7 @@ class LiveText extends HTMLElement {
     const lines = [...mine.faults.map((fault) => [fault, "bad"]), ...mine.warnings.map((fault) => [fault, "warn"])];
     if (chosen < 0) lines.push(...answer.sections.flatMap((section, index) => section.faults.map((fault) => [{ ...fault, section, clause: index }, "bad"])));
     if (!lines.length) return null;
-    return this.#sheet(words.mend, el("ul", { class: "mend" }, lines.map(([fault, how]) => {
+    return this.#sheet(lines.some(([, how]) => how === "bad") ? words.mend : words.second_look, el("ul", { class: "mend" }, lines.map(([fault, how]) => {
       const lead = () => this.dispatchEvent(new CustomEvent("wanted", { detail: fault }));
       const what = [sign("warn"), el("span", {}, fault.section ? el("b", {}, `${fault.section.number} `) : null, fault.what, " ", fault.remedy)];
       return el("li", { class: how }, fault.clause === null ? what : el("button", { type: "button", class: "mendbtn", onclick: lead }, what));
@@ -75,6 +97,7 @@ class LiveText extends HTMLElement {
     const rest = others.map((each) => el("div", { class: "delta-other" }, el("b", {}, fill(each.removed ? words.gone : words.section, { n: each.number })), this.#moved(each)));
     if (section && rest.length) inside.push(el("details", { class: "also" }, el("summary", {}, `${words.also} (${rest.length})`), rest));
     else inside.push(...rest);
+    if (section) inside.push(this.#field(access.fields?.[section.number]));
     return this.#sheet(title, inside, el("p", { class: "small quiet" }, access.count_inside ? words.real : words.made_up));
   }
 

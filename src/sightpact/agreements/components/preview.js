@@ -24,6 +24,11 @@ export class Preview extends EventTarget {
     this.#access = setTimeout(() => this.#send(document, true, turn), soon ? 0 : ACCESS_MS);
   }
 
+  /** The words of some text, once, beside nothing. */
+  async once(document) {
+    return (await fetch(this.#url, { method: "POST", headers: { "Content-Type": "application/json", "X-CSRFToken": this.#token }, body: JSON.stringify({ document, base: null, access: false }) })).json();
+  }
+
   async #send(document, access, turn) {
     if (turn !== this.#turn) return;
     const under = new AbortController();

@@ -1,7 +1,7 @@
 /* <section-list>: the sections of a draft in order, with what each needs; and the buttons to add, move and take out.
    Tells "chosen", "moved", "removed", "added" and "renumbered"; changes nothing itself. */
 
-import { el, fill, sign } from "./el.js";
+import { el, fill, same, sign } from "./el.js";
 import { partOf } from "./sections.js";
 
 class SectionList extends HTMLElement {
@@ -18,7 +18,10 @@ class SectionList extends HTMLElement {
     const add = el("button", { type: "button", class: "btn mid", onclick: () => tell("added", this.#kinds.value)() }, words.add);
     const free = () => {
       const taken = once();
-      this.#kinds.replaceChildren(...forms.filter((form) => !(form.once && taken.has(form.kind))).map((form) => el("option", { value: form.kind }, form.title)));
+      const had = this.#kinds.value;
+      const kinds = forms.filter((form) => !(form.once && taken.has(form.kind)));
+      if (same(kinds.map((form) => form.kind), [...this.#kinds.options].map((each) => each.value))) return;
+      this.#kinds.replaceChildren(...kinds.map((form) => el("option", { value: form.kind, selected: form.kind === had }, form.title)));
     };
     this.refreshKinds = free;
     free();

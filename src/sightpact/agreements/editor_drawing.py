@@ -1,0 +1,75 @@
+"""The owner's cameras as squares, one drawing for each section of a draft that opens pictures. Pure.
+
+Never for another side: how many inside cameras there are is the owner's to know.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from sightpact.agreements import field
+from sightpact.agreements.consequences import Asked
+from sightpact.decide.facts import EXTERIOR_AREA_KINDS, Camera
+
+
+def fields(asked: Asked) -> dict[str, dict[str, Any]]:
+    """For each section that opens pictures every camera of the owner as one square: number -> drawing."""
+    owner = next((p.id for p in asked.stock.parties.values() if p.slug == asked.new.owner), "")
+    named = asked.new.names.schools
+    covered = {s.id for s in asked.stock.schools.values() if named is None or s.slug in named}
+    here = [
+        c
+        for c in asked.stock.cameras.values()
+        if c.owner == owner and not c.drill_source and c.school in covered
+    ]
+    names = asked.new.names
+    opening = [c for c in asked.new.clauses if hasattr(c, "area_kinds") and c.compile(names)]
+    kinds = {c.number: frozenset(c.area_kinds) for c in opening}
+    found = {}
+    for number, mine in kinds.items():
+        others = [each for other, each in kinds.items() if other != number]
+        drawn = field.draw(*_grouped([(c, _state(c, mine, others)) for c in here]))
+        if drawn is not None:
+            found[number] = {
+                "width": drawn.width,
+                "height": drawn.height,
+                "paths": [list(p) for p in drawn.paths],
+                "label": drawn.label,
+            }
+    return found
+
+
+def _state(camera: Camera, mine: frozenset[str], others: list[frozenset[str]]) -> str:
+    if not camera.classified:
+        return field.UNCLASSIFIED
+    if camera.in_service and camera.area_kinds <= mine:
+        return field.OPEN
+    if camera.private:
+        return field.NEVER
+    return field.ELSEWHERE if any(camera.area_kinds <= each for each in others) else field.SHUT
+
+
+def _grouped(cameras: list[tuple[Camera, str]]) -> tuple[list[list[str]], str]:
+    """Outside, inside, and what is never shared or not classified; and the same in words."""
+    outside = [s for c, s in cameras if c.classified and c.area_kinds <= EXTERIOR_AREA_KINDS]
+    other = [s for c, s in cameras if s in (field.NEVER, field.UNCLASSIFIED)]
+    inside = [
+        s for c, s in cameras if not (c.classified and c.area_kinds <= EXTERIOR_AREA_KINDS) and s not in other
+    ]
+    every = [*outside, *inside, *other]
+    return [outside, inside, other], ", ".join(
+        f"{every.count(s)} {says}" for s, says in states().items() if s in every
+    )
+
+
+def states() -> dict[str, str]:
+    """What each mark of the drawing means."""
+    return {
+        field.OPEN: _("opened here"),
+        field.ELSEWHERE: _("opened by another section"),
+        field.SHUT: _("not touched"),
+        field.NEVER: _("never shared"),
+        field.UNCLASSIFIED: _("not classified"),
+    }
