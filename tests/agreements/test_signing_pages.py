@@ -210,7 +210,10 @@ def test_a_second_passkey_waits_for_the_first_to_vouch(district):
     )
     second = passkey("ruth")
     ruth = enrol("ruth", PD, second)
-    assert "Waits for a key of the party to vouch" in says(ruth.get("/agreements/keys/"))
+    page = says(ruth.get("/agreements/keys/"))
+    assert "Waits for a key of the party to vouch" in page
+    headings = re.findall(r"<h2[^>]*>([^<]+)</h2>", ruth.get("/agreements/keys/").content.decode())
+    assert headings[0] == "Lakeview Police Department", "one's own party first"
     assert ruth.get(SIGN + "options/", {"party": PD}).status_code == 409
     (offer,) = key_reads.offered_keys(PD)
     assert ruth.get("/agreements/keys/options/", {"offer": offer.id}).status_code == 409
@@ -263,7 +266,9 @@ def test_an_offer_is_turned_down(district):
 def test_members_read_and_are_told_that_they_do_not_sign(district):
     page = client("omar").get(SIGN)
     assert page.status_code == 200 and "you do not sign for a party" in says(page)
-    assert "Sign with your passkey" not in says(page)
+    assert "Sign with your passkey" not in says(page) and "How many there are is told to the owner's" in says(
+        page
+    )
     keys = client("omar").get("/agreements/keys/")
     assert keys.status_code == 200 and "Make it a signing key" not in says(keys)
 

@@ -46,7 +46,8 @@ def page(person: PersonCard) -> tuple[PartyKeys, ...]:
     mine = {party for party, _role in person.roles}
     shared = _documents(person)
     cards = {card.id: card for card in people.parties()}
-    seen = mine if any(_may_hold(person, cards[i].slug, i, shared) for i in mine if i in cards) else set()
+    holds = any(_may_hold(person, cards[i].slug, i, shared) for i in mine if i in cards)
+    seen = set(mine) if holds else set()
     for parties, _document in shared.values():
         seen |= parties
     every = key_reads.signing_keys()

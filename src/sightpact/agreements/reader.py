@@ -186,8 +186,14 @@ def page(slug: str, person: PersonCard, number: int | None = None) -> AgreementP
 def numbers(row: Agreement, document: Document, of_owner: bool) -> tuple[Number, ...]:
     """The sections of a text that open or close something countable, with what they count now, as this reader may know."""
     counts = _Counts(row, document, of_owner)
-    told = ((clause, *counts.fact(clause)) for clause in document.clauses if clause.enforced)
-    return tuple(Number(c.number, c.heading, big, fact) for c, big, fact in told if big)
+    found = []
+    for clause in document.clauses:
+        big, fact = counts.fact(clause) if clause.enforced else ("", "")
+        if not big and isinstance(clause, EmergencyView | SituationView):
+            fact = "Opens cameras inside. How many there are is told to the owner's people alone."
+        if big or fact:
+            found.append(Number(clause.number, clause.heading, big, fact))
+    return tuple(found)
 
 
 def _shown(row: Agreement, number: int | None = None) -> tuple[Revision, Verdict] | None:

@@ -70,6 +70,10 @@ class SignPage:
     content: bytes  # what is signed
     canonical: bytes
 
+    @property
+    def waits_for_me(self) -> bool:
+        return self.is_agreed and any(not each.signed for each in self.mine)
+
 
 def page(slug: str, person: PersonCard) -> SignPage | None:
     """The newest revision as this person may sign or read it; None when there is none, or it is not for this person."""
