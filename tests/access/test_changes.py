@@ -29,6 +29,7 @@ from sightpact.access.changes import (
 from sightpact.access.changes import actions as change_actions
 from sightpact.access.changes.compare import difference, facts_now
 from sightpact.access.models import PendingChange
+from sightpact.agreements import actions as agreement_actions
 from sightpact.agreements import stored_world
 from sightpact.ledger import clock
 from sightpact.ledger import reads as ledger
@@ -324,6 +325,44 @@ def test_narrowing_is_never_blocked_by_a_broken_guarantee(db: None) -> None:
 def test_a_running_incident_is_cut_by_explicit_removal(district: Lakeview) -> None:
     sharing.start(district.people["pia"], (district.schools["lakeview-high"],), "intruder", key="changes")
     assert changes.propose(UnnamePerson(MOU, "omar"), card("dana")).state == "done"
+
+
+# training that counts no more: a routine cause ---------------------------------------------------------------------
+
+
+def test_a_name_lapses_with_its_training_but_never_in_an_incident(district: Lakeview) -> None:
+    until = (clock.now() - timedelta(days=3)).date().isoformat()
+    change = NamePerson(MOU, "hana", "dispatcher", "the Department", "Gail Ortega", until, "2026-01-05")
+    changes.approve(changes.propose(change, card("gail")).pending, card("sam"))
+    pia, school = card("pia").id, district.schools["lakeview-high"]
+    running = sharing.start(pia, (school,), "intruder", key="lapse")
+    assert changes.lapse() == 0 and card("hana").id in stored_world.reads.named_persons()
+    sharing.stop(card("sam").id, running.id)
+    at = size()
+    assert changes.lapse() == 1 and changes.lapse() == 0
+    assert card("hana").id not in stored_world.reads.named_persons()
+    (entry,) = ledger.opened(ledger.Query(types=("person_change",), outcome="unnamed", after=at - 1))
+    assert entry.shown("text") == f"taken out: the training counted until {until}"
+
+
+def test_what_the_keeper_knows_is_written_nowhere_else(district: Lakeview) -> None:
+    change = NamePerson(
+        MOU, "hana", "dispatcher", "the Department", "Gail Ortega", "2036-01-01", "2026-01-05"
+    )
+    changes.approve(changes.propose(change, card("gail")).pending, card("sam"))
+    row = next(row for row in stored_world.reads.annex(MOU) if row.person == card("hana").id)
+    assert (row.supervisor, str(row.trained_until), str(row.checked_on)) == (
+        "Gail Ortega",
+        "2036-01-01",
+        "2026-01-05",
+    )
+    told = [opening.value for opening in Opening.objects.all()]
+    assert not any("2036" in value or "the Department, supervisor" in value for value in told)
+    epoch = ledger.epoch()
+    known = agreement_actions.Particulars("the City", "Gail Ortega", None, None)
+    assert agreement_actions.alter_particulars(MOU, "hana", known, card("gail"))
+    assert not agreement_actions.alter_particulars(MOU, "hana", known, card("gail"))
+    assert ledger.epoch() == epoch, "nobody's access moved"
 
 
 # races ----------------------------------------------------------------------------------------------------------

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("sightpact.records")
 KEEP_S = 0.2  # seconds between looks for what fell due
+CHANGES_S = (
+    20.0  # seconds between looks for changes that nobody decided, and for training that counts no more
+)
 REPLAY_S = 2.0  # seconds between attempts to bring the reserved journal into the ledger
 
 
@@ -91,10 +94,10 @@ def _keep(stop: threading.Event, gate: Gate) -> None:
     """What falls due, in this process, while it runs. A failure is logged and tried again: deadlines still cut at the gate."""
     from django.db import close_old_connections
 
-    from sightpact.access import alarms, asking, emergency_journal, journal_replay, sharing
+    from sightpact.access import alarms, asking, changes, emergency_journal, journal_replay, sharing
     from sightpact.ledger import clock
 
-    next_replay = 0.0
+    next_replay = next_changes = 0.0
     while not stop.wait(KEEP_S):
         try:
             sharing.end_due()
@@ -104,6 +107,10 @@ def _keep(stop: threading.Event, gate: Gate) -> None:
                 next_replay = clock.monotonic() + REPLAY_S
                 if not emergency_journal.journal().empty:
                     journal_replay.replay()
+            if clock.monotonic() >= next_changes:
+                next_changes = clock.monotonic() + CHANGES_S
+                changes.expire()
+                changes.lapse()
         except Exception:
             log.exception("keeping failed; it is tried again")
             close_old_connections()

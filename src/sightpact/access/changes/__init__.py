@@ -4,7 +4,7 @@ Naming and unnaming, roles, people, areas and service of cameras, and imports go
 force by its parties' signatures. Nothing here decides who sees a picture: that is the gate.
 """
 
-from sightpact.access.changes.actions import Outcome, approve, expire, propose, refuse, withdraw
+from sightpact.access.changes.actions import Outcome, approve, expire, lapse, propose, refuse, withdraw
 from sightpact.access.changes.errors import FAULTS, BreaksGuarantee, ChangedMeanwhile, ChangeRefused
 from sightpact.access.changes.kinds import (
     KINDS,
@@ -41,6 +41,7 @@ __all__ = [
     "UnnamePerson",
     "approve",
     "expire",
+    "lapse",
     "preview",
     "propose",
     "refuse",

@@ -17,13 +17,15 @@ from django.db import transaction
 from sightpact.access import facts
 from sightpact.access.changes import kinds, who
 from sightpact.access.changes.errors import BreaksGuarantee, ChangedMeanwhile, ChangeRefused
-from sightpact.access.changes.kinds import KINDS, Change, Concerned
+from sightpact.access.changes.kinds import KINDS, Change, Concerned, UnnamePerson
 from sightpact.access.changes.outlook import Judged, Preview, Worked, judge, preview, say, work
 from sightpact.access.changes.reads import said
 from sightpact.access.facts import Snapshot
 from sightpact.access.models import PendingChange
+from sightpact.activation import askings
 from sightpact.activation import reads as activation
 from sightpact.agreements import proof, stored_world
+from sightpact.agreements import reads as agreement_reads
 from sightpact.ledger import actions as ledger
 from sightpact.ledger import clock
 from sightpact.ledger import reads as ledger_reads
@@ -157,6 +159,20 @@ def expire() -> int:
     for row in rows:
         _close(row, "expired", None, "", "expired")
     return len(rows)
+
+
+def lapse() -> int:
+    """Take out of its annex whose training counts no more.
+
+    1. A routine cause: nothing while anything is shared under any agreement; it is tried again. 2. Each through `propose`.
+    Returns how many.
+    """
+    found = agreement_reads.lapsed()
+    if not found or activation.live() or any(card.state == "open" for card in askings.live()):
+        return 0
+    for agreement, person, until in found:
+        propose(UnnamePerson(agreement, person, f"the training counted until {until}"), None)
+    return len(found)
 
 
 # parts ------------------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any, ClassVar, Protocol
 
 from sightpact.access.changes.errors import ChangeRefused
@@ -74,17 +75,23 @@ class NamePerson(_Plain):
     agreement: str  # slug
     person: str  # slug
     position: str
+    employer: str = ""  # this and the next three: known to the party that keeps the annex
+    supervisor: str = ""
+    trained_until: str = ""  # ISO date; "" not said
+    checked_on: str = ""
 
     @property
     def title(self) -> str:
         return f"Name {_called(self.person)} as {self.position} in the annex of {self.agreement}"
 
     def concerns(self) -> Concerned:
-        keeper = keeper_of(self.agreement)
-        return Concerned(the_owner(), keeper.id if keeper else None, _id(self.person))
+        return Concerned(the_owner(), _keeper(self.agreement, self.person), _id(self.person))
 
     def carry_out(self, by: PersonCard | None) -> tuple[str, ...]:
-        done = agreements.name_person(self.agreement, self.person, self.position, by)
+        particulars = agreements.Particulars(
+            self.employer, self.supervisor, day(self.trained_until), day(self.checked_on)
+        )
+        done = agreements.name_person(self.agreement, self.person, self.position, by, particulars)
         return (f"{_called(self.person)} named in {self.agreement}",) if done else ()
 
 
@@ -96,17 +103,17 @@ class UnnamePerson(_Plain):
     only_narrows: ClassVar[bool] = True
     agreement: str  # slug
     person: str  # slug
+    reason: str = ""  # where nobody in particular does it
 
     @property
     def title(self) -> str:
         return f"Take {_called(self.person)} out of the annex of {self.agreement}"
 
     def concerns(self) -> Concerned:
-        keeper = keeper_of(self.agreement)
-        return Concerned(the_owner(), keeper.id if keeper else None, _id(self.person))
+        return Concerned(the_owner(), _keeper(self.agreement, self.person), _id(self.person))
 
     def carry_out(self, by: PersonCard | None) -> tuple[str, ...]:
-        done = agreements.remove_person(self.agreement, self.person, by)
+        done = agreements.remove_person(self.agreement, self.person, by, self.reason)
         return (f"{_called(self.person)} taken out of the annex of {self.agreement}",) if done else ()
 
 
@@ -282,12 +289,30 @@ def the_owner() -> str:
     return found
 
 
-def keeper_of(agreement: str) -> PartyCard | None:
-    """The party that keeps the annex of an agreement, by slug; None when there is none."""
+def keepers_of(agreement: str) -> tuple[PartyCard, ...]:
+    """The parties that keep an annex of their own people under an agreement, by slug; none when there is none."""
     ids = {slug: id for id, slug in agreement_reads.slugs().items()}
     document = agreement_reads.governing_document(ids[agreement]) if agreement in ids else None
     annex = document.all(NamedPersons) if document else ()
-    return people_reads.party_by_slug(annex[0].kept_by) if annex else None
+    found = (people_reads.party_by_slug(clause.kept_by) for clause in annex)
+    return tuple(party for party in found if party is not None)
+
+
+def _keeper(agreement: str, person: str) -> str | None:
+    """Id of the party that keeps the annex in which this person stands, or would stand."""
+    keepers = keepers_of(agreement)
+    held = {role.party_slug for role in people_reads.roles(_id(person) or "")}
+    return next((k.id for k in keepers if k.slug in held), keepers[0].id if keepers else None)
+
+
+def day(text: str) -> date | None:
+    """A day as a form or a stored change has it; None when it is not said."""
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as fault:
+        raise ChangeRefused(f"'{text}'", "is no day.", "Write it as 2026-11-21.") from fault
 
 
 def _agency(slugs: Any) -> str | None:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from sightpact.access import changes, facts
 from sightpact.access.changes import reads, who
-from sightpact.access.changes.kinds import keeper_of
+from sightpact.access.changes.kinds import keepers_of
 from sightpact.access.errors import UNWRITABLE
 from sightpact.access.facts import Snapshot
 from sightpact.people.reads import PersonCard
@@ -93,8 +93,8 @@ def _annexes(snapshot: Snapshot, person: PersonCard) -> list[tuple[str, str]]:
     mine = who.acts_for(snapshot, person)
     found = []
     for entry in snapshot.names.running.values():
-        keeper = keeper_of(entry.slug)
-        if keeper is not None and mine & {keeper.id, entry.facts.owner}:
+        keepers = {keeper.id for keeper in keepers_of(entry.slug)}
+        if keepers and mine & {*keepers, entry.facts.owner}:
             found.append((entry.slug, entry.title))
     return found
 
