@@ -8,7 +8,7 @@ import docx
 import pytest
 from django.test import Client
 
-from sightpact.agreements import actions, paper_views
+from sightpact.agreements import actions, drafting, paper_views
 from sightpact.agreements.document import parse
 from sightpact.agreements.papers.content import FORMS, TYPES
 from sightpact.agreements.papers.pace import Pace
@@ -101,6 +101,40 @@ def test_the_redline_counts_for_the_owner_alone(two):
     assert not any("7 inside" in cell.text for t in file.tables for row in t.rows for cell in row.cells)
 
 
+def test_a_side_gets_papers_of_its_own_draft_alone(two):
+    from sightpact.people import reads as people
+
+    sam = people.person_by_slug("sam")
+    draft = actions.drafts.begin_from_revision("lakeview-mou", sam)
+    card = drafting.load(draft, sam)
+    text = card.content.replace("every six months", "every two months")
+    actions.drafts.save(draft, text, card.version, sam)
+    own, other = client_of("sam"), client_of("omar")
+    for form, query in (
+        ("docx", f"?revision=draft-{draft}"),
+        ("board-pack", f"?revision=draft-{draft}"),
+        ("redline-docx", f"?from=2&to=draft-{draft}"),
+        ("redline-pdf", f"?from=draft-{draft}&to=1"),
+    ):
+        assert own.get(f"{PAPER}{form}/{query}").status_code == 200, form
+        for stranger in (other, client_of("ines")):
+            assert stranger.get(f"{PAPER}{form}/{query}").status_code == 404, form
+        assert own.get(f"/agreements/lakeview-house/paper/{form}/{query}").status_code == 404
+    answer = own.get(f"{PAPER}redline-docx/?from=2&to=draft-{draft}")
+    assert (
+        answer["Content-Disposition"]
+        == 'attachment; filename="lakeview-mou-revision-2-to-draft-changes.docx"'
+    )
+    body = paper_parts.xml(answer.content)
+    assert {n.get(f"{paper_parts.W}author") for n in body.iter(f"{paper_parts.W}ins")} == {
+        "Lakeview Unified School District"
+    }
+    assert {n.get(f"{paper_parts.W}date")[:2] for n in body.iter(f"{paper_parts.W}ins")} == {"20"}
+    told = "".join(body.itertext())
+    assert "Draft of revision" in told or "a draft of revision" in told
+    assert "A draft of Lakeview Unified School District, for its own people alone." in told
+
+
 def test_the_links_stand_on_the_pages(two):
     sam = client_of("sam")
     assert f'href="{PAPER}pdf/?revision=1"' in sam.get("/agreements/lakeview-mou/").content.decode()
@@ -127,5 +161,12 @@ def test_a_text_that_was_changed_gives_no_paper(stored):  # noqa: F811
 
 def test_pace():
     pace = Pace(at_once=2, within_s=60)
-    assert [pace.may("sam", at) for at in (0.0, 1.0, 2.0, 60.5, 61.5, 61.6)] == [True, True, False, True, True, False]
+    assert [pace.may("sam", at) for at in (0.0, 1.0, 2.0, 60.5, 61.5, 61.6)] == [
+        True,
+        True,
+        False,
+        True,
+        True,
+        False,
+    ]
     assert pace.may("omar", 2.0)

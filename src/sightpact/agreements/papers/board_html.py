@@ -106,7 +106,7 @@ def _top(head: Head, page: int) -> Element:
     return h(
         "p",
         h("b", cut(head.owner, 70)),
-        h("span", f"Revision {head.revision}, page {page} of 2", class_="right"),
+        h("span", f"{head.name}, page {page} of 2", class_="right"),
         class_="top",
     )
 

@@ -58,6 +58,7 @@ class Standing:
     by: str = ""  # whose proposal it is, the author of its changes
     votes: tuple[Vote, ...] = ()
     signatures: tuple[Signature, ...] = ()
+    is_draft: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,16 @@ class Head:
     hashes: Mapping[str, str]  # the four that are signed, hex
     standing: Standing
     owner: str = ""  # full name
+
+    @property
+    def name(self) -> str:
+        """Revision 3; a draft says of which revision it is the draft."""
+        return f"{'Draft of revision' if self.standing.is_draft else 'Revision'} {self.revision}"
+
+    @property
+    def within(self) -> str:
+        """The same inside a sentence."""
+        return f"{'a draft of revision' if self.standing.is_draft else 'revision'} {self.revision}"
 
     @property
     def short(self) -> str:

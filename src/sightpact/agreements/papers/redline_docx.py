@@ -23,11 +23,11 @@ KIND = {IN: "w:ins", OUT: "w:del"}
 
 def redline_docx(paper: RedlinePaper) -> bytes:
     """The file's bytes."""
-    old, new = paper.old.revision, paper.new.revision
-    document = word_file.begin(paper.new, f"Changes from revision {old} to {new}")
-    title(document, paper.new, f"Changes from revision {old} to revision {new}")
+    changes = f"Changes from {paper.old.within} to {paper.new.within}"
+    document = word_file.begin(paper.new, changes)
+    title(document, paper.new, changes)
     word_file.track_further(document)
-    tracked = word_file.Tracked(paper.new.standing.by or f"Revision {new}", paper.new.standing.stored)
+    tracked = word_file.Tracked(paper.new.standing.by or paper.new.name, paper.new.standing.stored)
     if len(paper.title) > 1:
         _write(document.add_paragraph(style="Subtitle"), paper.title, tracked)
     for section in paper.sections:

@@ -17,12 +17,12 @@ WAYS = (("opens", "Opens more"), ("closes", "Closes"), ("limits", "Changes numbe
 
 def redline_html(paper: RedlinePaper, styles: Iterable[str]) -> str:
     """The page that the PDF is made of."""
-    old, new = paper.old.revision, paper.new.revision
+    changes = f"changes from {paper.old.within} to {paper.new.within}"
     changed = sum(s.differs for s in paper.sections)
     return markup.page(
-        f"{paper.new.title}: changes from revision {old} to {new}",
+        f"{paper.new.title}: {changes}",
         styles,
-        title_block(paper.new, f"Changes from revision {old} to revision {new}"),
+        title_block(paper.new, words.capital(changes)),
         h("p", "The title changes: ", pieces(paper.title)) if len(paper.title) > 1 else None,
         _summary(paper, changed),
         [_section(s) for s in paper.sections],

@@ -13,8 +13,8 @@ from sightpact.agreements.papers.text_html import HASHES, is_item
 def text_docx(paper: TextPaper) -> bytes:
     """The file's bytes."""
     head = paper.head
-    document = word_file.begin(head, f"Revision {head.revision}")
-    title(document, head, f"Revision {head.revision}")
+    document = word_file.begin(head, head.name)
+    title(document, head, head.name)
     for section in paper.sections:
         if section.part:
             document.add_heading(clean(section.part), 1)

@@ -25,7 +25,7 @@ def text_html(paper: TextPaper, styles: Iterable[str]) -> str:
     return markup.page(
         head.title,
         styles,
-        title_block(head, f"Revision {head.revision}"),
+        title_block(head, head.name),
         _legend(paper.sections),
         [_section(section) for section in paper.sections],
         _adoption(head.standing.votes),

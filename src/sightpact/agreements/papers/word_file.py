@@ -173,7 +173,7 @@ def _one_font(style: Any, font: str) -> None:
 def _foot(paragraph: Paragraph, head: Head) -> None:
     stops: Any = paragraph.paragraph_format.tab_stops
     stops.add_tab_stop(Inches(6.3), WD_TAB_ALIGNMENT.RIGHT)
-    paragraph.add_run(f"Text {head.short}    {head.slug}, revision {head.revision}\tPage ")
+    paragraph.add_run(f"Text {head.short}    {head.slug}, {head.within}\tPage ")
     _field(paragraph, "PAGE")
     paragraph.add_run(" of ")
     _field(paragraph, "NUMPAGES")
