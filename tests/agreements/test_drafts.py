@@ -153,6 +153,16 @@ def test_a_draft_is_nobody_elses(cast: Cast):
     assert drafting.load("nonsense", cast["sam"]) is None
 
 
+def test_a_side_has_no_endless_drafts(cast: Cast, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(drafts, "MOST_OPEN", 2)  # as if a hundred were two
+    first = begun(cast["sam"])
+    begun(cast["tess"])
+    with pytest.raises(DraftFault, match="has 2 open drafts"):
+        begun(cast["sam"])
+    drafts.discard(first, cast["sam"])
+    begun(cast["sam"])
+
+
 def test_a_proposed_draft_is_closed(cast: Cast):
     proposed(cast)
     draft = str(drafting.Draft.objects.get().pk)

@@ -55,7 +55,8 @@ def record_adoption(revision_id: str, vote: Vote, by: PersonCard, *, corrects: b
 def void_adoption(revision_id: str, body: str, by: PersonCard, reason: str) -> int:
     """Say that a recorded vote was recorded by mistake: there was none. Returns the record's place.
 
-    1. As `record_adoption`, and a reason is needed. 2. Store another record that says so; write `agreement_adopted` with
+    1. As `record_adoption`, and a reason is needed; of a text that runs, only a head takes a vote back, since it may stop
+    running by that. 2. Store another record that says so; write `agreement_adopted` with
     outcome `withdrawn`; bump the world.
 
     Raises:
@@ -69,6 +70,8 @@ def void_adoption(revision_id: str, body: str, by: PersonCard, reason: str) -> i
         if not reason.strip():
             raise RoundFault(body, "no reason is given.", "Say why the record is mistaken.")
         _refuse_others(last, party)
+        if reads.verdict(revision_id).runs and party.id not in acting.heads_for(by):
+            raise RoundFault(body, "stands behind a text that runs.", "Ask the party's head to take it back.")
         was = Vote(last.body, last.on, last.vote, last.resolution, last.minutes_url, last.canonical_hash)
         _add(revision, was, party, by, last, is_void=True, why=reason.strip()[:500])
         return last.serial + 1

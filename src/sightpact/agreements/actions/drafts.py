@@ -26,6 +26,7 @@ from sightpact.ledger import clock
 from sightpact.people.reads import PersonCard
 
 MOST_CHARACTERS = 400_000  # of a draft's JSON
+MOST_OPEN = 100  # open drafts of one party
 KEPT_VERSIONS = 50
 SAME_SITTING = timedelta(seconds=60)
 """Saves by one person within this time are one version to go back to: a page that saves by itself saves often."""
@@ -189,6 +190,8 @@ def _begin(
     party: str, document: Mapping[str, Any], source: str, by: PersonCard, base: Revision | None
 ) -> Draft:
     content, title = _content(document)
+    if Draft.objects.filter(party_id=party, discarded_utc=None, proposed=None).count() >= MOST_OPEN:
+        raise DraftFault("Your side", f"has {MOST_OPEN} open drafts.", "Discard some of them first.")
     now = clock.now()
     named = str(document.get("slug", ""))
     slug = base.agreement.slug if base else named if re.fullmatch(r"[a-z0-9-]{1,50}", named) else "draft"

@@ -59,6 +59,8 @@ def propose(draft_id: str, version: int, by: PersonCard, note: str = "") -> int:
         countered = latest if latest is not None and not _is_agreed(latest.revision) else None
         stored = store_revision(document, by)
         revision = Revision.objects.select_related("agreement").get(pk=stored)
+        if Round.objects.filter(revision=revision).exists():
+            raise RoundFault(document.title, "was proposed a moment ago.", "Read that revision.")
         now = clock.now()
         Round.objects.create(
             revision=revision,
