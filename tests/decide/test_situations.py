@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sightpact.decide.authorize import authorize
 from sightpact.decide.cedar_schema import PolicyError, actions_for, schema_for
@@ -14,6 +16,7 @@ from sightpact.decide.prove import projection
 from sightpact.decide.refusals import CLOSED, CODES, sentence
 from sightpact.decide.world import World
 from tests.decide.policies import (
+    CAMERAS,
     COMMON,
     DISTRICT,
     EMERGENCIES,
@@ -26,6 +29,7 @@ from tests.decide.policies import (
     NOW,
     OMAR,
     PD,
+    PEOPLE,
     PIA,
     ROSA,
     SAM,
@@ -227,6 +231,66 @@ def test_nothing_is_invited_or_opened_while_suspended() -> None:
     world = World(inventory(replace(BASIS, suspended=True)))
     assert isinstance(ask(PIA, Action.INVITE, HIGH, situation="invitation", world=world), Refusal)
     assert refused(ask(OMAR, Action.VIEW_LIVE, "hall", runs("invitation"), world=world))[0] == "suspended"
+
+
+# whatever runs ------------------------------------------------------------------------------------------------
+
+
+BOTH = World(
+    inventory(
+        agreement(MOU_TEXT + ASKED_TEXT, situations=SITUATIONS, schema=schema_for(EMERGENCIES, SITUATIONS))
+    )
+)
+running = st.lists(
+    st.builds(
+        Situation,
+        id=st.uuids().map(str),
+        kind=st.sampled_from([*SITUATIONS, "activation", "drill", "festival"]),
+        schools=st.sets(st.sampled_from([HIGH, MIDDLE, "s-nowhere"])).map(frozenset),
+        emergency=st.sampled_from(["", "", *EMERGENCIES, "flood"]),
+        verified=st.booleans(),
+        deadline_utc=st.integers(-30, 90).map(lambda m: NOW + timedelta(minutes=m)),
+        is_drill=st.booleans(),
+        cameras=st.none() | st.sets(st.sampled_from([c.id for c in CAMERAS])).map(frozenset),
+        agreement=st.sampled_from(["", MOU, "another"]),
+    ),
+    max_size=5,
+)
+
+
+@settings(max_examples=200, deadline=None, print_blob=True)
+@given(st.sampled_from([p.id for p in PEOPLE]), st.sampled_from([c.id for c in CAMERAS]), running)
+def test_a_grant_rests_on_one_that_counts_here(person: str, camera_id: str, found: list[Situation]) -> None:
+    camera = BOTH.inventory.cameras[camera_id]
+    answer = ask(person, Action.VIEW_LIVE, camera_id, *found, world=BOTH)
+    if not isinstance(answer, Grant):
+        return
+    assert camera.classified and not camera.private and camera.in_service
+    if answer.situation is None:
+        assert answer.clause == "3.1"
+        return
+    used = next(s for s in found if s.id == answer.situation)
+    assert camera.school in used.schools and (used.cameras is None or camera_id in used.cameras)
+    assert used.agreement in ("", MOU) and NOW < used.deadline_utc == answer.until_utc
+    assert camera.drill_source or not used.is_drill
+    if used.kind in SITUATIONS:
+        assert not used.emergency and answer.lease_s == BASIS.standing_lease_s
+        assert answer.clause == {"invitation": "3.5", "request": "3.6", "window": "3.7"}[used.kind]
+    else:
+        assert used.emergency in EMERGENCIES and answer.clause in ("3.2", "3.3")
+
+
+@settings(max_examples=100, deadline=None, print_blob=True)
+@given(
+    st.sampled_from([p.id for p in PEOPLE]),
+    st.sampled_from([Action.END_SHARING, Action.TAKE_INCIDENT, Action.START_SHARING]),
+    running,
+)
+def test_no_invitation_request_or_event_lets_anybody_act_in_an_emergency(
+    person: str, action: Action, found: list[Situation]
+) -> None:
+    without = [s for s in found if s.kind not in SITUATIONS]
+    assert ask(person, action, HIGH, *found, world=BOTH) == ask(person, action, HIGH, *without, world=BOTH)
 
 
 # schema and proof ---------------------------------------------------------------------------------------------
