@@ -179,7 +179,9 @@ def _read(epoch: EpochValue, last: Snapshot | None) -> Snapshot:
 def _world(epoch: int, before: World | None) -> tuple[World, Names]:
     running = agreements.running()
     camera_cards = cameras.cameras()
-    inventory = stored_world.inventory([entry.facts for entry in running], agreements.named_persons(), epoch)
+    inventory = stored_world.inventory(
+        [entry.facts for entry in running], agreements.named_persons(), epoch, camera_cards
+    )
     names = Names(
         persons={card.id: card for card in people.persons()},
         parties={card.id: card for card in people.parties()},

@@ -12,24 +12,29 @@ from sightpact.agreements.clauses.terms import Term
 from sightpact.agreements.document import Document
 from sightpact.agreements.proof import Certificate, prove
 from sightpact.cameras import reads as cameras
+from sightpact.cameras.reads import CameraCard
 from sightpact.decide.facts import Agreement, Inventory
 from sightpact.people import reads as people
 
 
 def inventory(
-    agreements: Sequence[Agreement], named: Mapping[str, frozenset[str]], epoch: int = 0
+    agreements: Sequence[Agreement],
+    named: Mapping[str, frozenset[str]],
+    epoch: int = 0,
+    cards: Sequence[CameraCard] | None = None,
 ) -> Inventory:
     """People, schools and cameras as they are stored now, with these agreements.
 
     Args:
         named: person id -> ids of the agreements whose annex names the person.
+        cards: every camera, when it was read already.
     """
     return Inventory(
         epoch=epoch,
         parties=people.parties_for_facts(),
         persons=people.persons_for_facts(named),
         schools=cameras.schools_for_facts(),
-        cameras=cameras.cameras_for_facts(),
+        cameras=cameras.cameras_for_facts(cards),
         agreements=tuple(agreements),
     )
 

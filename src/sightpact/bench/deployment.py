@@ -62,6 +62,23 @@ class Deployment:
         Raises:
             DeploymentFailed: any answer but 200.
         """
+        status, text = self._ask(person, path, fields)
+        if status != 200:
+            raise DeploymentFailed(f"{path} as {person}: {status} {text[:300]!r}")
+        found: dict[str, Any] = json.loads(text)
+        return found
+
+    def press(self, person: str, path: str) -> None:
+        """A button of a page that leads back to another page.
+
+        Raises:
+            DeploymentFailed: any answer but that.
+        """
+        status, text = self._ask(person, path, {})
+        if status != 302:
+            raise DeploymentFailed(f"{path} as {person}: {status} {text[:300]!r}")
+
+    def _ask(self, person: str, path: str, fields: dict[str, str] | None) -> tuple[int, bytes]:
         link = http.client.HTTPConnection("127.0.0.1", self.ports.pages, timeout=30)
         cookies = f"sightpact_session={self.sessions[person]}; csrftoken={_CSRF}"
         headers = {"Host": f"localhost:{self.ports.pages}", "Cookie": cookies, "Accept": "application/json"}
@@ -77,10 +94,7 @@ class Deployment:
         answer = link.getresponse()
         text = answer.read()
         link.close()
-        if answer.status != 200:
-            raise DeploymentFailed(f"{path} as {person}: {answer.status} {text[:300]!r}")
-        found: dict[str, Any] = json.loads(text)
-        return found
+        return answer.status, text
 
     def start_sharing(self, school: str = "all") -> str:
         """Pia flips the switch. Returns the activation's id."""

@@ -11,7 +11,8 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -92,17 +93,29 @@ async def _crowded(deployment: Deployment, repeats: int, progress: Progress) -> 
         late: list[float] = []
         for _ in range(2):
             progress(0.38 + 0.12 * repeat / repeats, f"cutting, repeat {repeat + 1} of {repeats}")
-            late += await _cut(deployment, viewers, inside[:10], activation)
+            late += await _cut(viewers, inside[:10], partial(deployment.all_clear, activation))
             activation = await asyncio.to_thread(deployment.start_sharing)
         cuts.append(percentile(late, 0.99))
+    suspensions = []
+    for repeat in range(repeats):
+        late = []
+        for _ in range(2):
+            progress(0.48 + 0.02 * repeat / repeats, f"suspending, repeat {repeat + 1} of {repeats}")
+            late += await _cut(
+                viewers, inside[:10], partial(deployment.press, "sam", "/agreements/lakeview-mou/suspend/")
+            )
+            await asyncio.to_thread(deployment.press, "sam", "/agreements/lakeview-mou/resume/")
+        suspensions.append(percentile(late, 0.99))
     crowd.leave(viewers)
     fan = f"edge process, {VIEWERS} viewers x 9 tiles over {len(inside)} cameras, their ingest included, "
     fan += f"{min(shares):.1%} delivered; {LOAD}"
     cut = f"dispatch's all clear (HTTP) to a viewer's last byte of a picture, {VIEWERS} viewers on 10 cameras; {LOAD}"
+    suspend = f"the superintendent suspends the agreement (HTTP) to a viewer's last byte of a picture; the same viewers; {LOAD}"
     admit = f"{VIEWERS} viewers ask for 16 tiles each at once: all admitted, logged, leased; 1,600 entries made durable"
     return [
         row("live.fanout_900_cores", fan, "cores", fanout, samples=1, reach=0.5),
         row("live.cut_ms_p99", cut, "ms", cuts, samples=2 * VIEWERS, reach=100),
+        row("live.suspend_ms_p99", suspend, "ms", suspensions, samples=2 * VIEWERS, reach=100),
         row("live.admit_1600_ms", admit, "ms", admits, samples=1, reach=1500),
     ]
 
@@ -118,15 +131,13 @@ async def _admit(viewers: list[Viewer], cameras: list[str]) -> float:
     return took
 
 
-async def _cut(
-    deployment: Deployment, viewers: list[Viewer], cameras: list[str], activation: str
-) -> list[float]:
-    """For each viewer: milliseconds from the call that ends the sharing to the last byte of a picture."""
+async def _cut(viewers: list[Viewer], cameras: list[str], end: Callable[[], None]) -> list[float]:
+    """For each viewer: milliseconds from the call that ends it all to the last byte of a picture."""
     for viewer in viewers:
         viewer.open(dict(enumerate(cameras, 1)))
     await crowd.every(viewers, lambda tile: tile.first_at, "first pictures")
     called = time.monotonic()
-    await asyncio.to_thread(deployment.all_clear, activation)
+    await asyncio.to_thread(end)
     await crowd.every(viewers, lambda tile: tile.end, "ends")
     await asyncio.sleep(1.0)  # nothing may come after the end either
     late = [max((tile.last_at or 0.0) - called for tile in viewer.tiles.values()) * 1e3 for viewer in viewers]

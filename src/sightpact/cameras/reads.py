@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -157,21 +158,23 @@ def schools_for_facts() -> dict[str, facts.School]:
     return {str(key): facts.School(str(key), str(owner), slug) for key, owner, slug in rows}
 
 
-def cameras_for_facts() -> dict[str, facts.Camera]:
-    """Every camera by id, for the snapshot that decisions are made from. Two queries."""
-    seen = _areas_of_cameras()
-    rows = Camera.objects.select_related("school").order_by("id")
+def cameras_for_facts(cards: Sequence[CameraCard] | None = None) -> dict[str, facts.Camera]:
+    """Every camera by id, for the snapshot that decisions are made from.
+
+    Args:
+        cards: every camera as `cameras()` just told, when it was asked already; None: read now, two queries.
+    """
     return {
-        str(row.id): facts.Camera(
-            id=str(row.id),
-            owner=str(row.school.owner_id),
-            school=str(row.school_id),
-            area_kinds=frozenset(kind for kind, _, _ in seen[row.pk]),
-            tags=frozenset(row.tags),
-            in_service=row.in_service,
-            drill_source=row.drill_source,
+        card.id: facts.Camera(
+            id=card.id,
+            owner=card.owner_id,
+            school=card.school_id,
+            area_kinds=card.area_kinds,
+            tags=card.tags,
+            in_service=card.in_service,
+            drill_source=card.drill_source,
         )
-        for row in rows
+        for card in sorted(cameras() if cards is None else cards, key=lambda card: card.id)
     }
 
 

@@ -296,6 +296,7 @@ def _names(inventory: Inventory) -> tuple[object, ...]:
     )
 
 
+@lru_cache(maxsize=8)  # a suspension, or one text among several, leaves people and cameras as they were
 def _parse(entities: str, schema: str) -> tuple[cedarpy.Entities | None, str]:
     try:
         return cedarpy.Entities.from_json_str(entities, schema), ""
