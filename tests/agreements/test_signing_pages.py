@@ -273,6 +273,17 @@ def test_members_read_and_are_told_that_they_do_not_sign(district):
     assert keys.status_code == 200 and "Make it a signing key" not in says(keys)
 
 
+def test_an_older_text_is_read_with_its_signatures_and_not_signed(district):
+    sam = client("sam")
+    old = sam.get(SIGN, {"revision": 1})
+    assert "There is a newer revision." in says(old) and "by offline key" in says(old)
+    assert "Sign for" not in says(old)
+    assert sam.get(SIGN + f"file/signature-{PD}.json", {"revision": 1}).status_code == 200
+    assert sam.get(SIGN + f"file/signature-{PD}.json").status_code == 404
+    for wrong in ("7", "0", "x", "-1", "9" * 40):
+        assert sam.get(SIGN, {"revision": wrong}).status_code == (404 if wrong in "70" else 200)
+
+
 def _newest() -> str:
     from sightpact.agreements.models import Revision
 

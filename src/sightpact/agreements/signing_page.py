@@ -62,6 +62,7 @@ class SignPage:
     numbers: tuple[reader.Number, ...]
     signed: tuple[Signed, ...]
     mine: tuple[Mine, ...]
+    is_newest: bool
     is_agreed: bool
     unadopted: tuple[str, ...]
     differs: tuple[str, ...]
@@ -72,14 +73,20 @@ class SignPage:
 
     @property
     def waits_for_me(self) -> bool:
-        return self.is_agreed and any(not each.signed for each in self.mine)
+        return self.is_newest and self.is_agreed and any(not each.signed for each in self.mine)
 
 
-def page(slug: str, person: PersonCard) -> SignPage | None:
-    """The newest revision as this person may sign or read it; None when there is none, or it is not for this person."""
+def page(slug: str, person: PersonCard, number: int | None = None) -> SignPage | None:
+    """A revision as this person may sign or read it; None when there is none, or it is not for this person.
+
+    Args:
+        number: of the revision; None for the newest, which alone is signed here.
+    """
     mine = [UUID(party) for party, _role in person.roles]
     row = Agreement.objects.select_related("owner").filter(slug=slug, parties__in=mine).distinct().first()
-    revision = row.revisions.order_by("number").last() if row else None
+    stored = list(row.revisions.order_by("number")) if row else []
+    wanted = [r for r in stored if number is None or r.number == number]
+    revision = wanted[-1] if wanted else None
     if row is None or revision is None:
         return None
     verdict = reads.verdict(str(revision.pk))
@@ -102,6 +109,7 @@ def page(slug: str, person: PersonCard) -> SignPage | None:
         numbers=reader.numbers(row, document, row.owner_id in mine),
         signed=tuple(_signed(revision, verdict)),
         mine=tuple(_mine(person, verdict)),
+        is_newest=revision.number == stored[-1].number,
         is_agreed=life.is_agreed(str(revision.pk)),
         unadopted=verdict.unadopted,
         differs=verdict.differs,

@@ -27,13 +27,13 @@ MOST_ENVELOPE = 100_000  # bytes of an uploaded signature
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign(request: HttpRequest, slug: str) -> HttpResponse:
-    """What is signed, who signed; and the answer of a passkey, or the signature of an offline key."""
+    """What is signed, who signed, `?revision=` of which text; and the answer of a passkey, or the signature of an offline key."""
     person = person_of(request)
     if person is None:
         return redirect_to_login(request.get_full_path())
-    found = page_or_404(slug, person)
     if request.method != "POST":
-        return render(request, "agreements/sign.html", {"page": found})
+        return render(request, "agreements/sign.html", {"page": page_or_404(slug, person, _wanted(request))})
+    found = page_or_404(slug, person)
     mine = mine_or_404(found, request.POST.get("party", ""))
     try:
         if answer := request.POST.get("credential", ""):
@@ -68,7 +68,7 @@ def file(request: HttpRequest, slug: str, name: str) -> HttpResponse:
     person = person_of(request)
     if person is None:
         return redirect_to_login(request.get_full_path())
-    found = page_or_404(slug, person)
+    found = page_or_404(slug, person, _wanted(request))
     if name == "agreement.json":
         return attached(found.canonical, f"{slug}-{found.revision}.json", "application/json")
     if name == "payload.json":
@@ -99,8 +99,14 @@ def person_of(request: HttpRequest) -> PersonCard | None:
     return person
 
 
-def page_or_404(slug: str, person: PersonCard) -> signing_page.SignPage:
-    found = signing_page.page(slug, person)
+def _wanted(request: HttpRequest) -> int | None:
+    """`?revision=2`: to be read; signed is the newest alone."""
+    wanted = request.GET.get("revision", "")
+    return int(wanted) if wanted.isdecimal() and len(wanted) < 9 else None
+
+
+def page_or_404(slug: str, person: PersonCard, number: int | None = None) -> signing_page.SignPage:
+    found = signing_page.page(slug, person, number)
     if found is None:
         raise Http404
     return found
