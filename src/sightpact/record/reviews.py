@@ -45,6 +45,11 @@ class Due:
     signed: OpenedEntry | None
 
     @property
+    def last(self) -> datetime:
+        """An instant of its last day."""
+        return self.until - timedelta(seconds=1)
+
+    @property
     def key(self) -> str:
         """What the record calls it: the span's first day and the day after its last."""
         days = (
