@@ -234,3 +234,18 @@ def test_the_api_says_what_does_not_fit(it: Lakeview) -> None:
     assert (zoneless.status_code, zoneless.json()["code"]) == (409, "bad_asking")
     assert call(pia, "askings", {**wish, "kind": "party"}).status_code == 422
     assert call(as_person("ines"), "askings", wish).status_code in (403, 404)
+
+
+def test_the_record_tells_each_step_in_a_sentence(it: Lakeview) -> None:
+    card = request(it)
+    asking.answer(it.people["pia"], card.id, True)
+    asking.end(it.people["sam"], card.id)
+    asking.answer(it.people["sam"], request(it, key="k2").id, False)
+    page = text(as_person("sam").get("/record/?what=sharings"))
+    for words in (
+        "Omar Reyes asked to look at Lakeview High, section 3.6",
+        "Pia Marsh approved the request to look at Lakeview High",
+        "The request to look at Lakeview High ended: stopped by Sam Whitfield",
+        "The request to look at Lakeview High ended: refused by Sam Whitfield",
+    ):
+        assert words in page, words
