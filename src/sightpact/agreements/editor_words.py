@@ -48,6 +48,7 @@ KIND_TITLES: dict[str, Any] = {
 }
 
 FIELDS: dict[str, Any] = {
+    "house": lazy("House policy"),
     "number": lazy("Number"),
     "heading": lazy("Heading"),
     "who": lazy("Who"),
@@ -286,11 +287,16 @@ def in_words(text: str) -> str:
 def _called(code: str) -> str:
     if code in KINDS:
         return f"“{kind_title(code)}”"
-    return f"“{field_title('', code)}”" if code in FIELDS else code
+    if code in FIELDS:
+        return f"“{field_title('', code)}”"
+    choice = next((title for key, title in CHOICES.items() if key.endswith(f".{code}")), None)
+    return f"“{choice}”" if choice else code
 
 
 def _setting(hit: re.Match[str]) -> str:
     if hit[1] not in FIELDS:
         return hit[0]
     title = field_title("", hit[1])
-    return f"“{title}: {choice_title(hit[1], hit[2])}”" if hit[2] else f"“{title}”"
+    if hit[2]:
+        return f"“{title}: {choice_title(hit[1], hit[2])}”"
+    return f"“{title}: {_('no')}”" if hit[0].endswith("false") else f"“{title}”"
