@@ -50,9 +50,9 @@ class Differs:
     was_section: str
     section: str  # of the other text: that would open it, or that would have to; "" none
     only_since: bool  # today's text would decide so too: people or cameras have changed since
-    times: int
-    first: datetime
-    last: datetime
+    times: int = 0
+    first: datetime = LONG_AGO
+    last: datetime = LONG_AGO
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ def replay(looks: Iterable[Look], draft: World, today: World | None = None) -> R
         draft: the world under the other text (`under`).
         today: the same under the text that runs now, to tell apart what people and cameras have changed since.
     """
-    found: dict[tuple[object, ...], list[Look]] = {}
+    found: dict[Differs, list[Look]] = {}
     count = 0
     for look in looks:
         count += 1
@@ -149,11 +149,12 @@ def replay(looks: Iterable[Look], draft: World, today: World | None = None) -> R
             continue
         only_since = today is not None and isinstance(_ask(today, look), Grant) != look.was_open
         during = tuple(sorted({s.emergency or s.kind for s in look.situations}))
-        key = (look.person, look.camera, during, look.was_open, look.section, answer.clause or "", only_since)
-        found.setdefault(key, []).append(look)
+        alike = Differs(
+            look.person, look.camera, during, look.was_open, look.section, answer.clause or "", only_since
+        )
+        found.setdefault(alike, []).append(look)
     differs = [
-        Differs(*key, times=len(same), first=same[0].at, last=same[-1].at)  # type: ignore[arg-type]
-        for key, same in found.items()
+        replace(alike, times=len(same), first=same[0].at, last=same[-1].at) for alike, same in found.items()
     ]
     return Replayed(count, tuple(sorted(differs, key=lambda each: (each.only_since, each.first))))
 

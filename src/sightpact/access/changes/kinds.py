@@ -20,7 +20,7 @@ from sightpact.ledger.entries import NewEntry
 from sightpact.people import actions as people
 from sightpact.people import reads as people_reads
 from sightpact.people.actions import PersonSpec, Role
-from sightpact.people.reads import PartyCard, PersonCard
+from sightpact.people.reads import PartyCard, PersonCard, RoleCard
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,7 @@ class SetRoles(_Plain):
         return f"Roles of {_called(self.person)}: {_roles(self.roles)}"
 
     def concerns(self) -> Concerned:
-        before = people_reads.roles(_id(self.person) or "")
+        before = _held(self.person)
         slugs = [*(role.party for role in self.roles), *(role.party_slug for role in before)]
         return Concerned(the_owner(), _agency(slugs), _id(self.person))
 
@@ -301,7 +301,7 @@ def keepers_of(agreement: str) -> tuple[PartyCard, ...]:
 def _keeper(agreement: str, person: str) -> str | None:
     """Id of the party that keeps the annex in which this person stands, or would stand."""
     keepers = keepers_of(agreement)
-    held = {role.party_slug for role in people_reads.roles(_id(person) or "")}
+    held = {role.party_slug for role in _held(person)}
     return next((k.id for k in keepers if k.slug in held), keepers[0].id if keepers else None)
 
 
@@ -321,12 +321,17 @@ def _agency(slugs: Any) -> str | None:
 
 
 def _agency_of(person: str) -> str | None:
-    return _agency(role.party_slug for role in people_reads.roles(_id(person) or ""))
+    return _agency(role.party_slug for role in _held(person))
 
 
 def _id(person: str) -> str | None:
     card = people_reads.person_by_slug(person)
     return card.id if card else None
+
+
+def _held(person: str) -> tuple[RoleCard, ...]:
+    id = _id(person)
+    return people_reads.roles(id) if id else ()
 
 
 def _called(person: str) -> str:

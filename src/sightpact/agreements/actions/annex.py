@@ -90,9 +90,7 @@ def alter_particulars(
     with transaction.atomic():
         row = find_agreement(agreement)
         card = people.person_by_slug(person)
-        known = NamedPerson.objects.filter(
-            agreement=row, removed_utc=None, person_id=card.id if card else None
-        )
+        known = NamedPerson.objects.filter(agreement=row, removed_utc=None, person__slug=person)
         if card is None or not known.exists():
             raise RevisionFault(f"'{person}'", "does not stand in the annex.", "Name the person first.")
         if not known.exclude(**asdict(particulars)).exists():
