@@ -48,7 +48,16 @@ def test_a_draft_keeps_what_is_not_complete_and_lists_its_faults(cast: Cast):
 
 
 @pytest.mark.parametrize(
-    "sent", ["[]", "no json", '"text"', '{"a": NaN}', "[" * 100_000, "x" * (MOST_CHARACTERS + 9)]
+    "sent",
+    [
+        "[]",
+        "no json",
+        '"text"',
+        '{"a": NaN}',
+        "[" * 100_000,
+        '{"a": ' + "[" * 40 + "]" * 40 + "}",
+        "x" * (MOST_CHARACTERS + 9),
+    ],
 )
 def test_what_is_no_table_is_not_kept(cast: Cast, sent: str):
     draft = begun(cast["sam"])

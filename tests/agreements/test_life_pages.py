@@ -307,3 +307,14 @@ def test_the_first_page_says_what_waits_on_which_desk(signed_in: Cast):
         assert life_page.reminders(signed_in["gail"])[0].days == 12
     finally:
         clock.use(before)
+
+
+def test_the_api_says_the_same(signed_in: Cast):
+    proposed(signed_in)
+    found = as_person("sam").get(f"/api/v1/agreements/{SLUG}").json()
+    assert (found["life"]["state"], found["life"]["desk"], found["life"]["next"]) == (
+        "proposed",
+        ["lakeview-pd"],
+        "answer",
+    )
+    assert found["coming"] is None and found["life"]["says"].startswith("Lakeview PD can accept this text")

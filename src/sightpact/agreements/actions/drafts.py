@@ -27,6 +27,7 @@ from sightpact.people.reads import PersonCard
 
 MOST_CHARACTERS = 400_000  # of a draft's JSON
 MOST_OPEN = 100  # open drafts of one party
+MOST_DEEP = 30  # tables and lists in each other; an agreement needs seven
 KEPT_VERSIONS = 50
 SAME_SITTING = timedelta(seconds=60)
 """Saves by one person within this time are one version to go back to: a page that saves by itself saves often."""
@@ -235,6 +236,8 @@ def _content(document: Mapping[str, Any] | str) -> tuple[str, str]:
         table = json.loads(document) if isinstance(document, str) else document
         if not isinstance(table, Mapping):
             raise ValueError("it is no table")
+        if _is_deep(table):
+            raise ValueError(f"more than {MOST_DEEP} lists stand in each other")
         content = json.dumps(dict(table), ensure_ascii=True, allow_nan=False, separators=(",", ":"))
     except (ValueError, TypeError, RecursionError) as fault:
         raise DraftFault(
@@ -247,6 +250,21 @@ def _content(document: Mapping[str, Any] | str) -> tuple[str, str]:
     title = table.get("title")
     plain = "".join(c for c in title if c.isprintable())[:200] if isinstance(title, str) else ""
     return content, plain
+
+
+def _is_deep(table: Mapping[str, Any]) -> bool:
+    """Whatever reads the text later goes into each list; here nothing does, so that it cannot be made to fall over."""
+    level: list[Any] = [table]
+    for _depth in range(MOST_DEEP):
+        level = [
+            inner
+            for each in level
+            for inner in (each.values() if isinstance(each, Mapping) else each)
+            if isinstance(inner, Mapping | list)
+        ]
+        if not level:
+            return False
+    return True
 
 
 def _mine(draft_id: str, by: PersonCard) -> Draft:

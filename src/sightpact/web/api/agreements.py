@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from ninja import Router, Schema
 
 from sightpact.access.errors import NotFound
-from sightpact.agreements import reader
+from sightpact.agreements import life, life_words, reader
 from sightpact.web.api.asking import asking
 from sightpact.web.api.faults import answers
 
@@ -62,6 +62,18 @@ class Signature(Schema):
     attested_by: str  # of a paper
 
 
+class Life(Schema):
+    """Where the newest text stands, or the one that runs: as on the page of agreements."""
+
+    state: str  # proposed, countered, agreed, adopted, signed, in_force, suspended, expired, terminated
+    revision: int
+    desk: list[str]  # short names of the parties whose turn it is
+    since: datetime
+    next: str  # answer, adopt, sign, begin, resume; "" when nothing comes next
+    says: str
+    ends: datetime | None  # a party has said that it ends it then, for good
+
+
 class Agreement(Line):
     revision: int
     runs: bool
@@ -72,6 +84,8 @@ class Agreement(Line):
     signatures: list[Signature]
     suspended_by: str
     suspended: datetime | None
+    life: Life | None
+    coming: Life | None  # a newer text that is on its way while this one runs
 
 
 @router.get("", response=answers(Lines), summary="The agreements of my parties")
@@ -94,6 +108,7 @@ def agreement(request: HttpRequest, slug: str) -> Agreement:
 
 
 def _agreement(page: reader.AgreementPage) -> Agreement:
+    stands = life.state_of(page.line.slug)
     sections = [section for part in page.parts for section in part.sections]
     return Agreement(
         **_line(page.line),
@@ -106,6 +121,22 @@ def _agreement(page: reader.AgreementPage) -> Agreement:
         signatures=[_signature(s) for s in page.signed],
         suspended_by=page.suspended_by,
         suspended=page.suspended_utc,
+        life=_life(stands),
+        coming=_life(stands.coming if stands else None),
+    )
+
+
+def _life(found: life.LifeState | None) -> Life | None:
+    if found is None:
+        return None
+    return Life(
+        state=found.state,
+        revision=found.revision,
+        desk=[side.slug for side in found.desk],
+        since=found.since_utc,
+        next=found.next,
+        says=life_words.next_step(found),
+        ends=found.terminates_utc,
     )
 
 
