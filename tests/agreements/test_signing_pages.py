@@ -12,10 +12,11 @@ from django.test import Client
 
 from sightpact.agreements import actions, key_reads, paper_signing, reads, signing
 from sightpact.agreements.document import parse
-from sightpact.agreements.models import Signature, SigningKey
+from sightpact.agreements.models import Agreed, Revision, Round, Signature, SigningKey
+from sightpact.ledger import clock
 from sightpact.people import actions as people_actions
 from sightpact.people import reads as people
-from sightpact.people.models import Account, Person
+from sightpact.people.models import Account, Party, Person
 from tests import lakeview as whole
 from tests.people.authenticator import Device
 
@@ -284,7 +285,43 @@ def test_an_older_text_is_read_with_its_signatures_and_not_signed(district):
         assert sam.get(SIGN, {"revision": wrong}).status_code == (404 if wrong in "70" else 200)
 
 
-def _newest() -> str:
-    from sightpact.agreements.models import Revision
+def test_what_is_not_agreed_is_not_signed(district):
+    asking, device = first_key("sam", USD)
+    sam = Person.objects.get(slug="sam")
+    owner, now = Party.objects.get(slug=USD), clock.now()
+    Round.objects.create(revision_id=_newest(), party=owner, proposed_by=sam, proposed_utc=now)
+    Agreed.objects.create(revision_id=_newest(), party=owner, agreed_by=sam, agreed_utc=now)
+    page = asking.get(SIGN)
+    assert "is not agreed yet by all parties" in says(page) and "Sign with your passkey" not in says(page)
+    asked = asking.get(SIGN + "options/", {"party": USD}).json()
+    answer = asking.post(SIGN, {"party": USD, "credential": device.answer(asked)})
+    assert answer.status_code == 400 and "Revision 2 is not agreed yet" in says(answer)
+    gail = Person.objects.get(slug="gail")
+    Agreed.objects.create(
+        revision_id=_newest(), party=Party.objects.get(slug=PD), agreed_by=gail, agreed_utc=now
+    )
+    assert asking.post(SIGN, {"party": USD, "credential": device.answer(asked)}).status_code == 302
 
+
+def test_a_last_signature_that_would_break_a_guarantee_is_undone(district):
+    """The last one brings it into force, so every case is tried first; hallways at all times are no standing view."""
+    careless = whole.text("agreement", s3_1={"area_kinds": ["exterior", "parking", "hallway"]})
+    actions.store_revision(parse(careless | {"revision": 3}))
+    asking, device = first_key("sam", USD)
+    key = signing.keygen()
+    Signature.objects.filter(party__slug=PD).delete()
+    SigningKey.objects.filter(party__slug=PD).delete()
+    actions.enrol_signing_key(PD, key.public_pem, "Chief")
+    revision = str(Revision.objects.get(agreement__slug="lakeview-mou", number=3).pk)
+    content = asking.get(SIGN + "file/payload.json").content
+    actions.add_signature(revision, PD, signing.sign(content, key.private_pem))
+    asked = asking.get(SIGN + "options/", {"party": USD}).json()
+    answer = asking.post(SIGN, {"party": USD, "credential": device.answer(asked)})
+    assert answer.status_code == 400 and "a guarantee would not hold" in says(answer), says(answer)
+    assert "section 3.1" in says(answer)
+    assert not Signature.objects.filter(revision_id=revision, party__slug=USD).exists()
+    assert not reads.verdict(revision).runs
+
+
+def _newest() -> str:
     return str(Revision.objects.get(agreement__slug="lakeview-mou", number=2).pk)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import tomllib
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from sightpact.agreements import actions, signing
+from sightpact.agreements import actions, paper_signing, reads, scans, signed_export, signing
 from sightpact.agreements.cedar import make
 from sightpact.agreements.document import parse as parse_document
 from sightpact.agreements.models import SigningKey
@@ -18,6 +19,7 @@ from sightpact.web.importing.apply import apply
 from sightpact.web.importing.faults import ImportFaults
 from sightpact.web.importing.known import known
 from sightpact.web.importing.parse import parse
+from tests.agreements.passkeys import Signer
 from tests.importing.conftest import EXAMPLE, KEYS, SIGNED
 
 PD = "lakeview-pd"
@@ -74,3 +76,36 @@ def test_a_withdrawn_key_is_not_brought_back(write) -> None:
     third = signing.keygen()
     with pytest.raises(ImportFaults, match="not made by a key"):
         bring(write, SIGNED + row(third, vouched=vouched(third, second)))
+
+
+def test_a_passkeys_signature_and_a_paper_come_by_file_and_go_out_again(write, tmp_path) -> None:
+    """The rows that `sightpact agreement signed` writes are the rows that an import takes."""
+    (raw,) = tomllib.loads(EXAMPLE)["agreements"]
+    document = parse_document({k: v for k, v in raw.items() if k not in ("named", "adoptions")})
+    content = signing.payload(document, make(document))
+    signer = Signer()
+    scan = b"%PDF-1.7 signed by the chief"
+    paper = paper_signing.Paper(
+        PD, hashlib.sha256(scan).hexdigest(), "Gail Ortega, Chief", "2026-06-30", "Nell Baird"
+    )
+    stated = paper_signing.statement(content, paper)
+    attested = signing.sign(stated, KEYS[PD].private_pem, kind=signing.PAPER_TYPE)
+    signatures = {"lakeview-usd": signer.signs(content), PD: paper_signing.envelope(stated, attested)}
+    text = EXAMPLE + "".join(
+        f"\n[[agreements.signatures]]\nparty = \"{party}\"\nenvelope = '{json.dumps(envelope)}'\n"
+        for party, envelope in signatures.items()
+    )
+    text += f'\n[[signing_keys]]\nparty = "lakeview-usd"\nholder = "Sam"\npublic_pem = \'{signer.public}\'\n'
+    text += row(KEYS[PD])
+    with pytest.raises(ImportFaults, match="comes without its scan"):
+        bring(write, text)
+    scans.keep(scan)
+    bring(write, text)
+    assert len(reads.agreements_for_facts()) == 1
+    out = tmp_path / "out"
+    signed_export.write(document.slug, 0, out)
+    again = EXAMPLE + (out / "signatures.toml").read_text() + (out / "signing-keys.toml").read_text()
+    assert bring(write, again) == ()
+    swapped = again.replace('party = "lakeview-usd"\nholder', f'party = "{PD}"\nholder')
+    with pytest.raises(ImportFaults, match="held by 'lakeview-usd' already"):
+        bring(write, swapped)
