@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import json
 import re
+from pathlib import Path
 
 import pypdf
 import pytest
@@ -53,6 +55,26 @@ def test_two_pages_for_a_text_that_is_as_large_as_it_may_be():
     told = pack(parse(raw), parse(lakeview()))
     assert len(told) == 2
     assert "And by: sections" in told[0] and "The full text has them." in told[0]
+
+
+def test_every_kind_of_opening_is_told():
+    """A neighbour's aid, an invitation, hours, a number of people, a guarantee of its own."""
+    document = parse(json.loads((Path(__file__).parent / "golden" / "regional.json").read_bytes()))
+    first, second = pack(document)
+    for told in (
+        "From 06:30 to 17:00, Mondays to Fridays",
+        "In these hours",
+        "In an emergency: intruder and explosion or fire",
+        "When aid is called for",
+        "While it is shared",
+        "When a school invites",
+        "people at once",
+        "never watch a camera that sees libraries",
+        "No sound",
+    ):
+        assert told in first, told
+    assert "Northshore Regional Dispatch The Director: has yet to sign" in second
+    assert "City Council of Lakeview Has yet to adopt it" in second
 
 
 def test_what_it_says_of_an_amendment():

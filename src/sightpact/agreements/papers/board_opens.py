@@ -44,19 +44,23 @@ def _areas(clause: Clause) -> tuple[str, ...]:
 
 
 def opening(clause: Clause, document: Document, world: World | None) -> Opening:
+    """One section's row: when, how many cameras beyond those always open, where, to how many people, how long."""
+    hours = getattr(clause, "hours", None)
     when = WHEN.get(clause.kind, clause.heading)
     if isinstance(clause, EmergencyView):
         when = f"In an emergency: {words.listed([e.label.lower() for e in clause.emergencies])}"
-    if getattr(clause, "hours", None):
-        when = f"{when}, only {clause.hours.says()}"  # type: ignore[attr-defined]
+    if hours:
+        when = words.capital(hours.says()) if clause.kind in STANDING else f"{when}, only {hours.says()}"
+    how_long = "In these hours" if hours and clause.kind in STANDING else _how_long(clause)
+    viewers = getattr(clause, "viewers", None)
+    if viewers:
+        how_long = f"{how_long}; {'1 person' if viewers == 1 else f'{viewers} people'} at once"
     where = words.capital(words.areas(_more(clause, document)))
     cameras = ""
     if world is not None:
         cameras, where = _cameras(clause, document, world, where)
     people = _people(clause, document, world) if world else ""
-    if getattr(clause, "viewers", None):
-        people = f"{people or 'All'}, {clause.viewers} at once"  # type: ignore[attr-defined]
-    return Opening(when, cameras, where, people, _how_long(clause), clause.number)
+    return Opening(when, cameras, where, people, how_long, clause.number)
 
 
 def _how_long(clause: Clause) -> str:
