@@ -103,6 +103,8 @@ def test_a_request_reaches_the_approvers_page_and_is_answered_in_two_taps(it: La
     line = pia.get("/state-line/").content.decode()
     assert "Omar Reyes asks to look at Lakeview High." in line and f'href="{page}"' in line
     assert "Omar Reyes asks to look at Lakeview High." in text(sam.get("/today/"))
+    board = sam.get("/watching/").content.decode()
+    assert f'href="{page}"' in board and "A door alarm" in board
     shown = text(pia.get(page))
     for words in ("A door alarm", "26-1183", "8 cameras, 8 of them inside", "Open for 20 minutes", "Refuse"):
         assert words in shown

@@ -82,6 +82,7 @@ class BoardState:
     can_stop: bool
     now: datetime
     looks: tuple[BoardLook, ...] = ()
+    waiting: tuple[Asked, ...] = ()  # requests and event periods for this person's answer
 
 
 JUST_NOW = (
@@ -120,7 +121,8 @@ def state(person_id: str) -> BoardState:
     sharings = tuple(
         BoardSharing(card, _label(snapshot, card), tuple(groups.pop(card.id, ())), can_stop) for card in cards
     )
-    opened = [each for each in asked.everything(person_id, snapshot).open if each.card.owner == owner]
+    asks = asked.everything(person_id, snapshot)
+    opened = [each for each in asks.open if each.card.owner == owner]
     looks = tuple(BoardLook(each, tuple(groups.pop(each.card.id, ()))) for each in opened)
     watching = [v for s in sharings for v in s.viewings] + [v for look in looks for v in look.viewings]
     everybody = watching + [v for group in groups.values() for v in group]
@@ -141,6 +143,7 @@ def state(person_id: str) -> BoardState:
         can_stop=can_stop,
         now=clock.now(),
         looks=looks,
+        waiting=tuple(each for each in asks.waiting if each.can_answer),
     )
 
 
