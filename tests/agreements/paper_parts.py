@@ -120,22 +120,31 @@ def seen(content: bytes) -> list[str]:
     return [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(content)]
 
 
-def tags(content: bytes) -> list[str]:
-    """The kinds of the structure tree's elements, in order."""
-    root = pypdf.PdfReader(io.BytesIO(content)).trailer["/Root"]["/StructTreeRoot"]
+def _elements(content: bytes) -> Iterator[Any]:
+    """The structure tree's elements, in order."""
 
-    def walk(node: Any) -> Iterator[str]:
+    def walk(node: Any) -> Iterator[Any]:
         node = node.get_object()
         if isinstance(node, list):
             for child in node:
                 yield from walk(child)
         elif isinstance(node, dict):
             if "/S" in node:
-                yield str(node["/S"])
+                yield node
             if "/K" in node:
                 yield from walk(node["/K"])
 
-    return list(walk(root))
+    yield from walk(pypdf.PdfReader(io.BytesIO(content)).trailer["/Root"]["/StructTreeRoot"])
+
+
+def tags(content: bytes) -> list[str]:
+    """The kinds of the structure tree's elements, in order."""
+    return [str(element["/S"]) for element in _elements(content)]
+
+
+def alternatives(content: bytes) -> list[str]:
+    """What is said in place of each figure."""
+    return [str(element.get("/Alt")) for element in _elements(content) if element["/S"] == "/Figure"]
 
 
 def xml(content: bytes, part: str = "word/document.xml") -> Any:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import io
+import re
 
 import docx
 import pytest
+from django.db import transaction
 from django.test import Client
 
-from sightpact.agreements import actions, drafting, paper_views
+from sightpact.agreements import actions, drafting, paper_views, proof, stored_world
 from sightpact.agreements.document import parse
 from sightpact.agreements.papers.content import FORMS, TYPES
 from sightpact.agreements.papers.pace import Pace
+from sightpact.ledger import actions as ledger
 
 from . import paper_parts
 from .conftest import clause
@@ -84,11 +87,29 @@ def test_the_board_pack_counts_for_the_owner_alone(two):
     assert "All 12 cameras" in owner and "10 always open" in owner and "2 never shared" in owner
     first = " ".join(paper_parts.pages(client_of("sam").get(f"{PAPER}board-pack/?revision=1").content))
     assert "up to 7" in first and "This is the text in force today." in first
+    drawn = client_of("sam").get(f"{PAPER}board-pack/").content
+    assert paper_parts.alternatives(drawn) == ["10 always open and 2 never shared."], "the drawing in words"
     assert "Opens 7 inside cameras" in owner
     for inside in ("All 12", "up to 7", "7 inside", "1 inside", "12 cameras", "2 never", "10 always", "10 "):
         assert inside not in other, inside
     assert "3 outside" in other and "Opens inside cameras (hallways)" in other
     assert "Against revision 1, which is in force today." in owner
+
+
+def test_the_pack_names_the_certificate_in_the_record(stored):  # noqa: F811
+    certificate = stored_world.prove_stored()
+    with transaction.atomic():
+        receipts = ledger.append(proof.entries(certificate, stored_world.owners()))
+    told = {
+        who: " ".join(paper_parts.pages(client_of(who).get(f"{PAPER}board-pack/").content))
+        for who in ("sam", "omar")
+    }
+    entry = re.search(r"Entry ([\d,]+) of the record", told["sam"])
+    assert entry and int(entry[1].replace(",", "")) in {r.index for r in receipts}
+    for pages in told.values():
+        assert "None was open that should be closed." in pages and "Exceptions 0" in pages
+    assert f"People and cameras {certificate.persons} and {certificate.cameras}" in told["sam"]
+    assert "People and cameras" not in told["omar"] and "Cases tried" not in told["omar"]
 
 
 def test_the_redline_counts_for_the_owner_alone(two):
