@@ -234,13 +234,18 @@ def test_the_redline_shows_own_drafts_and_no_others(stored, draft, text):
         "Opens 7 inside cameras at Lakeview High School" in page and "Your side&#x27;s draft, saved" in page
     )
     assert "Breaks a guarantee" in page and "To mend it:" in page
+    assert "10 opened here" in page and page.count("camera-field") == 2, (
+        "the owner's cameras, before and after"
+    )
+    sides = main_of(client_of("sam").get(address + "&view=side"))
+    assert sides.count('class="sides"') == 1 and "<ins> and hallways</ins>" in sides.split('class="sides"')[1]
     for slug in ("cole", "omar", "ines"):
         assert client_of(slug).get(address).status_code == 404, slug
     theirs = drafts.begin_from_revision("lakeview-mou", person("cole"), 1)
     save("cole", theirs, text, 1)
     other = main_of(client_of("cole").get(f"{CHANGES}?from=1&to=draft-{theirs}"))
     assert "Opens inside cameras (hallways)" in other and "7 inside" not in other
-    assert draft not in other and theirs not in page
+    assert draft not in other and theirs not in page and "camera-field" not in other
     text["clauses"].pop(0)
     save("sam", draft, text, 2)
     assert "Mend them in the editor" in main_of(client_of("sam").get(address))

@@ -31,6 +31,17 @@ from sightpact.people import reads
 sam = next(p for p in reads.persons() if p.slug == "sam")
 print(drafts.begin_from_revision("lakeview-mou", reads.person(sam.id), 1))
 """
+NEW = """
+import django, json, sys
+django.setup()
+from sightpact.agreements import drafting
+from sightpact.agreements.actions import drafts
+from sightpact.people import reads
+
+sam = reads.person(next(p for p in reads.persons() if p.slug == "sam").id)
+draft = drafts.begin(sam.party_id, json.loads(sys.argv[1]), "file", sam)
+print(draft, drafting.load(draft, sam).slug)
+"""
 SAVED = """
 import django, sys
 django.setup()
@@ -205,6 +216,54 @@ def test_each_kind_comes_out_of_its_form_as_it_went_in(lakeview: Deployment, scr
         assert parse({**raw, "clauses": made}) == document
 
 
+def test_a_new_text_with_nothing_to_compare(lakeview: Deployment, screen: OpenScreen) -> None:
+    raw = data(parse(raw_text("agreement")))
+    raw |= {"slug": "lakeview-second", "title": "A second agreement"}
+    raw["clauses"] = [c for c in raw["clauses"] if c["kind"] not in ("log_unwritable", "emergency_view")]
+    del clause(raw, "3.4")["once_taken"]
+    draft, slug = lakeview.python(NEW, json.dumps(raw)).strip().splitlines()[-1].split()
+    sam = screen("sam")
+    page = sam.goto(f"/agreements/{slug}/drafts/{draft}/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Title and parts")
+    live = page.locator("live-text")
+    live.get_by_role("button", name=re.compile("3.4 .*is not said yet")).click()
+    expect(page.get_by_role("radio", name=re.compile("^proposes"))).to_be_focused()
+    expect(live).to_contain_text("________")
+    sam.look("sam-editor-gap")
+    page.keyboard.press("Space")
+    expect(live).to_contain_text("an all clear proposes the end")
+    for kind in ("log_unwritable", "emergency_view"):
+        page.get_by_label("What it is about").select_option(kind)
+        page.get_by_role("button", name="Add a section").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Watching in an emergency")
+    page.get_by_role("button", name="Add: Who").click()
+    page.get_by_label("Party", exact=True).select_option("lakeview-pd")
+    page.get_by_label("dispatchers").check()
+    page.get_by_role("button", name="All: Inside").click()
+    page.get_by_role("button", name="Add: Which emergencies").click()
+    page.get_by_label("On the switch").fill("Gas leak")
+    page.get_by_label("In the text").fill("a leak of gas")
+    expect(page.get_by_label("Short name for the machine")).to_have_value("gas_leak")
+    page.get_by_role("textbox", name=re.compile("^Minutes, at first")).fill("20")
+    page.get_by_role("textbox", name=re.compile("^Never longer than")).fill("20")
+    expect(live).to_contain_text("a leak of gas, for 20 minutes.")
+    page.get_by_role("button", name=re.compile("If the record cannot be written")).click()
+    page.get_by_role("radio", name=re.compile("^Close")).check()
+    kept(page)
+    made = saved(lakeview, draft)
+    view = next(c for c in made["clauses"] if c["kind"] == "emergency_view")
+    assert view["emergencies"] == [
+        {
+            "kind": "gas_leak",
+            "label": "Gas leak",
+            "meaning": "a leak of gas",
+            "minutes": 20,
+            "cap_minutes": 20,
+        }
+    ]
+    assert view["who"] == [{"party": "lakeview-pd", "roles": ["dispatcher"]}]
+
+
 @pytest.mark.parametrize(("name", "size", "theme"), LOOKS)
 def test_looks(
     lakeview: Deployment, screen: OpenScreen, name: str, size: dict[str, int], theme: Theme
@@ -220,6 +279,9 @@ def test_looks(
     page.goto(f"/agreements/lakeview-mou/changes/?from=1&to=draft-{draft}")
     until(page, "document.querySelectorAll('.rl').length === 1")
     sam.look(f"sam-draft-changes{name}")
+    page.get_by_role("link", name="Side by side").click()
+    expect(page.locator(".sides ins").filter(has_text="55")).to_be_visible()
+    sam.look(f"sam-draft-sides{name}")
 
 
 def test_without_script(lakeview: Deployment, screen: OpenScreen) -> None:

@@ -15,7 +15,7 @@ from sightpact.agreements.clauses import KINDS, Clause, parse_clause
 from sightpact.agreements.clauses.base import Names
 from sightpact.agreements.clauses.ground import Parties, Places, Schools
 from sightpact.agreements.document import Document
-from sightpact.agreements.editor_words import in_words, missing_remedy
+from sightpact.agreements.editor_faults import in_words, missing_remedy
 from sightpact.agreements.errors import ClauseFault
 from sightpact.agreements.word_change import Piece
 

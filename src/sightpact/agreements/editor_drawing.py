@@ -11,33 +11,38 @@ from django.utils.translation import gettext as _
 
 from sightpact.agreements import field
 from sightpact.agreements.consequences import Asked
+from sightpact.agreements.document import Document
+from sightpact.agreements.field import Field
 from sightpact.decide.facts import EXTERIOR_AREA_KINDS, Camera
 
 
 def fields(asked: Asked) -> dict[str, dict[str, Any]]:
-    """For each section that opens pictures every camera of the owner as one square: number -> drawing."""
-    owner = next((p.id for p in asked.stock.parties.values() if p.slug == asked.new.owner), "")
-    named = asked.new.names.schools
+    """For each section of the new text that opens pictures every camera of the owner as one square: number -> drawing."""
+    return {
+        number: {"width": d.width, "height": d.height, "paths": [list(p) for p in d.paths], "label": d.label}
+        for number, d in drawn(asked, asked.new).items()
+    }
+
+
+def drawn(asked: Asked, document: Document) -> dict[str, Field]:
+    """The same of any text over the same cameras."""
+    owner = next((p.id for p in asked.stock.parties.values() if p.slug == document.owner), "")
+    named = document.names.schools
     covered = {s.id for s in asked.stock.schools.values() if named is None or s.slug in named}
     here = [
         c
         for c in asked.stock.cameras.values()
         if c.owner == owner and not c.drill_source and c.school in covered
     ]
-    names = asked.new.names
-    opening = [c for c in asked.new.clauses if hasattr(c, "area_kinds") and c.compile(names)]
+    names = document.names
+    opening = [c for c in document.clauses if hasattr(c, "area_kinds") and c.compile(names)]
     kinds = {c.number: frozenset(c.area_kinds) for c in opening}
-    found = {}
+    found: dict[str, Field] = {}
     for number, mine in kinds.items():
         others = [each for other, each in kinds.items() if other != number]
-        drawn = field.draw(*_grouped([(c, _state(c, mine, others)) for c in here]))
-        if drawn is not None:
-            found[number] = {
-                "width": drawn.width,
-                "height": drawn.height,
-                "paths": [list(p) for p in drawn.paths],
-                "label": drawn.label,
-            }
+        made = field.draw(*_grouped([(c, _state(c, mine, others)) for c in here]))
+        if made is not None:
+            found[number] = made
     return found
 
 

@@ -14,14 +14,15 @@ from zoneinfo import ZoneInfo
 from django.utils import formats
 from django.utils.translation import gettext as _
 
-from sightpact.agreements import diff, drafting, editor_reads
+from sightpact.agreements import diff, drafting, editor_drawing, editor_reads
 from sightpact.agreements.access_change import sentence
-from sightpact.agreements.consequences import DESK, Consequence, Guaranteed
+from sightpact.agreements.consequences import DESK, Asked, Consequence, Guaranteed
 from sightpact.agreements.diff import Change, Row, SectionChange
 from sightpact.agreements.drafting import DraftCard
+from sightpact.agreements.field import Field
 from sightpact.agreements.models import Agreement
 from sightpact.agreements.redline import with_made_up_inside
-from sightpact.agreements.word_change import Piece, paragraphs
+from sightpact.agreements.word_change import IN, OUT, SAME, Op, Piece, paragraphs
 from sightpact.people.reads import PersonCard
 
 __all__ = ["RedlinePage", "page", "paragraphs", "with_made_up_inside"]
@@ -50,6 +51,9 @@ class Section:
     opens: bool
     closes: bool
     broken: tuple[Guaranteed, ...] = ()  # guarantees that this section breaks
+    before: tuple[tuple[Piece, ...], ...] = ()  # the old words alone, for side by side
+    after: tuple[tuple[Piece, ...], ...] = ()
+    drawings: tuple[tuple[str, Field], ...] = ()  # the owner's cameras: under which text, and the drawing
 
     @property
     def way(self) -> str:
@@ -72,6 +76,10 @@ class Text:
     is_draft: bool = False
 
     @property
+    def short(self) -> str:
+        return _("This draft") if self.is_draft else self.name
+
+    @property
     def within(self) -> str:
         """The name inside a sentence."""
         return _("your side's draft") if self.is_draft else self.name[:1].lower() + self.name[1:]
@@ -85,6 +93,7 @@ class RedlinePage:
     old: Text
     new: Text
     show_all: bool
+    side_by_side: bool
     count_inside: bool
     fault: str  # why there is nothing to show
     title: tuple[Piece, ...] = ()
@@ -120,7 +129,9 @@ class RedlinePage:
         return self.guarantees - len(self.broken)
 
 
-def page(slug: str, person: PersonCard, old: str, new: str, show_all: bool) -> RedlinePage | None:
+def page(
+    slug: str, person: PersonCard, old: str, new: str, show_all: bool, side_by_side: bool = False
+) -> RedlinePage | None:
     """The changes between two texts, the last two revisions unless others are asked for.
 
     Args:
@@ -145,7 +156,15 @@ def page(slug: str, person: PersonCard, old: str, new: str, show_all: bool) -> R
         return None
     of_owner = str(row.owner_id) in editor_reads.mine(person)
     empty = RedlinePage(
-        slug, row.title, tuple(texts.values()), texts[old], texts[new], show_all, of_owner, fault=""
+        slug,
+        row.title,
+        tuple(texts.values()),
+        texts[old],
+        texts[new],
+        show_all,
+        side_by_side,
+        of_owner,
+        fault="",
     )
     before, after = (editor_reads.base(slug, key, person) for key in (old, new))
     if before is None or after is None:
@@ -155,7 +174,7 @@ def page(slug: str, person: PersonCard, old: str, new: str, show_all: bool) -> R
     found = DESK.ask(f"{person.id} redline", asked, WAIT_S)  # not put off by an editor of the same person
     if found is None:
         return replace(empty, fault=_("This is still being counted. Load the page again."))
-    return _filled(empty, found)
+    return _filled(empty, found, asked)
 
 
 def _draft(card: DraftCard, zone: ZoneInfo) -> Text:
@@ -171,15 +190,17 @@ def _cannot(text: Text) -> str:
     }
 
 
-def _filled(empty: RedlinePage, found: Consequence) -> RedlinePage:
+def _filled(empty: RedlinePage, found: Consequence, asked: Asked) -> RedlinePage:
     change = found.change
     if change is None:
         return replace(empty, fault=found.fault)
     shown = change.sections if empty.show_all else change.changed
+    texts = [(empty.old, asked.old), (empty.new, asked.new)] if asked.count_inside else []
+    drawn = [(text.short, editor_drawing.drawn(asked, document)) for text, document in texts if document]
     return replace(
         empty,
         title=change.title,
-        sections=tuple(_section(s, change, found.broken) for s in shown),
+        sections=tuple(_section(s, change, found.broken, drawn) for s in shown),
         total=len(change.sections),
         changed=len(change.changed),
         broken=found.broken,
@@ -188,7 +209,12 @@ def _filled(empty: RedlinePage, found: Consequence) -> RedlinePage:
     )
 
 
-def _section(section: SectionChange, change: Change, broken: tuple[Guaranteed, ...]) -> Section:
+def _section(
+    section: SectionChange,
+    change: Change,
+    broken: tuple[Guaranteed, ...],
+    drawn: list[tuple[str, dict[str, Field]]],
+) -> Section:
     moved = section.old_number and section.new_number and section.old_number != section.new_number
     return Section(
         number=section.number,
@@ -202,7 +228,30 @@ def _section(section: SectionChange, change: Change, broken: tuple[Guaranteed, .
         opens=section.opens,
         closes=section.closes,
         broken=tuple(g for g in broken if section.new_number and section.new_number in g.sections),
+        before=tuple(_one_side(section.words, OUT)),
+        after=tuple(_one_side(section.words, IN)),
+        drawings=tuple(
+            (name, fields[number])
+            for (name, fields), number in zip(drawn, (section.old_number, section.new_number), strict=False)
+            if number in fields and any(line.cameras for line in section.lines)
+        ),
     )
+
+
+def _one_side(words: tuple[Piece, ...], op: Op) -> Iterator[tuple[Piece, ...]]:
+    """The words of one text alone, one paragraph at a time; what the other one does not have is marked."""
+    line: list[Piece] = []
+    for piece in words:
+        if piece.op not in (SAME, op):
+            continue
+        for index, part in enumerate(piece.text.split("\n")):
+            if index and line:
+                yield tuple(line)
+                line = []
+            if part:
+                line.append(Piece(piece.op, part))
+    if line:
+        yield tuple(line)
 
 
 def _said(section: SectionChange, change: Change) -> Iterator[Said]:

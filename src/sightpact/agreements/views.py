@@ -45,12 +45,13 @@ def agreement_page(request: HttpRequest, slug: str) -> HttpResponse:
 @never_cache
 @require_safe
 def agreement_changes(request: HttpRequest, slug: str) -> HttpResponse:
-    """Two revisions side by side, ?from=1&to=2; 404 for everybody who is of none of its parties."""
+    """Two texts beside each other, ?from=1&to=2 (&all=1, &view=side); 404 for everybody who is of none of its parties."""
     person = _person(request)
     if person is None:
         return redirect_to_login(request.get_full_path())
     old, new = request.GET.get("from", ""), request.GET.get("to", "")
-    found = redline_page.page(slug, person, old, new, show_all=request.GET.get("all") == "1")
+    ways = request.GET.get("all") == "1", request.GET.get("view") == "side"
+    found = redline_page.page(slug, person, old, new, *ways)
     if found is None:
         raise Http404
     return render(request, "agreements/changes.html", {"page": found})
