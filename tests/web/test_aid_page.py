@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 
-from sightpact.access import facts, sharing
+from sightpact.access import answers, facts, sharing
+from sightpact.ledger import clock
 from sightpact.ledger import reads as ledger
-from tests import regional
+from tests import lakeview, regional
 from tests.browser import as_person
 from tests.lakeview import Lakeview
 
@@ -68,3 +71,33 @@ def test_the_record_tells_of_the_call(region: Lakeview) -> None:
     as_person("nora").post("/wall/call-aid/", {"activation": activation, "party": "fairmont-pd"})
     page = as_person("sam").get("/record/?what=sharings").content.decode()
     assert "Nora Lind called Fairmont Police for aid at Lakeview High, section 3.3" in page
+
+
+def test_who_can_see_what_tells_of_hours_and_of_the_call(region: Lakeview) -> None:
+    """Also outside its hours: a section that opens at nine is no section that opens nothing."""
+    page = " ".join(as_person("sam").get("/who-can-see/").content.decode().split())
+    assert "Section 3.1 of Regional Agreement on School Cameras: only from 06:30 to 17:00" in page
+    assert "at most 4 people at once." in page
+    assert "Intruder, once Fairmont is called for aid" in page
+    asked = as_person("sam").get(f"/who-can-see/?person={region.people['felix']}").content.decode()
+    assert "once Fairmont is called for aid" in asked and "3.3" in asked
+
+
+@pytest.fixture
+def on_a_tuesday() -> Iterator[None]:
+    before = clock.use(clock.SimulatedClock(datetime(2026, 11, 24, 17, 0, tzinfo=UTC)))
+    yield
+    clock.use(before)
+
+
+def test_hours_change_what_is_open_now_but_not_who_can_ever_see(
+    on_a_tuesday: None, transactional_db: None
+) -> None:
+    facts._latest = None
+    never_today = {"opens": "08:00", "closes": "16:00", "days": ["mon"]}
+    it = lakeview.build(s3_1={"hours": never_today})
+    snapshot = facts.snapshot()
+    owner, omar = it.parties["lakeview-usd"], it.people["omar"]
+    now, *later = answers.seen_by(snapshot, owner, omar)
+    assert now.when[0] == "now" and now.outside == 0
+    assert any("on a normal day" in sees.when and sees.outside > 0 for sees in later)

@@ -6,12 +6,14 @@ Nothing here is looked up in clauses; each answer names the section of the grant
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from sightpact.access.at_hours import at_their_hours
 from sightpact.access.facts import Snapshot
+from sightpact.agreements.clauses.aid import MutualAid
 from sightpact.agreements.reads import asked_minutes
 from sightpact.decide.authorize import authorize
 from sightpact.decide.facts import EXTERIOR_AREA_KINDS, Action, Camera, Grant, Person, Situation, Stop
@@ -92,6 +94,17 @@ def moments(snapshot: Snapshot, owner: str) -> tuple[Moment, ...]:
             if kind.kind not in seen:
                 seen.add(kind.kind)
                 found.append(Moment(kind.label, kind.minutes, (emergency(kind.kind, schools, clock.now()),)))
+    for entry in snapshot.names.running.values():
+        for call in entry.document.all(MutualAid) if entry.facts.owner == owner else ():
+            called = next((p.called for p in entry.document.parties if p.slug == call.party), call.party)
+            for each in call.emergencies:
+                known = snapshot.names.kind(entry.id, each)
+                aided = replace(
+                    emergency(each, schools, clock.now()), aid=frozenset({(entry.id, call.party)})
+                )
+                what = {"emergency": known.label if known else each, "party": called}
+                label = _("%(emergency)s, once %(party)s is called for aid") % what
+                found.append(Moment(label, known.minutes if known else 0, (aided,)))
     labels = {
         "invitation": _("When the school invites"),
         "request": _("When a request is approved"),
@@ -125,8 +138,9 @@ def seen_by(snapshot: Snapshot, owner: str, person: str) -> tuple[Sees, ...]:
     """What this person can see of the owner's cameras, now and in each situation; situations alike share a line."""
     cameras = [c for c in snapshot.world.inventory.cameras.values() if c.owner == owner]
     found: dict[tuple[object, ...], list[str]] = {}
-    for moment in moments(snapshot, owner):
-        seen = _open(snapshot.world, person, cameras, moment.situations, snapshot.stops, clock.now())
+    for number, moment in enumerate(moments(snapshot, owner)):
+        world = at_their_hours(snapshot.world) if number else snapshot.world
+        seen = _open(world, person, cameras, moment.situations, snapshot.stops, clock.now())
         groups = [0, 0, 0]
         for camera in cameras:
             if camera.id in seen:
@@ -141,12 +155,13 @@ def seers_of(snapshot: Snapshot, owner: str, camera: str) -> tuple[SeenBy, ...]:
     one = [inventory.cameras[camera]]
     active = [p for p in inventory.persons.values() if p.active]
     found: dict[tuple[tuple[str, ...], ...], list[str]] = {}
-    for moment in moments(snapshot, owner):
+    for number, moment in enumerate(moments(snapshot, owner)):
+        world = at_their_hours(snapshot.world) if number else snapshot.world
         own: list[str] = []
         others: list[str] = []
         sections: set[str] = set()
         for group in _alike(active, snapshot.stops):
-            seen = _open(snapshot.world, group[0].id, one, moment.situations, snapshot.stops, clock.now())
+            seen = _open(world, group[0].id, one, moment.situations, snapshot.stops, clock.now())
             if seen:
                 sections.update(seen.values())
                 for person in group:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext as _
 
 from sightpact.access.answers import Moment, emergency, moments
+from sightpact.access.at_hours import at_their_hours
 from sightpact.access.facts import Snapshot
 from sightpact.agreements.clauses import words
 from sightpact.agreements.clauses.words import AREA_WORDS
@@ -175,7 +176,8 @@ def _world(
         )
         for kind in kinds
     }
-    return World(replace(inventory, persons={p.person.id: p.person for p in probes}, cameras=cameras))
+    world = World(replace(inventory, persons={p.person.id: p.person for p in probes}, cameras=cameras))
+    return at_their_hours(world)
 
 
 def _cases(snapshot: Snapshot, owner: str, school: str) -> list[tuple[Moment, str]]:

@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from sightpact.access import answers, facts, matrix, proven, visible
+from sightpact.access.at_hours import limits_in_words
 from sightpact.access.facts import Snapshot
 from sightpact.agreements import field
 from sightpact.decide.facts import EXTERIOR_AREA_KINDS, Action
@@ -42,6 +43,7 @@ def who_can_see(request: HttpRequest) -> HttpResponse:
             **_now(snapshot, owner),
             **_asked(snapshot, owner, request.GET.get("person", ""), request.GET.get("camera", "")),
             "matrix": matrix.matrix(snapshot, owner),
+            "limits": limits_in_words(snapshot, owner),
             **_proof(snapshot),
         },
     )
