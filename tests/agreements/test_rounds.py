@@ -299,6 +299,7 @@ def test_only_a_head_takes_a_vote_back_from_a_text_that_runs(cast: Cast, lakevie
     adoption.record_adoption(revision(1), vote("the board of education"), cast["tess"])
     assert state()[0] == "in_force" and len(reads.running()) == 1
     assert entries("agreement_in_force") == [("agreement_in_force", "lakeview-usd", "adopted_by_all")]
+    assert entries("guarantees_proven") == [("guarantees_proven", "lakeview-usd", "hold")]
     with pytest.raises(RoundFault, match="stands behind a text that runs"):
         adoption.void_adoption(revision(1), "the board of education", cast["tess"], "It was tabled.")
     adoption.void_adoption(revision(1), "the board of education", cast["sam"], "It was tabled.")

@@ -77,11 +77,14 @@ class RoundFault(AgreementError):
 class GuaranteesBroken(AgreementError):
     """A text under which something would open that must not; `examples` are in plain words."""
 
-    def __init__(self, title: str, examples: Sequence[str]) -> None:
+    def __init__(
+        self,
+        title: str,
+        examples: Sequence[str],
+        next_step: str = "Nothing was proposed. Change it, then propose again.",
+    ) -> None:
         self.examples = tuple(examples)
-        super().__init__(
-            title, " ".join(self.examples), "Nothing was proposed. Change it, then propose again."
-        )
+        super().__init__(title, " ".join(self.examples), next_step)
 
 
 class PaperFault(AgreementError):

@@ -26,6 +26,7 @@ from sightpact.agreements.life_rules import (
     of_revision,
 )
 from sightpact.agreements.models import Agreement, Revision, Round
+from sightpact.agreements.signers import roles_that_sign
 from sightpact.ledger import clock
 from sightpact.people.models import Party
 from sightpact.people.reads import PersonCard
@@ -213,7 +214,12 @@ def _revision(revision: Revision) -> RevisionRows:
         ends=ends,
         first_day=term.begins if term else None,
         last_day=term.ends if term else None,
+        signers=_signers(verdict.document),
     )
+
+
+def _signers(document: Document | None) -> dict[str, tuple[str, ...]]:
+    return {p.slug: roles_that_sign(document, p.slug) for p in document.parties} if document else {}
 
 
 def _bodies(document: Document | None) -> Iterable[tuple[str, str]]:

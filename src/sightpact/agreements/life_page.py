@@ -170,8 +170,14 @@ def _ways(found: LifeState, person: PersonCard) -> tuple[Way, ...]:
         ways.append(
             Way(reverse("agreement_adopt", args=[found.slug]), _("Record a vote"), found.next == "adopt")
         )
-    if (found.next == "sign" or (found.next == "adopt" and not found.missing_bodies)) and heads:
-        ways.append(Way(f"/agreements/{found.slug}/sign/", _("Sign it"), my_turn and found.next == "sign"))
+    signs = {
+        slug
+        for party, slug in here.items()
+        if any((party, r) in person.roles for r in found.signers.get(slug, ()))
+    }
+    if signs and (found.next == "sign" or (found.next == "adopt" and not found.missing_bodies)):
+        is_due = found.next == "sign" and bool(signs & desk)
+        ways.append(Way(f"/agreements/{found.slug}/sign/", _("Sign it"), is_due))
     if found.state in ("signed", "in_force", "expired", "suspended") and not found.coming and writes:
         ways.append(
             Way(reverse("agreement_amend", args=[found.slug]), _("Propose an amendment"), is_post=True)

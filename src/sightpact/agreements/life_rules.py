@@ -7,7 +7,7 @@ of the revision that runs; a newer one that is still on its way stands beside it
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 STATES = (
@@ -66,6 +66,7 @@ class RevisionRows:
     ends: datetime | None
     first_day: date | None = None
     last_day: date | None = None  # the last day is included
+    signers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # roles that sign
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,7 @@ class LifeState:
     since_utc: datetime
     next: str  # answer, adopt, sign, begin, resume; "" when nothing comes next
     steps: tuple[Step, ...]
+    signers: Mapping[str, tuple[str, ...]]  # party slug -> roles that sign for it
     missing_bodies: tuple[str, ...]  # that the text names and whose vote is not recorded
     begins: datetime | None
     ends: datetime | None
@@ -179,6 +181,7 @@ def _of(rows: AgreementRows, one: RevisionRows, now: datetime) -> LifeState:
         since_utc=since,
         next=NEXT.get(state, ""),
         steps=_steps(rows, one, state),
+        signers=one.signers,
         missing_bodies=one.unadopted,
         begins=one.begins,
         ends=one.ends,

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from sightpact.agreements import acting, reads
 from sightpact.agreements.actions.entries import find_revision, record
+from sightpact.agreements.actions.proving import prove_what_runs
 from sightpact.agreements.actions.texts import Vote
 from sightpact.agreements.errors import RoundFault
 from sightpact.agreements.models import Adoption, Agreement, Revision, Round
@@ -28,10 +29,11 @@ def record_adoption(revision_id: str, vote: Vote, by: PersonCard, *, corrects: b
     1. `by` must record votes for a party of the agreement; the text must be the newest one, and agreed by all.
     2. The first record of a body, or with `corrects` another one after it: of the same party alone.
     3. Store it; write `agreement_adopted` (outcome `adopted` or `corrected`); bump the world: what a body adopted must
-    be what runs. 4. Where it was the last thing that was missing: write `agreement_in_force`.
+    be what runs. 4. Where it was the last thing that was missing: write `agreement_in_force`, try every case of what runs
+    then, and write the certificates; a guarantee that does not hold undoes it.
 
     Raises:
-        RevisionFault, RoundFault.
+        RevisionFault, RoundFault, GuaranteesBroken.
     """
     cleaned = _cleaned(vote)
     with transaction.atomic():
@@ -49,6 +51,7 @@ def record_adoption(revision_id: str, vote: Vote, by: PersonCard, *, corrects: b
         if not ran and reads.verdict(revision_id).runs:
             text = f"Revision {revision.number}"
             record("agreement_in_force", revision, by, outcome="adopted_by_all", text=text, party=party.slug)
+            prove_what_runs(by)
         return (last.serial if last else 0) + 1
 
 

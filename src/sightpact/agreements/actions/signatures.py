@@ -14,20 +14,16 @@ from sightpact.agreements import (
     life,
     paper_signing,
     passkey_signing,
-    proof,
-    proof_words,
     reads,
     scans,
     signers,
     signing,
-    stored_world,
 )
 from sightpact.agreements.actions.entries import find_revision, record
 from sightpact.agreements.actions.keys import own_passkey
-from sightpact.agreements.errors import SignatureFault
+from sightpact.agreements.actions.proving import prove_what_runs
+from sightpact.agreements.errors import GuaranteesBroken, SignatureFault
 from sightpact.agreements.models import Signature
-from sightpact.decide.cedar_schema import DecideError
-from sightpact.ledger import actions as ledger
 from sightpact.ledger import clock
 from sightpact.people import reads as people
 
@@ -116,26 +112,18 @@ def sign(revision_id: str, party: str, envelope: Mapping[str, Any], by: people.P
         if not add_signature(revision_id, party, envelope, by):
             return False
         if reads.verdict(revision_id).runs:
-            _prove()
+            _prove(by)
         return True
 
 
-def _prove() -> None:
+def _prove(by: people.PersonCard) -> None:
     """Every guarantee of what would run now."""
     try:
-        certificate = stored_world.prove_stored()
-    except DecideError as fault:
-        raise SignatureFault(fault.what, f"cannot be proven: {fault.why}.", f"{fault.next_step}.") from None
-    if not certificate.holds:
-        documents = {entry.id: entry.document for entry in reads.running()}
-        proven = next(p for p in certificate.agreements if p.failed)
-        example = proof_words.told(proven.failed[0], documents[proven.agreement], stored_world.names())
+        prove_what_runs(by)
+    except GuaranteesBroken as fault:
         raise SignatureFault(
-            "It is not signed",
-            f"a guarantee would not hold: {example.promise} {example.example}",
-            example.change,
-        )
-    ledger.append(proof.entries(certificate, stored_world.owners()), bump="world")
+            "It is not signed", f"a guarantee would not hold: {fault.why}", fault.next_step
+        ) from None
 
 
 def _told(envelope: Mapping[str, Any], keyid: str) -> str:
