@@ -8,6 +8,7 @@ from sightpact.access import facts
 from sightpact.access.errors import UNWRITABLE, LogUnwritable, NotFound
 from sightpact.access.granted import actor_of, refused
 from sightpact.activation import actions as activation
+from sightpact.activation import reads
 from sightpact.activation.errors import UnknownActivation
 from sightpact.decide.facts import Action, Grant, Refusal
 
@@ -44,10 +45,17 @@ def call(person: str, activation_id: str, party: str, device: str = "") -> None:
     assert grant is not None  # a sharing has a school
     try:
         actor = actor_of(snapshot, person, device)
-        activation.call_aid(card.id, neighbour.id, neighbour.name, grant, actor)
+        called = activation.call_aid(card.id, neighbour.id, neighbour.name, grant, actor)
+        stored = None if called else reads.card(card.id)
     except UNWRITABLE as fault:
         raise LogUnwritable(
             _("Nobody was called."),
             _("The record cannot be written now."),
             _("Call them by phone, and try again."),
         ) from fault
+    if not called and (stored is None or neighbour.id not in {call.party for call in stored.aid}):
+        raise UnknownActivation(
+            _("Nobody was called."),
+            _("This sharing has ended, or stands in the reserve only, since the record cannot be written."),
+            _("Call them by phone."),
+        )
