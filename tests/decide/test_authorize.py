@@ -154,6 +154,18 @@ def test_suspended_and_not_in_force() -> None:
             assert code(ask(OMAR, Action.VIEW_LIVE, camera, situation(), world=world)) == expected
 
 
+def test_a_text_in_force_says_what_opens_it_though_another_has_ended() -> None:
+    """What the person can still do comes first: "not in force" would send them away."""
+    for changes in ({"suspended": True}, {"in_force_until": NOW}):
+        for texts in (
+            (agreement(), agreement(id="old", slug="old", **changes)),
+            (agreement(id="old", slug="old", **changes), agreement()),
+        ):
+            refused = ask(OMAR, Action.VIEW_LIVE, "hall", world=World(inventory(*texts)))
+            assert code(refused) == "closed"
+            assert isinstance(refused, Refusal) and refused.agreement == agreement().id
+
+
 def test_a_stop_wins_and_can_be_lifted_by_time() -> None:
     stop = Stop(OMAR, DISTRICT, NOW + timedelta(minutes=5))
     assert code(ask(OMAR, Action.VIEW_LIVE, "hall", situation(), stops=(stop,))) == "stopped"

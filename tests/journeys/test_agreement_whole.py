@@ -210,6 +210,8 @@ def test_from_the_first_draft_to_the_dark_wall(
     expect(tiles).to_have_count(0)
     expect(tiles.first).to_be_visible(timeout=60_000)
     expect(wall.locator("#wall-page")).to_have_attribute("data-mode", "quiet")
+    expect(wall.get_by_role("heading", name=re.compile("Inside cameras are closed"))).to_be_visible()
+    expect(wall.get_by_text("Memorandum of Understanding")).to_have_count(0)  # that one has ended
     omar.look("whole-open")
     expect(wall.get_by_text("Live", exact=True).first).to_be_visible(timeout=30_000)
 
@@ -217,6 +219,7 @@ def test_from_the_first_draft_to_the_dark_wall(
     gail.get_by_label(re.compile("[Rr]eason")).fill("A question of the council.")
     gail.get_by_role("button", name=re.compile("Suspend")).click()
     expect(tiles).to_have_count(0)
+    expect(wall.get_by_text("suspended", exact=True)).to_be_visible()
     omar.look("whole-suspended")
     record = it.record()
     admitted = [

@@ -84,12 +84,14 @@ class SchoolRow:
 
 @dataclass(frozen=True, slots=True)
 class AgreementLine:
-    """An agreement that names this person's party."""
+    """An agreement that names this person's party, in force or still to come; one that has ended is history."""
 
     slug: str
     title: str
     with_names: tuple[str, ...]  # the other parties
     until: datetime | None  # the last instant of its last day
+    begins: datetime | None  # its first instant, while that is still to come
+    suspended: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,15 +223,19 @@ def _watchers(snapshot: Snapshot, person: str, seen: tuple[SeenCamera, ...]) -> 
 def _agreements(snapshot: Snapshot, person: str) -> tuple[AgreementLine, ...]:
     known = snapshot.world.inventory.persons.get(person)
     parties = {party for party, _role in known.roles} if known else set()
+    now = clock.now()
     return tuple(
         AgreementLine(
             slug=entry.slug,
             title=entry.title,
             with_names=tuple(snapshot.names.parties[p].name for p in entry.facts.parties - parties),
             until=entry.facts.in_force_until and entry.facts.in_force_until - timedelta(microseconds=1),
+            begins=entry.facts.in_force_from if now < entry.facts.in_force_from else None,
+            suspended=entry.facts.suspended,
         )
         for entry in snapshot.names.running.values()
         if entry.facts.parties & parties
+        and (entry.facts.in_force_until is None or now < entry.facts.in_force_until)
     )
 
 

@@ -14,8 +14,9 @@ from sightpact.decide.refusals import CLOSED
 from sightpact.decide.situations import calm, counts_under, covers, told
 from sightpact.decide.world import Law, Resource, Told, World, clause_order
 
-_ORDER = ("stopped", "suspended", "not_in_force", "ended", "over", *CLOSED.values(), "not_named", "unknown")
-"""Of several agreements' reasons, the one to tell: what somebody did, then what time did, then what the text says."""
+_ORDER = ("stopped", "ended", "over", *CLOSED.values(), "suspended", "not_in_force", "not_named", "unknown")
+"""Of several agreements' reasons, the one to tell: what somebody did, what just ended, what a text in force would need;
+only when none is in force, that one is suspended, or not in force yet or any more."""
 
 
 @dataclass(frozen=True, slots=True)
