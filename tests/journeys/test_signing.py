@@ -54,14 +54,13 @@ def devices(browser: Browser, lakeview: Deployment) -> Iterator[dict[str, Device
 def looked_at(page: Page, name: str) -> None:
     """Kept as pictures in three forms; axe finds nothing to blame, nothing hangs over the edge."""
     RESULTS.mkdir(parents=True, exist_ok=True)
-    for width, scheme in ((1280, "light"), (390, "light"), (1280, "dark")):
+    for width, scheme in ((1280, "Light"), (390, "Light"), (1280, "Dark")):
         page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.get_by_role("button", name=scheme).click()
         healthy(page)
         assert page.evaluate(OVERFLOWS) == [], name
-        page.screenshot(path=RESULTS / f"{name}-{width}-{scheme}.png", full_page=True)
-    page.set_viewport_size({"width": 1280, "height": 900})
-    page.emulate_media(color_scheme="light")
+        page.screenshot(path=RESULTS / f"{name}-{width}-{scheme.lower()}.png", full_page=True)
+    page.get_by_role("button", name="Light").click()
 
 
 def joins(it: Deployment, device: Device, slug: str) -> None:
