@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from sightpact.access import changes, facts, sharing
 from sightpact.access.changes import ChangeRefused, reads
 from sightpact.access.models import PendingChange
+from sightpact.agreements import reads as agreements
 from sightpact.cameras import credentials
 from sightpact.cameras import reads as cameras
 from sightpact.ledger.models import Entry
@@ -26,7 +27,7 @@ from sightpact.web.importing.faults import ImportFaults
 from sightpact.web.importing.known import known
 from sightpact.web.importing.parse import parse
 from tests import lakeview
-from tests.importing.conftest import SIGNED
+from tests.importing.conftest import EXAMPLE, SIGNED, signed_example
 
 pytestmark = pytest.mark.django_db
 CAMERA = (
@@ -130,3 +131,27 @@ def test_an_import_never_cuts_a_running_incident(db: None, keys: Path) -> None:
     with pytest.raises(ChangeRefused, match="may not change"):
         changes.propose(changes.TakeOut("rosa"), people.person_by_slug("pia"))
     assert changes.propose(changes.TakeOut("rosa"), None).state == "done", "explicit removal does"
+
+
+def test_what_opens_under_a_text_that_begins_later_waits_now(running: Any) -> None:
+    """Else one person could prepare today what opens by itself tomorrow."""
+    who = 'who = { party = "lakeview-pd", named_only = true }\narea_kinds = ["exterior"'
+    later = EXAMPLE.replace("revision = 1", "revision = 2").replace(
+        "begins = 2026-07-01", "begins = 2030-07-01"
+    )
+    later = later.replace(
+        who, 'who = { party = "lakeview-pd", roles = ["sro"], named_only = true }\narea_kinds = ["exterior"'
+    )
+    assert bring(running(signed_example(later)))["ok"]
+    now, coming = agreements.running_and_coming()
+    assert [text.document.revision for text in now] == [1] and [
+        text.document.revision for text in coming
+    ] == [2]
+    named = changes.propose(changes.UnnamePerson("lakeview-mou", "rosa"), None)
+    assert named.state == "done"
+    outcome = changes.propose(
+        changes.SetRoles("omar", (Role("lakeview-pd", "dispatcher"), Role("lakeview-pd", "sro"))), sam()
+    )
+    assert outcome.state == "waiting"
+    says = " ".join(said.text for said in outcome.preview.says)
+    assert "outside camera" in says and ", from 2030-07-01.)" in says, says

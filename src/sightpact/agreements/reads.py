@@ -100,9 +100,14 @@ def running() -> tuple[Running, ...]:
 
     A later revision that runs ends the one before it on its own first day.
     """
+    return running_and_coming()[0]
+
+
+def running_and_coming() -> tuple[tuple[Running, ...], tuple[Running, ...]]:
+    """What `running` says, and every later revision that is signed and will take its turn by itself."""
     keys = counting_keys()
     now = clock.now()
-    found = []
+    found, later = [], []
     for row in (
         Agreement.objects.select_related("owner").prefetch_related("parties", "terminations").order_by("slug")
     ):
@@ -114,7 +119,10 @@ def running() -> tuple[Running, ...]:
         chosen = _due([(r, v) for r, v in good], now)
         if chosen is not None:
             found.append(chosen_facts(row, *chosen))
-    return tuple(found)
+            later += [
+                chosen_facts(row, r, v, None) for r, v in good if r is not chosen[0] and _term(v)[0] > now
+            ]
+    return tuple(found), tuple(later)
 
 
 def _due(

@@ -1,6 +1,6 @@
 """Two worlds side by side, before and after a change of people or cameras: what opens, what closes, what was touched.
 
-Every cell of what was touched is looked at, under the agreements that run afterwards: a text that all parties signed
+Every cell of what was touched is looked at, under the agreements that run afterwards or are signed to run later: a text that all parties signed
 opens by their signatures, not by this change. A camera that gets its picture from another address is another camera.
 """
 
@@ -14,6 +14,7 @@ import numpy as np
 from sightpact.agreements import reads as agreements
 from sightpact.agreements import stored_world
 from sightpact.agreements.document import Document
+from sightpact.agreements.reads import Running
 from sightpact.cameras import reads as cameras
 from sightpact.decide.authorize import NARROWING
 from sightpact.decide.facts import Action, Agreement, Inventory, Person
@@ -30,6 +31,7 @@ class Facts:
     inventory: Inventory
     documents: Mapping[str, Document]  # agreement id -> the text that runs
     addresses: Mapping[str, str] = field(repr=False)  # camera id -> where its picture comes from
+    coming: tuple[Running, ...] = ()  # signed texts that take their turn later, by themselves
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +51,9 @@ class Difference:
 
 def facts_now() -> Facts:
     """Read what is stored now; in a transaction, what it would store."""
-    running = agreements.running()
+    running, coming = agreements.running_and_coming()
     stock = stored_world.inventory([entry.facts for entry in running], agreements.named_persons())
-    return Facts(stock, {entry.id: entry.document for entry in running}, cameras.addresses())
+    return Facts(stock, {entry.id: entry.document for entry in running}, cameras.addresses(), coming)
 
 
 def difference(before: Facts, after: Facts) -> Difference:
@@ -67,10 +69,11 @@ def difference(before: Facts, after: Facts) -> Difference:
     touched = touched_by(old, new)
     opens = closes = False
     if before.documents and (touched.persons or touched.things):
-        tables = (cube.table(old), cube.table(new))
-        for agreement in new.agreements:
+        for agreement in (*new.agreements, *(text.facts for text in after.coming)):
+            stocks = (replace(old, agreements=(agreement,)), replace(new, agreements=(agreement,)))
+            tables = (cube.table(stocks[0]), cube.table(stocks[1]))
             for action in Action:
-                more, less = _moved(agreement, action, (old, new), tables, touched)
+                more, less = _moved(agreement, action, stocks, tables, touched)
                 opens |= more and action not in NARROWING
                 closes |= less
     signed = {(a.id, a.policy_hash) for a in before.inventory.agreements} != {

@@ -159,6 +159,11 @@ def say(worked: Worked, judged: Judged) -> tuple[Said, ...]:
     for agreement in new.agreements:
         document = worked.after.documents[agreement.id]
         said += _under(document, agreement.id, old, new, some, rest, worked.schools)
+    for text in worked.after.coming:
+        later = f", from {text.facts.in_force_from:%Y-%m-%d}"
+        known = {(s.opens, s.text.partition(" (Section")[0]) for s in said}
+        told = _under(text.document, text.id, old, new, some, rest, worked.schools, later)
+        said += [s for s in told if (s.opens, s.text.partition(" (Section")[0]) not in known]
     said = list(dict.fromkeys(said))
     if found.opens and not any(s.opens for s in said):
         said.append(Said(True, ON_PAPER, ON_PAPER))
@@ -173,6 +178,7 @@ def _under(
     some: Alike,
     rest: Alike,
     schools: dict[str, str],
+    later: str = "",  # ", from 2027-07-01" for a text that takes its turn then
 ) -> list[Said]:
     """The sentences under one agreement. `some`: touched people and all cameras; `rest`: the others, touched cameras."""
     groups = Alike(some.people + rest.people, some.cameras)
@@ -186,7 +192,7 @@ def _under(
         words = Context(stock, schools, document, document, id)
         told = [access_change.sentence(line, replace(words, count_inside=inside)) for inside in (True, False)]
         said.append(
-            Said(line.opens, *(f"{text} (Section {line.section}, {document.title}.)" for text in told))
+            Said(line.opens, *(f"{text} (Section {line.section}, {document.title}{later}.)" for text in told))
         )
     return said
 
