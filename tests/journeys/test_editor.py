@@ -202,6 +202,15 @@ def test_typing_without_a_connection_is_kept(lakeview: Deployment, screen: OpenS
     wait_for(lambda: clause(saved(lakeview, draft), "4.2")["text"] == "Typed on a train.", 30)
 
 
+def test_a_page_that_is_too_old_saves_all_the_same(lakeview: Deployment, screen: OpenScreen) -> None:
+    draft = begun(lakeview)
+    sam, page = open_draft(screen, draft, "4.2", allow="403")
+    sam.context.clear_cookies(name="csrftoken")
+    page.get_by_label("Your words").fill("Typed on an old page.")
+    kept(page)
+    assert clause(saved(lakeview, draft), "4.2")["text"] == "Typed on an old page."
+
+
 def test_each_kind_comes_out_of_its_form_as_it_went_in(lakeview: Deployment, screen: OpenScreen) -> None:
     page = screen("sam").goto("/agreements/")
     documents = [parse(raw_text(name)) for name in ("agreement", "house_policy")]

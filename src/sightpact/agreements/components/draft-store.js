@@ -92,12 +92,13 @@ export class DraftStore extends EventTarget {
     this.#tell("state", { state: "saving" });
     const sent = this.document;
     try {
-      const response = await fetch(this.#url, this.#post(sent));
+      let response = await fetch(this.#url, this.#post(sent));
+      if (response.status === 403 && (await this.#renew())) response = await fetch(this.#url, this.#post(sent));
       const said = await response.json().catch(() => ({}));
       if (response.ok) {
         this.#version = said.version;
         this.#saved = copy(sent);
-        if (this.dirty) this.#keep(); else this.#forget();
+        if (this.dirty) { this.#keep(); this.#later(); } else this.#forget();
         this.#tell("state", { state: this.dirty ? "unsaved" : "saved" });
       } else if (response.status === 409) {
         this.#version = said.version;
@@ -108,8 +109,8 @@ export class DraftStore extends EventTarget {
         this.#tell("changed");
         this.#later(100);
       } else {
-        this.#tell("state", { state: "refused", what: said.what ?? "", remedy: said.remedy ?? "" });
-        if (response.status === 429 || response.status >= 500) this.#later(AGAIN_MS);
+        this.#tell("state", said.what ? { state: "refused", what: said.what, remedy: said.remedy } : { state: "offline" });
+        if (response.status !== 400 && response.status !== 413) this.#later(AGAIN_MS);
       }
     } catch {
       this.#tell("state", { state: "offline" });
@@ -117,7 +118,14 @@ export class DraftStore extends EventTarget {
     } finally {
       this.#busy = false;
     }
-    if (this.dirty) this.#later();
+  }
+
+  /* The page's token was too old, after another sign-in: take that of a fresh page. */
+  async #renew() {
+    const text = await (await fetch(location.pathname)).text();
+    const fresh = new DOMParser().parseFromString(text, "text/html").querySelector("main [name=csrfmiddlewaretoken]");
+    if (fresh) this.#token = fresh.value;
+    return Boolean(fresh);
   }
 
   #post(document, keepalive = false) {
