@@ -1,7 +1,8 @@
 """Two worlds side by side, before and after a change of people or cameras: what opens, what closes, what was touched.
 
-Every cell of what was touched is looked at, under the agreements that run afterwards or are signed to run later: a text that all parties signed
-opens by their signatures, not by this change. A camera that gets its picture from another address is another camera.
+Every cell of what was touched is looked at, under the agreements that run afterwards or are signed to run later: what a
+text opens that all parties signed, their signatures open, not this change. A camera that gets its picture from another
+address is another camera.
 """
 
 from __future__ import annotations
