@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sightpact.agreements import consequences, editing, editor_answer, editor_fields, madeup
+from sightpact.agreements import consequences, editing, editor_answer, editor_fields, editor_words, madeup
 from sightpact.agreements.clauses import KINDS
 from sightpact.agreements.document import data, parse
 from sightpact.agreements.templates import templates
@@ -237,3 +237,15 @@ def test_answers_are_kept_and_only_the_newest_question_is_worked_on(mou):
     question = asked(None, parse(mou))
     first = desk.ask("sam", question, 60)
     assert first is not None and desk.ask("sam", question, 0) is first
+
+
+def test_every_field_has_words_of_its_own():
+    """A new kind has its form at once, but its fields should not be called by their names in the data for long."""
+    unnamed = set()
+    for form in FORMS[False] + FORMS[True]:
+        for path, _schema in fields(form["schema"]):
+            name = path.rsplit(".", 1)[-1].removesuffix("[]")
+            if name and name not in editor_words.FIELDS:
+                unnamed.add(f"{form['kind']}.{name}")
+        assert form["kind"] in editor_words.KIND_TITLES
+    assert sorted(unnamed) == []

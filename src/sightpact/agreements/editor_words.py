@@ -46,6 +46,11 @@ KIND_TITLES: dict[str, Any] = {
 
 FIELDS: dict[str, Any] = {
     "house": lazy("House policy"),
+    "every_weeks": lazy("How often, every so many"),
+    "sample": lazy("How many are drawn"),
+    "review.by": lazy("Who signs it off"),
+    "purpose": lazy("Short name for the machine"),
+    "says": lazy("As the list shows it"),
     "number": lazy("Number"),
     "heading": lazy("Heading"),
     "who": lazy("Who"),
@@ -179,6 +184,7 @@ UNITS: dict[str, Any] = {
     "hours": lazy("hours"),
     "days": lazy("days"),
     "weeks": lazy("weeks"),
+    "views": lazy("views"),
     "people at once": lazy("people"),
 }
 
