@@ -17,15 +17,17 @@ from sightpact.agreements.cli import app
 from sightpact.agreements.document import from_canonical, render_text
 from sightpact.agreements.templates import templates
 
+from tests import regional
+
 from .conftest import DEMO
 from .templates.filled import text_of
 
 run = CliRunner().invoke
-TEXTS = ["agreement", "house_policy", *(t.name for t in templates())]
+TEXTS = ["agreement", "house_policy", "regional", *(t.name for t in templates())]
 
 
 def exported(name: str, tmp_path: Path) -> Path:
-    file = DEMO / f"{name}.toml"
+    file = regional.TEXT if name == "regional" else DEMO / f"{name}.toml"
     if not file.exists():
         file = tmp_path / "text.toml"
         file.write_text(text_of(name))
