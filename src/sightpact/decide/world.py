@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -74,6 +75,9 @@ class Law:
         self.actions = frozenset(a for names in known.values() for a in names)
         self.fault = fault
         self.names_persons = self.names_cameras = False
+        self.at_all_times: frozenset[str] = (
+            frozenset()
+        )  # sections of permits that ask for no situation, hours or aid
         self._memo: dict[tuple[Any, ...], Outcome] = {}
         self._contexts: dict[Told, str] = {}
         if fault or entities is None:
@@ -84,7 +88,9 @@ class Law:
                 raise WorldError(
                     "policy text", "it is not the text that was signed", "Restore the signed text"
                 )
-            self._policies, self._schema, named = _handles(agreement.cedar, agreement.schema)
+            self._policies, self._schema, named, self.at_all_times = _handles(
+                agreement.cedar, agreement.schema
+            )
         except (DecideError, ValueError, TypeError) as fault_found:
             self.fault = str(fault_found)
             return
@@ -276,15 +282,25 @@ def clause_order(clause: str) -> tuple[tuple[int, int, str], ...]:
 
 
 @lru_cache(maxsize=64)
-def _handles(cedar: str, schema: str) -> tuple[cedarpy.PolicySet, cedarpy.Schema, frozenset[str]]:
-    """A checked text made ready for Cedar, and the types of entities that it names one of. A world epoch parses no text anew.
+def _handles(
+    cedar: str, schema: str
+) -> tuple[cedarpy.PolicySet, cedarpy.Schema, frozenset[str], frozenset[str]]:
+    """A checked text made ready for Cedar, the types of entities that it names one of, and the sections of its permits that
+    look at no boolean beside the basic ones. A world epoch parses no text anew.
 
     Raises:
         PolicyError: it does not pass the check.
     """
     check(cedar, schema)
-    named = _entity_types(json.loads(cedarpy.policies_to_json_str(cedar)))
-    return cedarpy.PolicySet.from_str(cedar), cedarpy.Schema.from_str(schema), frozenset(named)
+    policies = json.loads(cedarpy.policies_to_json_str(cedar))
+    told = {f'"{name}"' for name in re.findall(r"\b(?:emergency|situation|hours|aid)_\w+", schema)}
+    at_all_times = {
+        policy["annotations"]["id"]
+        for policy in policies["staticPolicies"].values()
+        if policy["effect"] == "permit" and not any(name in json.dumps(policy) for name in told)
+    }
+    handles = cedarpy.PolicySet.from_str(cedar), cedarpy.Schema.from_str(schema)
+    return *handles, frozenset(_entity_types(policies)), frozenset(at_all_times)
 
 
 def _names(inventory: Inventory) -> tuple[object, ...]:
