@@ -16,7 +16,6 @@ from sightpact.agreements.document import canonical, from_canonical, json_schema
 from sightpact.agreements.errors import DocumentFaults
 from sightpact.agreements.templates import templates
 from sightpact.decide.facts import AREA_KINDS, PRIVATE_AREA_KINDS
-
 from tests import regional
 
 from .conftest import clause, raw_text

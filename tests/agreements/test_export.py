@@ -16,7 +16,6 @@ from typer.testing import CliRunner
 from sightpact.agreements.cli import app
 from sightpact.agreements.document import from_canonical, render_text
 from sightpact.agreements.templates import templates
-
 from tests import regional
 
 from .conftest import DEMO
