@@ -37,7 +37,7 @@ class Stream:
     began: float = 0.0  # wall time, seconds since 1970, UTC, as written in the admission
     frames: int = 0
     bytes: int = 0
-    refused: bool = False  # it is DROPPED or ENDING since the law refuses it; else another ground covers it now
+    refused: bool = False  # DROPPED or ENDING since the law refuses it; else another ground covers it now
     end_code: str = ""
     cut_at: float = 0.0  # monotonic, when the cut was sent
 

@@ -37,7 +37,15 @@ _MANDATORY: dict[type[Clause], str] = {
     Term: "Say from which day it is in force.",
 }
 _HOUSE_ONLY = (HouseView, HouseDuties, Places)
-_SHARED_ONLY = (StandingView, EmergencyView, WhoMayStart, WhoMayEnd, NamedPersons, *SITUATION_VIEWS, MutualAid)
+_SHARED_ONLY = (
+    StandingView,
+    EmergencyView,
+    WhoMayStart,
+    WhoMayEnd,
+    NamedPersons,
+    *SITUATION_VIEWS,
+    MutualAid,
+)
 
 
 def faults(document: Document) -> list[ClauseFault]:
