@@ -99,7 +99,9 @@ def replay_command(
         print_json(replay_words.as_data(done, names, labels))
         return
     where = f"a made-up month (seed {seed})" if synthetic else f"the record of the last {days} days"
-    typer.echo(f"{done.looks} look{'' if done.looks == 1 else 's'} in {where}: {done.same} would have gone the same way.")
+    typer.echo(
+        f"{done.looks} look{'' if done.looks == 1 else 's'} in {where}: {done.same} would have gone the same way."
+    )
     for each in done.differs:
         typer.echo(f"  {replay_words.sentence(each, names, labels)}")
     if done.unreadable:
