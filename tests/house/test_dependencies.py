@@ -13,7 +13,13 @@ from tests.house.tree import ROOT, SOURCE, files, parsed
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 NOTE = (ROOT / "docs/design/0001-foundation.md").read_text().partition("\n## Runtime dependencies\n")[2]
 
-IMPORTED_AS = {"django-allauth": "allauth", "django-ninja": "ninja", "django-csp": "csp", "pillow": "PIL", "python-docx": "docx"}
+IMPORTED_AS = {
+    "django-allauth": "allauth",
+    "django-ninja": "ninja",
+    "django-csp": "csp",
+    "pillow": "PIL",
+    "python-docx": "docx",
+}
 BY_NAME = {
     # declared and never imported: who uses it
     "whitenoise": "a middleware, named in the settings",

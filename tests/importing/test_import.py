@@ -120,7 +120,9 @@ def test_leaving_out_takes_nothing_back(write) -> None:
     back = gone.replace("active = false", "active = true")
     answer = run(write(back))[1]
     assert answer["changes"] == ["person rosa taken in again"]
-    assert answer["waiting"] and not people.person_by_slug("rosa").active, "it gives her more: a second person decides"
+    assert answer["waiting"] and not people.person_by_slug("rosa").active, (
+        "it gives her more: a second person decides"
+    )
 
 
 def test_an_unsigned_agreement_is_stored_and_opens_nothing(write) -> None:

@@ -60,9 +60,7 @@ def agreement_fact(
 def viewers_of(document: Document) -> tuple[tuple[str, int], ...]:
     """(section, most people at once under it), for the sections that have such a limit."""
     return tuple(
-        (c.number, c.viewers)
-        for c in document.clauses
-        if isinstance(c, Limited) and c.viewers is not None
+        (c.number, c.viewers) for c in document.clauses if isinstance(c, Limited) and c.viewers is not None
     )
 
 

@@ -35,7 +35,9 @@ def prove_command(
     ] = None,
     world: Annotated[
         Path | None,
-        typer.Option("--world", help="A file made by `agreement world`: its people and cameras, on any machine."),
+        typer.Option(
+            "--world", help="A file made by `agreement world`: its people and cameras, on any machine."
+        ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -84,7 +86,9 @@ def _exported(document: Document, file: Path) -> dict[str, Any]:
     try:
         stock, names = world_file.loads(file.read_text(), str(file))
     except OSError as fault:
-        refuse(AgreementError(str(file), f"cannot be read ({fault.strerror}).", "Check its name and rights."), 2)
+        refuse(
+            AgreementError(str(file), f"cannot be read ({fault.strerror}).", "Check its name and rights."), 2
+        )
     except AgreementError as fault:
         refuse(fault, 2)
     begins, ends = document.one(Term).in_force()
@@ -94,7 +98,9 @@ def _exported(document: Document, file: Path) -> dict[str, Any]:
     where = f"the people and cameras of {file}"
     if not any(document.slug in p.named_in for p in stock.persons.values()):
         stock = all_named(stock, document, document.slug)
-        where += ", where everybody of the party that keeps the annex was taken as named, since it has none there"
+        where += (
+            ", where everybody of the party that keeps the annex was taken as named, since it has none there"
+        )
     stock = replace(stock, agreements=(fact,))
     return _result(prove(stock, {document.slug: document}), document, names, where)
 

@@ -238,9 +238,13 @@ class NamedPerson(models.Model):
     agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="named")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="named_in")
     position = models.CharField(max_length=120)
-    employer = models.CharField(max_length=120, blank=True)  # this and the next three: for the keeper's own people
+    employer = models.CharField(
+        max_length=120, blank=True
+    )  # this and the next three: for the keeper's own people
     supervisor = models.CharField(max_length=120, blank=True)
-    trained_until = models.DateField(null=True)  # last day on which the training counts; then the name is taken out
+    trained_until = models.DateField(
+        null=True
+    )  # last day on which the training counts; then the name is taken out
     checked_on = models.DateField(null=True)  # background check
     added_utc = models.DateTimeField()
     removed_utc = models.DateTimeField(null=True)

@@ -147,8 +147,12 @@ def alter_camera(
         if kinds is not None and before != sorted(set(kinds)):
             row.areas.set(_areas_of_kinds(row, kinds))
             changed.append("areas")
-            detail = f"{'+'.join(before) or 'unclassified'} to {'+'.join(sorted(set(kinds))) or 'unclassified'}"
-        changes = [Change("camera", slug, "altered", tuple(changed), row.school.slug, detail)] if changed else []
+            detail = (
+                f"{'+'.join(before) or 'unclassified'} to {'+'.join(sorted(set(kinds))) or 'unclassified'}"
+            )
+        changes = (
+            [Change("camera", slug, "altered", tuple(changed), row.school.slug, detail)] if changed else []
+        )
         _record(changes, by)
         return tuple(changes)
 
@@ -157,7 +161,9 @@ def _areas_of_kinds(row: Camera, kinds: Sequence[str]) -> list[Area]:
     found = [area for area in row.areas.all() if area.kind in kinds]
     for kind in sorted(set(kinds) - {area.kind for area in found}):
         if kind not in AREA_KINDS:
-            raise InventoryFault(f"camera '{row.slug}'", f"'{kind}' is not a kind of area", "See the list of kinds")
+            raise InventoryFault(
+                f"camera '{row.slug}'", f"'{kind}' is not a kind of area", "See the list of kinds"
+            )
         own = f"{row.slug[:100]}-{kind}".replace("_", "-")
         area = Area.objects.filter(slug=own, school=row.school, kind=kind).first()
         while area is None and Area.objects.filter(slug=own).exists():

@@ -49,7 +49,9 @@ def enrol_signing_key(
         card = people.party_by_slug(party)
         if card is None:
             raise SignatureFault("This key", f"is for '{party}', which is no party here.", "Name a party.")
-        Party.objects.select_for_update().get(pk=card.id)  # two first keys at once: the second finds the first
+        Party.objects.select_for_update().get(
+            pk=card.id
+        )  # two first keys at once: the second finds the first
         known = SigningKey.objects.filter(keyid=name).select_related("party").first()
         if known is not None:
             if str(known.party_id) != card.id:

@@ -6,240 +6,335 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('agreements', '0001_initial'),
-        ('people', '0001_initial'),
+        ("agreements", "0001_initial"),
+        ("people", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Agreed',
+            name="Agreed",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('agreed_utc', models.DateTimeField()),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("agreed_utc", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Comment',
+            name="Comment",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('section', models.CharField(blank=True, max_length=20)),
-                ('is_internal', models.BooleanField()),
-                ('text', models.CharField(max_length=2000)),
-                ('written_utc', models.DateTimeField()),
-                ('resolved_utc', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("section", models.CharField(blank=True, max_length=20)),
+                ("is_internal", models.BooleanField()),
+                ("text", models.CharField(max_length=2000)),
+                ("written_utc", models.DateTimeField()),
+                ("resolved_utc", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Draft',
+            name="Draft",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('source', models.CharField(max_length=120)),
-                ('slug', models.CharField(blank=True, max_length=50)),
-                ('title', models.CharField(blank=True, max_length=200)),
-                ('content', models.TextField()),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('begun_utc', models.DateTimeField()),
-                ('saved_utc', models.DateTimeField()),
-                ('discarded_utc', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("source", models.CharField(max_length=120)),
+                ("slug", models.CharField(blank=True, max_length=50)),
+                ("title", models.CharField(blank=True, max_length=200)),
+                ("content", models.TextField()),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("begun_utc", models.DateTimeField()),
+                ("saved_utc", models.DateTimeField()),
+                ("discarded_utc", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='DraftVersion',
+            name="DraftVersion",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField()),
-                ('content', models.TextField()),
-                ('saved_utc', models.DateTimeField()),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("content", models.TextField()),
+                ("saved_utc", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Round',
+            name="Round",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('proposed_utc', models.DateTimeField()),
-                ('note', models.CharField(blank=True, max_length=1000)),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("proposed_utc", models.DateTimeField()),
+                ("note", models.CharField(blank=True, max_length=1000)),
             ],
         ),
         migrations.CreateModel(
-            name='Termination',
+            name="Termination",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('given_utc', models.DateTimeField()),
-                ('from_utc', models.DateTimeField()),
-                ('reason', models.CharField(max_length=500)),
-                ('withdrawn_utc', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("given_utc", models.DateTimeField()),
+                ("from_utc", models.DateTimeField()),
+                ("reason", models.CharField(max_length=500)),
+                ("withdrawn_utc", models.DateTimeField(null=True)),
             ],
         ),
         migrations.RemoveConstraint(
-            model_name='adoption',
-            name='one_vote_once',
+            model_name="adoption",
+            name="one_vote_once",
         ),
         migrations.AddField(
-            model_name='adoption',
-            name='is_void',
+            model_name="adoption",
+            name="is_void",
             field=models.BooleanField(default=False),
         ),
         migrations.AddField(
-            model_name='adoption',
-            name='party',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='adoptions', to='people.party'),
+            model_name="adoption",
+            name="party",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="adoptions",
+                to="people.party",
+            ),
         ),
         migrations.AddField(
-            model_name='adoption',
-            name='recorded_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person'),
+            model_name="adoption",
+            name="recorded_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+            ),
         ),
         migrations.AddField(
-            model_name='adoption',
-            name='recorded_utc',
+            model_name="adoption",
+            name="recorded_utc",
             field=models.DateTimeField(null=True),
         ),
         migrations.AddField(
-            model_name='adoption',
-            name='serial',
+            model_name="adoption",
+            name="serial",
             field=models.PositiveIntegerField(default=1),
         ),
         migrations.AddConstraint(
-            model_name='adoption',
-            constraint=models.UniqueConstraint(fields=('revision', 'body', 'serial'), name='one_vote_once'),
+            model_name="adoption",
+            constraint=models.UniqueConstraint(fields=("revision", "body", "serial"), name="one_vote_once"),
         ),
         migrations.AddField(
-            model_name='agreed',
-            name='agreed_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person'),
+            model_name="agreed",
+            name="agreed_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+            ),
         ),
         migrations.AddField(
-            model_name='agreed',
-            name='party',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agreed', to='people.party'),
+            model_name="agreed",
+            name="party",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="agreed", to="people.party"
+            ),
         ),
         migrations.AddField(
-            model_name='agreed',
-            name='revision',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agreed', to='agreements.revision'),
+            model_name="agreed",
+            name="revision",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="agreed", to="agreements.revision"
+            ),
         ),
         migrations.AddField(
-            model_name='comment',
-            name='answers',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='answered_by', to='agreements.comment'),
+            model_name="comment",
+            name="answers",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="answered_by",
+                to="agreements.comment",
+            ),
         ),
         migrations.AddField(
-            model_name='comment',
-            name='party',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comments', to='people.party'),
+            model_name="comment",
+            name="party",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="comments", to="people.party"
+            ),
         ),
         migrations.AddField(
-            model_name='comment',
-            name='resolved_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person'),
+            model_name="comment",
+            name="resolved_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+            ),
         ),
         migrations.AddField(
-            model_name='comment',
-            name='revision',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comments', to='agreements.revision'),
+            model_name="comment",
+            name="revision",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="comments", to="agreements.revision"
+            ),
         ),
         migrations.AddField(
-            model_name='comment',
-            name='written_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person'),
+            model_name="comment",
+            name="written_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+            ),
         ),
         migrations.AddField(
-            model_name='draft',
-            name='agreement',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='drafts', to='agreements.agreement'),
+            model_name="draft",
+            name="agreement",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="drafts",
+                to="agreements.agreement",
+            ),
         ),
         migrations.AddField(
-            model_name='draft',
-            name='base',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='drafts_from', to='agreements.revision'),
+            model_name="draft",
+            name="base",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="drafts_from",
+                to="agreements.revision",
+            ),
         ),
         migrations.AddField(
-            model_name='draft',
-            name='begun_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person'),
+            model_name="draft",
+            name="begun_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+            ),
         ),
         migrations.AddField(
-            model_name='draft',
-            name='discarded_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person'),
+            model_name="draft",
+            name="discarded_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+            ),
         ),
         migrations.AddField(
-            model_name='draft',
-            name='party',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='drafts', to='people.party'),
+            model_name="draft",
+            name="party",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="drafts", to="people.party"
+            ),
         ),
         migrations.AddField(
-            model_name='draft',
-            name='proposed',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='draft', to='agreements.revision'),
+            model_name="draft",
+            name="proposed",
+            field=models.OneToOneField(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="draft",
+                to="agreements.revision",
+            ),
         ),
         migrations.AddField(
-            model_name='draft',
-            name='saved_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person'),
+            model_name="draft",
+            name="saved_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+            ),
         ),
         migrations.AddField(
-            model_name='draftversion',
-            name='draft',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='agreements.draft'),
+            model_name="draftversion",
+            name="draft",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="agreements.draft"
+            ),
         ),
         migrations.AddField(
-            model_name='draftversion',
-            name='saved_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person'),
+            model_name="draftversion",
+            name="saved_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+            ),
         ),
         migrations.AddField(
-            model_name='round',
-            name='counters',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='countered_by', to='agreements.round'),
+            model_name="round",
+            name="counters",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="countered_by",
+                to="agreements.round",
+            ),
         ),
         migrations.AddField(
-            model_name='round',
-            name='party',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rounds', to='people.party'),
+            model_name="round",
+            name="party",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="rounds", to="people.party"
+            ),
         ),
         migrations.AddField(
-            model_name='round',
-            name='proposed_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person'),
+            model_name="round",
+            name="proposed_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+            ),
         ),
         migrations.AddField(
-            model_name='round',
-            name='revision',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='round', to='agreements.revision'),
+            model_name="round",
+            name="revision",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="round", to="agreements.revision"
+            ),
         ),
         migrations.AddField(
-            model_name='termination',
-            name='agreement',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='terminations', to='agreements.agreement'),
+            model_name="termination",
+            name="agreement",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="terminations",
+                to="agreements.agreement",
+            ),
         ),
         migrations.AddField(
-            model_name='termination',
-            name='given_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person'),
+            model_name="termination",
+            name="given_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+            ),
         ),
         migrations.AddField(
-            model_name='termination',
-            name='party',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='terminations', to='people.party'),
+            model_name="termination",
+            name="party",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="terminations", to="people.party"
+            ),
         ),
         migrations.AddField(
-            model_name='termination',
-            name='withdrawn_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person'),
+            model_name="termination",
+            name="withdrawn_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agreed',
-            constraint=models.UniqueConstraint(fields=('revision', 'party'), name='one_acceptance_a_party'),
+            model_name="agreed",
+            constraint=models.UniqueConstraint(fields=("revision", "party"), name="one_acceptance_a_party"),
         ),
         migrations.AddConstraint(
-            model_name='draftversion',
-            constraint=models.UniqueConstraint(fields=('draft', 'number'), name='one_draft_version_once'),
+            model_name="draftversion",
+            constraint=models.UniqueConstraint(fields=("draft", "number"), name="one_draft_version_once"),
         ),
         migrations.AddConstraint(
-            model_name='termination',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_utc', None)), fields=('agreement', 'party'), name='one_termination_a_party'),
+            model_name="termination",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("withdrawn_utc", None)),
+                fields=("agreement", "party"),
+                name="one_termination_a_party",
+            ),
         ),
     ]

@@ -4,30 +4,29 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('agreements', '0003_signing_forms'),
+        ("agreements", "0003_signing_forms"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='namedperson',
-            name='checked_on',
+            model_name="namedperson",
+            name="checked_on",
             field=models.DateField(null=True),
         ),
         migrations.AddField(
-            model_name='namedperson',
-            name='employer',
+            model_name="namedperson",
+            name="employer",
             field=models.CharField(blank=True, max_length=120),
         ),
         migrations.AddField(
-            model_name='namedperson',
-            name='supervisor',
+            model_name="namedperson",
+            name="supervisor",
             field=models.CharField(blank=True, max_length=120),
         ),
         migrations.AddField(
-            model_name='namedperson',
-            name='trained_until',
+            model_name="namedperson",
+            name="trained_until",
             field=models.DateField(null=True),
         ),
     ]
