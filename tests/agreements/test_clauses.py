@@ -184,13 +184,6 @@ def test_every_fault_is_said_at_once(mou):
     assert len(found.value.faults) == 3 and "3 faults" in str(found.value)
 
 
-@pytest.mark.parametrize("slug", ["new", "preview", "keys"])
-def test_an_agreement_is_not_called_as_a_page_is(mou, slug):
-    """Its own page would stand behind that one for ever."""
-    (fault,) = faults_of(mou | {"slug": slug})
-    assert fault.startswith(f"slug: '{slug}' is the address of a page.")
-
-
 def test_what_deserves_a_second_look(mou):
     assert checks.warnings(parse(mou)) == []
     clause(mou, "3.1").update(area_kinds=["hallway"], who={"party": "lakeview-pd", "roles": ["sro"]})

@@ -67,6 +67,13 @@ def test_a_changed_text_needs_a_new_number(lakeview, mou):
     assert reads.agreements_for_facts()[0].standing_lease_s == 3.0
 
 
+@pytest.mark.parametrize("slug", ["new", "preview", "keys"])
+def test_an_agreement_is_not_called_as_a_page_is(lakeview, mou, slug):
+    with pytest.raises(RevisionFault, match="address of a page"):
+        actions.import_agreement(parse(mou | {"slug": slug}))
+    assert not Revision.objects.exists()
+
+
 def test_a_later_revision_takes_over_on_its_first_day(lakeview, mou):
     signed_in(lakeview, mou)
     mou["revision"] = 2

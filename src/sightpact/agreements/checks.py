@@ -36,8 +36,6 @@ _MANDATORY: dict[type[Clause], str] = {
     Leases: "Say how many seconds a picture may outlive contact: standing_s and emergency_s.",
     Term: "Say from which day it is in force.",
 }
-_TAKEN = frozenset({"new", "preview", "keys"})
-"""Addresses of pages beside the agreements' own: /agreements/new/ ..."""
 _HOUSE_ONLY = (HouseView, HouseDuties, Places)
 _SHARED_ONLY = (
     StandingView,
@@ -52,20 +50,13 @@ _SHARED_ONLY = (
 
 def faults(document: Document) -> list[ClauseFault]:
     """Every contradiction in a document whose clauses could each be read."""
-    found = [*_name(document), *_shape(document)]
+    found = list(_shape(document))
     if not found:  # what follows leans on parties, schools and term being there
         found += [*checks_who.parties(document), *checks_who.people(document)]
         found += [*checks_times.emergencies(document), *checks_times.term(document)]
         found += checks_situations.faults(document)
         found += checks_sections.faults(document)
     return found
-
-
-def _name(document: Document) -> Iterator[ClauseFault]:
-    if document.slug in _TAKEN:
-        yield ClauseFault(
-            "slug", f"'{document.slug}' is the address of a page.", "Give the agreement another short name."
-        )
 
 
 def warnings(document: Document) -> list[ClauseFault]:

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from sightpact.agreements import acting, drafting, reads, soundness, suspending
 from sightpact.agreements.actions.entries import find_agreement, record
-from sightpact.agreements.actions.texts import store_revision
+from sightpact.agreements.actions.texts import RESERVED, store_revision
 from sightpact.agreements.document import Document
 from sightpact.agreements.drafting import DraftCard
 from sightpact.agreements.errors import (
@@ -23,9 +23,6 @@ from sightpact.agreements.models import Agreed, Agreement, Draft, Revision, Roun
 from sightpact.ledger import clock
 from sightpact.people import reads as people
 from sightpact.people.reads import PersonCard
-
-RESERVED = frozenset({"new", "preview", "keys", "drafts"})
-"""Words of this site's own addresses: no agreement is called so."""
 
 MOST_NOTE = 1000  # characters
 

@@ -22,6 +22,9 @@ from sightpact.ledger import clock
 from sightpact.people import reads as people
 from sightpact.people.models import Party
 
+RESERVED = frozenset({"new", "preview", "keys", "drafts"})
+"""Words of this site's own addresses: no agreement is called so, its page would stand behind that one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Vote:
@@ -96,6 +99,12 @@ def _store(document: Document, by: people.PersonCard | None) -> tuple[Revision, 
     faults = reads.unknown_names(document)
     if faults:
         raise DocumentFaults(document.slug, faults)
+    if document.slug in RESERVED:
+        raise RevisionFault(
+            f"Agreement '{document.slug}'",
+            "cannot be called so: that is the address of a page.",
+            "Give it another short name (slug).",
+        )
     made = make(document)
     slugs = [p.slug for p in document.parties]
     ids = {card.slug: card.id for card in people.parties() if card.slug in slugs}
