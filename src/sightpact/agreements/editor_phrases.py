@@ -22,7 +22,7 @@ def _sections() -> dict[str, str]:
         "up": _("Move up"),
         "down": _("Move down"),
         "moved": _("It is section {number} now."),
-        "renumber": _("Number anew"),
+        "renumber": _("Renumber all"),
         "renumbered": _("All sections are numbered in order."),
         "title": _("Title"),
         "parts": _("Headings of the parts"),

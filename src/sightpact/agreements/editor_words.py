@@ -107,7 +107,7 @@ FIELDS: dict[str, Any] = {
     "opens": lazy("From"),
     "closes": lazy("Until"),
     "days": lazy("On which days"),
-    "viewers": lazy("Most at the same time"),
+    "viewers": lazy("Most people at the same time"),
     "called_by": lazy("Who calls for aid"),
     "allowed": lazy("Allowed purposes"),
     "presets": lazy("Never used for"),

@@ -3,6 +3,9 @@
 import { el } from "./el.js";
 import { group } from "./fields.js";
 
+/** What is folded away is opened before it is shown or has the focus. */
+const unfold = (node) => node?.closest("details.short")?.setAttribute("open", "");
+
 class ClauseForm extends HTMLElement {
   #made = null;
   #kind = "";
@@ -35,6 +38,7 @@ class ClauseForm extends HTMLElement {
       const place = field && [...field.children].find((child) => child.classList.contains("fault"));
       if (!place) continue;
       place.hidden = false;
+      unfold(field);
       place.append(el("span", {}, `${fault.what} ${fault.remedy}`), " ");
       field.querySelector("input, select, textarea")?.setAttribute("aria-invalid", "true");
     }
@@ -44,6 +48,7 @@ class ClauseForm extends HTMLElement {
   go(path) {
     const field = this.#at(path) ?? this;
     const control = field.querySelector("input:not([disabled]), select, textarea, button");
+    unfold(control);
     control?.focus();
     (control ?? field).scrollIntoView({ block: "center" });
   }
@@ -60,6 +65,7 @@ class ClauseForm extends HTMLElement {
   back(place) {
     if (!place) return;
     const control = [...(this.#at(place.path) ?? this).querySelectorAll("input, select, textarea, button")][place.index];
+    unfold(control);
     control?.focus();
     if (place.at !== null && control?.type === "text") control.setSelectionRange(place.at, place.at);
   }

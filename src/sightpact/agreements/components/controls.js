@@ -14,7 +14,7 @@ export function framed(place, schema, control, read, { group = false } = {}) {
   const hint = schema.hint ? el("p", { class: "hint", id: `${id}-h` }, schema.hint) : null;
   const was = el("p", { class: "hint was", hidden: true });
   const fault = el("p", { class: "fault", id: `${id}-f`, hidden: true });
-  const title = [schema.title, schema.unit && !group ? el("span", { class: "quiet" }, ` ${schema.unit}`) : null];
+  const title = [schema.title, schema.unit && !group && !schema.title.toLowerCase().includes(schema.unit.toLowerCase()) ? el("span", { class: "quiet" }, ` ${schema.unit}`) : null];
   const node = group
     ? el("fieldset", { class: "fld" }, el("legend", {}, schema.title), hint, control, was, fault)
     : el("div", { class: "fld" }, el("label", { for: id }, title), hint, control, was, fault);

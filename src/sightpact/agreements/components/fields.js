@@ -87,7 +87,7 @@ export function group(schema, value, place) {
     line.dataset.path = at(key);
     return line;
   });
-  const node = el("div", { class: "group" }, ...Object.entries(parts).map(([key, part]) => { part.node.classList.add(`is-${schema.properties[key].is}`); return part.node; }), extra);
+  const node = el("div", { class: "group" }, ...Object.entries(parts).map(([key, part]) => { part.node.classList.add(`is-${schema.properties[key].is}`); return folded(key, schema.properties[key], part.node); }), extra);
   node.dataset.path = place.path;
   const read = () => {
     const found = {};
@@ -99,6 +99,13 @@ export function group(schema, value, place) {
     return { ...found, ...Object.fromEntries(strange) };
   };
   return { node, read, control: Object.values(parts)[0]?.control ?? node };
+}
+
+/** A name that only machines use is folded away: people read what the field beside it calls the thing. */
+function folded(key, schema, node) {
+  if (!["kind", "slug", "purpose"].includes(key) || !schema.pattern || schema.is !== "text") return node;
+  node.querySelector("label").classList.add("vh");
+  return el("details", { class: "short" }, el("summary", {}, schema.title), node);
 }
 
 /** A new row's short name for the machine follows what people call it, until somebody writes another one. */
