@@ -62,7 +62,7 @@ def test_inside_at_all_times_is_told_with_person_camera_moment_section_and_chang
     (one,) = examples(mou).values()
     assert one.guarantee == "inside_only_in_a_named_situation" and one.sections == ("3.1",)
     assert "a camera that sees hallways, at a school" in one.example
-    assert one.example.endswith("on a normal day, without any emergency, by section 3.1 of lakeview-mou.")
+    assert "on a normal day, without any emergency, by section 3.1 of “Memorandum of" in one.example
     assert "section 3.1" in one.change
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from sightpact.agreements import madeup
 from sightpact.agreements.clauses import words
 from sightpact.agreements.clauses.guarantee import Guarantee
-from sightpact.agreements.clauses.situations import WHEN
 from sightpact.agreements.clauses.limits import Limited
+from sightpact.agreements.clauses.situations import WHEN
 from sightpact.agreements.clauses.views import EmergencyView
 from sightpact.agreements.document import Document
 from sightpact.agreements.proof import Failed
@@ -90,7 +90,7 @@ def told(failed: Failed, document: Document, names: Mapping[str, str]) -> Counte
     listed = words.listed(failed.sections) or "?"
     does = _DOES[b.action].format(thing=names.get(b.thing, b.thing))
     who = names.get(b.person, b.person)
-    example = f"{who[:1].upper()}{who[1:]} {does} {moment(b.told, document)}, by section {listed} of {document.slug}."
+    example = f"{who[:1].upper()}{who[1:]} {does} {moment(b.told, document)}, by section {listed} of “{document.title}”."
     change = _CHANGE.get(b.guarantee, _CHANGE_ELSE).format(sections=listed)
     if b.guarantee not in SAYS:
         own = b.guarantee.partition(":")[2]

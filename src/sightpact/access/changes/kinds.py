@@ -5,7 +5,7 @@ An import is a change too (`web/importing/change.py`). Never: a rule about who m
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, ClassVar, Protocol
@@ -82,7 +82,7 @@ class NamePerson(_Plain):
 
     @property
     def title(self) -> str:
-        return f"Name {_called(self.person)} as {self.position} in the annex of {self.agreement}"
+        return f"Name {_called(self.person)} as {self.position} in the annex of {_titled(self.agreement)}"
 
     def concerns(self) -> Concerned:
         return Concerned(the_owner(), _keeper(self.agreement, self.person), _id(self.person))
@@ -107,7 +107,7 @@ class UnnamePerson(_Plain):
 
     @property
     def title(self) -> str:
-        return f"Take {_called(self.person)} out of the annex of {self.agreement}"
+        return f"Take {_called(self.person)} out of the annex of {_titled(self.agreement)}"
 
     def concerns(self) -> Concerned:
         return Concerned(the_owner(), _keeper(self.agreement, self.person), _id(self.person))
@@ -133,7 +133,7 @@ class AddPerson(_Plain):
         return f"Add {self.name}: {_roles(self.roles)}"
 
     def concerns(self) -> Concerned:
-        return Concerned(the_owner(), _agency(role.party for role in self.roles))
+        return Concerned(the_owner(), _agency_alone(role.party for role in self.roles))
 
     def carry_out(self, by: PersonCard | None) -> tuple[str, ...]:
         people.add_person(PersonSpec(self.person, self.name, self.email, self.phone), self.roles, by)
@@ -155,7 +155,7 @@ class SetRoles(_Plain):
     def concerns(self) -> Concerned:
         before = _held(self.person)
         slugs = [*(role.party for role in self.roles), *(role.party_slug for role in before)]
-        return Concerned(the_owner(), _agency(slugs), _id(self.person))
+        return Concerned(the_owner(), _agency_alone(slugs), _id(self.person))
 
     def carry_out(self, by: PersonCard | None) -> tuple[str, ...]:
         return (self.title,) if people.set_roles(self.person, self.roles, by) else ()
@@ -320,6 +320,13 @@ def _agency(slugs: Any) -> str | None:
     return next((p.id for p in people_reads.parties() if p.slug in wanted and p.kind != "owner"), None)
 
 
+def _agency_alone(slugs: Iterable[str]) -> str | None:
+    """Id of the one agency that it is about; None where it is about the owner's people too, or about two agencies."""
+    wanted = set(slugs)
+    about = [p for p in people_reads.parties() if p.slug in wanted]
+    return about[0].id if len(about) == 1 and about[0].kind != "owner" else None
+
+
 def _agency_of(person: str) -> str | None:
     return _agency(role.party_slug for role in _held(person))
 
@@ -332,6 +339,13 @@ def _id(person: str) -> str | None:
 def _held(person: str) -> tuple[RoleCard, ...]:
     id = _id(person)
     return people_reads.roles(id) if id else ()
+
+
+def _titled(agreement: str) -> str:
+    """What people call an agreement; its slug where no text of it can be read."""
+    ids = {slug: id for id, slug in agreement_reads.slugs().items()}
+    document = agreement_reads.governing_document(ids[agreement]) if agreement in ids else None
+    return f"“{document.title}”" if document else f"'{agreement}'"
 
 
 def _called(person: str) -> str:
