@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from sightpact.agreements import actions, paper_signing, passkey_signing, scans, signing, signing_page
 from sightpact.agreements.errors import AgreementError, SignatureFault
+from sightpact.agreements.papers.pace import Pace
 from sightpact.agreements.signing_views import (
     mine_or_404,
     no_passkey,
@@ -27,6 +28,8 @@ from sightpact.agreements.signing_views import (
 )
 from sightpact.ledger import clock
 from sightpact.people.reads import PersonCard
+
+_pace = Pace(at_once=8, within_s=600)  # a scan is kept for good: nobody fills the disk with them
 
 
 @never_cache
@@ -98,7 +101,11 @@ def _stated(text: str, found: signing_page.SignPage, party: str) -> tuple[bytes,
 
 def _kept(request: HttpRequest) -> str:
     """The sha256 of the uploaded scan, which is stored."""
-    given = request.FILES.get("scan")
+    person, given = person_of(request), request.FILES.get("scan")
+    if person is None or not _pace.may(person.id, clock.monotonic()):
+        raise SignatureFault(
+            "Too many scans", "were brought in the last minutes.", "Wait ten minutes; one scan is enough."
+        )
     if given is None:
         raise SignatureFault("No scan", "was chosen.", "Choose the scan of the signed paper.")
     if (given.size or 0) > scans.MOST:

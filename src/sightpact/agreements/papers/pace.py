@@ -1,4 +1,4 @@
-"""How many papers one person may ask for. Pure; time is an argument."""
+"""How much one person may ask for in a while: papers to be made, scans to be kept. Pure; time is an argument."""
 
 from __future__ import annotations
 
