@@ -69,9 +69,12 @@ def base(slug: str, key: str, person: PersonCard) -> Base | None:
 def asked(old: Document | None, new: Document, person: PersonCard) -> Asked:
     """The question what `new` does beside `old`, over what this person may count."""
     stock = _countable(redline.stored(), person)
-    owner = next((p.id for p in stock.parties.values() if p.slug == new.owner), "")
-    of_owner = owner in mine(person)
-    if not of_owner:
+    owners = {new.owner} | ({old.owner} if old else set())  # the author chooses the one, not the other
+    of_owner = owners <= {p.slug for p in stock.parties.values() if p.id in mine(person)}
+    if of_owner:
+        own = {id: camera for id, camera in stock.cameras.items() if camera.owner in mine(person)}
+        stock = replace(stock, cameras=own)
+    else:
         stock = redline.with_made_up_inside(stock)
     known = {slug: id for id, slug in reads.slugs().items()}
     agreement = known.get(new.slug, new.slug)

@@ -24,7 +24,7 @@ from sightpact.agreements.key_reads import active_keys as active_keys
 from sightpact.agreements.key_reads import counting_keys
 from sightpact.agreements.key_reads import signing_keys as signing_keys
 from sightpact.agreements.models import Adoption, Agreement, NamedPerson, Revision
-from sightpact.agreements.running import Evidence, Verdict, judge
+from sightpact.agreements.running import Evidence, Verdict, judge, plain_body
 from sightpact.agreements.signing import scan_of
 from sightpact.cameras import reads as cameras
 from sightpact.decide import facts
@@ -104,18 +104,19 @@ def running() -> tuple[Running, ...]:
 
 
 def running_and_coming() -> tuple[tuple[Running, ...], tuple[Running, ...]]:
-    """What `running` says, and every later revision that is signed and will take its turn by itself."""
+    """What `running` says, and every revision that all parties signed and that will take its turn: by its day, or by a vote.
+
+    A vote that one side takes back and records again must not hide from a change what the text opens.
+    """
     keys = counting_keys()
     now = clock.now()
     found, later = [], []
     for row in (
         Agreement.objects.select_related("owner").prefetch_related("parties", "terminations").order_by("slug")
     ):
-        good = [
-            (revision, verdict)
-            for revision in _revisions(row)
-            if (verdict := judge(_evidence(row, revision, keys))).runs
-        ]
+        judged = [(revision, judge(_evidence(row, revision, keys))) for revision in _revisions(row)]
+        good = [(revision, verdict) for revision, verdict in judged if verdict.runs]
+        later += [chosen_facts(row, r, v, None) for r, v in judged[-1:] if v.waits_for_votes]
         chosen = _due([(r, v) for r, v in good], now)
         if chosen is not None:
             found.append(chosen_facts(row, *chosen))
@@ -312,7 +313,7 @@ def votes_that_count(revision: Revision) -> list[Adoption]:
     """Of each body the last record of its vote, by day; none where that one says that there was no vote."""
     last: dict[str, Adoption] = {}
     for row in sorted(revision.adoptions.all(), key=lambda a: a.serial):
-        last[row.body] = row
+        last[plain_body(row.body)] = row
     return sorted((row for row in last.values() if not row.is_void), key=lambda a: (a.on, a.body))
 
 

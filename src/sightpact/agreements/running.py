@@ -56,6 +56,12 @@ class Verdict:
         return self.made is not None and not self.unsigned and not self.differs and not self.unadopted
 
     @property
+    def waits_for_votes(self) -> bool:
+        """Signed by all as it stands; only a vote is missing, which its side alone records."""
+        signed = self.made is not None and not self.unsigned and not self.differs
+        return signed and bool(self.unadopted)
+
+    @property
     def says(self) -> str:
         if self.runs:
             return "The text that was signed is the text that runs."
@@ -130,12 +136,13 @@ def _against_adoption(evidence: Evidence, made: Made) -> list[str]:
 
 def _not_adopted(evidence: Evidence, document: Document) -> list[str]:
     """The bodies of a `signatories` section without a recorded vote. One on another text is told by `_against_adoption`."""
-    voted = {_plain(body) for body, _hash in evidence.adopted}
+    voted = {plain_body(body) for body, _hash in evidence.adopted}
     named = [body for clause in document.all(Signatories) for body in clause.bodies()]
-    return [body for body in named if _plain(body) not in voted]
+    return [body for body in named if plain_body(body) not in voted]
 
 
-def _plain(body: str) -> str:
+def plain_body(body: str) -> str:
+    """One name of a body, however it is written: case, spaces and a leading "the" make no other body."""
     return " ".join(body.casefold().removeprefix("the ").split())
 
 

@@ -13,8 +13,10 @@ from sightpact.agreements import acting, reads
 from sightpact.agreements.actions.entries import find_revision, record
 from sightpact.agreements.actions.proving import prove_what_runs
 from sightpact.agreements.actions.texts import Vote
+from sightpact.agreements.clauses.signatories import Signatories
 from sightpact.agreements.errors import RoundFault
 from sightpact.agreements.models import Adoption, Agreement, Revision, Round
+from sightpact.agreements.running import plain_body
 from sightpact.ledger import clock
 from sightpact.people import reads as people
 from sightpact.people.reads import PersonCard
@@ -26,7 +28,8 @@ MOST = {"body": 200, "vote": 60, "resolution": 60, "minutes_url": 500}
 def record_adoption(revision_id: str, vote: Vote, by: PersonCard, *, corrects: bool = False) -> int:
     """Record that a body adopted the agreed text; returns the record's place among those of this body.
 
-    1. `by` must record votes for a party of the agreement; the text must be the newest one, and agreed by all.
+    1. `by` must record votes for a party of the agreement, and a body that the text names must be of that party; the text
+    must be the newest one, and agreed by all.
     2. The first record of a body, or with `corrects` another one after it: of the same party alone.
     3. Store it; write `agreement_adopted` (outcome `adopted` or `corrected`); bump the world: what a body adopted must
     be what runs. 4. Where it was the last thing that was missing: write `agreement_in_force`, try every case of what runs
@@ -37,7 +40,7 @@ def record_adoption(revision_id: str, vote: Vote, by: PersonCard, *, corrects: b
     """
     cleaned = _cleaned(vote)
     with transaction.atomic():
-        revision, party = _agreed_text(revision_id, by)
+        revision, party = _agreed_text(revision_id, cleaned.body, by)
         last = _last(revision, cleaned.body)
         if last is not None and not corrects:
             raise RoundFault(
@@ -66,7 +69,7 @@ def void_adoption(revision_id: str, body: str, by: PersonCard, reason: str) -> i
         RevisionFault, RoundFault.
     """
     with transaction.atomic():
-        revision, party = _agreed_text(revision_id, by)
+        revision, party = _agreed_text(revision_id, body, by)
         last = _last(revision, body)
         if last is None or last.is_void:
             raise RoundFault(body, "has no vote recorded.", "Nothing is to be taken back.")
@@ -92,7 +95,7 @@ def _add(
 ) -> None:
     Adoption.objects.create(
         revision=revision,
-        body=vote.body,
+        body=last.body if last else vote.body,  # however it is spelled now: its records stand together
         on=vote.on,
         vote=vote.vote,
         resolution=vote.resolution,
@@ -110,15 +113,19 @@ def _add(
     record("agreement_adopted", revision, by, outcome=outcome, text=text, party=party.slug, bump=True)
 
 
-def _agreed_text(revision_id: str, by: PersonCard) -> tuple[Revision, people.PartyCard]:
-    """The revision and the party for which `by` records its vote."""
+def _agreed_text(revision_id: str, body: str, by: PersonCard) -> tuple[Revision, people.PartyCard]:
+    """The revision and the party for which `by` records the vote of this body."""
     revision = find_revision(revision_id)
     agreement = Agreement.objects.select_for_update().get(pk=revision.agreement_id)
     here = set(map(str, agreement.parties.values_list("pk", flat=True)))
     mine = acting.drafts_for(by) & here
-    party = next((card for card in people.parties() if card.id in mine), None)
-    if party is None:
+    cards = [card for card in people.parties() if card.id in mine]
+    if not cards:
         raise RoundFault(by.name, "records no votes for a party of this.", "Ask its head or its counsel.")
+    whose = _parties_of(revision_id, body)
+    party = next((card for card in cards if not whose or card.slug in whose), None)
+    if party is None:
+        raise RoundFault(body, "is a body of the other side.", "Ask that party to record its vote.")
     newest = agreement.revisions.order_by("-number").values_list("number", flat=True).first()
     if newest != revision.number:
         raise RoundFault(
@@ -138,7 +145,15 @@ def _agreed_text(revision_id: str, by: PersonCard) -> tuple[Revision, people.Par
 
 
 def _last(revision: Revision, body: str) -> Adoption | None:
-    return revision.adoptions.filter(body=body).order_by("-serial").first()
+    rows = revision.adoptions.order_by("-serial")
+    return next((row for row in rows if plain_body(row.body) == plain_body(body)), None)
+
+
+def _parties_of(revision_id: str, body: str) -> set[str]:
+    """The parties, by slug, to which the text itself gives this body; none where it does not name it."""
+    document = reads.verdict(revision_id).document
+    rows = [row for clause in document.all(Signatories) for row in clause.rows] if document else []
+    return {row.party for row in rows if plain_body(row.body) == plain_body(body)}
 
 
 def _refuse_others(last: Adoption | None, party: people.PartyCard) -> None:

@@ -106,22 +106,23 @@ def accept(agreement: str, number: int, by: PersonCard) -> bool:
             raise RoundFault(
                 f"Revision {number}", "was stored on the server, not proposed.", "Sign it as it is."
             )
-        _row, created = Agreed.objects.get_or_create(
-            revision=revision,
-            party_id=mine[0],
-            defaults={"agreed_by_id": by.id, "agreed_utc": clock.now()},
-        )
-        if created:
-            outcome = "by_all" if _is_agreed(revision) else "by_party"
-            record(
-                "agreement_agreed",
-                revision,
-                by,
-                outcome=outcome,
-                text=f"Revision {number}",
-                party=here[mine[0]],
+        given = {
+            str(party): str(person) for party, person in revision.agreed.values_list("party", "agreed_by")
+        }
+        party = next((each for each in mine if each not in given), None)
+        if party is None:
+            return False
+        if by.id in given.values():
+            raise RoundFault(
+                by.name,
+                "has accepted it for another party.",
+                "Nobody agrees with themselves: ask another head.",
             )
-        return created
+        Agreed.objects.create(revision=revision, party_id=party, agreed_by_id=by.id, agreed_utc=clock.now())
+        outcome = "by_all" if _is_agreed(revision) else "by_party"
+        text = f"Revision {number}"
+        record("agreement_agreed", revision, by, outcome=outcome, text=text, party=here[party])
+        return True
 
 
 def _ready(draft_id: str, version: int, by: PersonCard) -> DraftCard:

@@ -23,7 +23,7 @@ from sightpact.agreements.actions.entries import find_revision, record
 from sightpact.agreements.actions.keys import own_passkey
 from sightpact.agreements.actions.proving import prove_what_runs
 from sightpact.agreements.errors import GuaranteesBroken, SignatureFault
-from sightpact.agreements.models import Signature
+from sightpact.agreements.models import Signature, SigningKey
 from sightpact.ledger import clock
 from sightpact.people import reads as people
 
@@ -83,7 +83,7 @@ def sign(revision_id: str, party: str, envelope: Mapping[str, Any], by: people.P
     """Sign for a party on its page; False when it was signed with that key already.
 
     1. The text must be agreed by all its parties. 2. `by` must be one who signs it for the party, or attests its paper.
-    3. A passkey must be this person's own.
+    3. A passkey must be this person's own, and nobody signs for two parties.
     4. Add the signature. 5. When it was the last one: try every case of what runs then, and write the certificates; a
     guarantee that does not hold undoes it.
 
@@ -108,7 +108,14 @@ def sign(revision_id: str, party: str, envelope: Mapping[str, Any], by: people.P
         if not may(by, card.id, party, verdict.document):
             roles = " or ".join(signers.roles_that_sign(verdict.document, party)).replace("_", " ")
             raise SignatureFault(by.name, f"does not sign this text for {card.name}.", f"Ask its {roles}.")
-        own_passkey(envelope["attestation"] if on_paper else envelope, party, by)
+        own_passkey(envelope.get("attestation", {}) if on_paper else envelope, party, by)
+        others = [key for slug, key in verdict.signed_by if slug != party]
+        if SigningKey.objects.filter(keyid__in=others, person_id=by.id).exists():
+            raise SignatureFault(
+                by.name,
+                "has signed this text for another party already.",
+                f"Have somebody else sign for {card.name}.",
+            )
         if not add_signature(revision_id, party, envelope, by):
             return False
         if reads.verdict(revision_id).runs:
