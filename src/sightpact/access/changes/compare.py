@@ -14,8 +14,12 @@ import numpy as np
 
 from sightpact.agreements import reads as agreements
 from sightpact.agreements import stored_world
+from sightpact.agreements.acting import COUNSEL
+from sightpact.agreements.clauses.signatories import Signatories
 from sightpact.agreements.document import Document
 from sightpact.agreements.reads import Running
+from sightpact.agreements.signers import CLERKS
+from sightpact.agreements.suspending import HEADS
 from sightpact.cameras import reads as cameras
 from sightpact.decide.authorize import NARROWING
 from sightpact.decide.facts import Action, Agreement, Inventory, Person
@@ -23,6 +27,9 @@ from sightpact.decide.prove import cube
 from sightpact.decide.prove.cube import Touched
 from sightpact.decide.prove.table import Bools, Table
 from sightpact.decide.world import Resource
+
+POWERS = frozenset({*HEADS, *CLERKS, COUNSEL, "keeper", "it", "security"})
+"""Roles with power that no policy tells: they propose, accept, sign, attest, or decide on changes (`who.py`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +39,7 @@ class Facts:
     inventory: Inventory
     documents: Mapping[str, Document]  # agreement id -> the text that runs
     addresses: Mapping[str, str] = field(repr=False)  # camera id -> where its picture comes from
-    coming: tuple[Running, ...] = ()  # signed texts that take their turn later, by themselves
+    coming: tuple[Running, ...] = ()  # signed texts that take their turn later, or wait for a vote alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +50,7 @@ class Difference:
     opens: bool
     closes: bool
     signed: bool  # another text runs afterwards: opened by its parties' signatures
+    empowers: bool = False  # somebody gets a role with power that no policy tells; it opens by that
 
     @property
     def nothing(self) -> bool:
@@ -68,8 +76,9 @@ def difference(before: Facts, after: Facts) -> Difference:
     """
     old, new = worlds(before, after)
     touched = touched_by(old, new)
-    opens = closes = False
-    if before.documents and (touched.persons or touched.things):
+    opens = closes = empowers = False
+    if (before.documents or before.coming) and (touched.persons or touched.things):
+        opens = empowers = _empowers(old, new, touched, after)
         for agreement in (*new.agreements, *(text.facts for text in after.coming)):
             stocks = (replace(old, agreements=(agreement,)), replace(new, agreements=(agreement,)))
             tables = (cube.table(stocks[0]), cube.table(stocks[1]))
@@ -80,7 +89,19 @@ def difference(before: Facts, after: Facts) -> Difference:
     signed = {(a.id, a.policy_hash) for a in before.inventory.agreements} != {
         (a.id, a.policy_hash) for a in after.inventory.agreements
     }
-    return Difference(touched, opens, closes, signed)
+    return Difference(touched, opens, closes, signed, empowers)
+
+
+def _empowers(old: Inventory, new: Inventory, touched: Touched, after: Facts) -> bool:
+    """Whether somebody gets a role that signs, drafts or decides, here or in a text."""
+    documents = [*after.documents.values(), *(text.document for text in after.coming)]
+    signs = {(row.party, row.role) for d in documents for c in d.all(Signatories) for row in c.rows}
+    for id in touched.persons:
+        had, has = (p.roles if (p := s.persons.get(id)) and p.active else frozenset() for s in (old, new))
+        for party, role in has - had:
+            if role in POWERS or (new.parties[party].slug, role) in signs:
+                return True
+    return False
 
 
 def worlds(before: Facts, after: Facts) -> tuple[Inventory, Inventory]:

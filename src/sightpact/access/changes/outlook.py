@@ -29,6 +29,7 @@ from sightpact.ledger import reads as ledger_reads
 from sightpact.people.reads import PersonCard
 
 NOTHING = Difference(Touched(), False, False, False)
+EMPOWERS = "Gives somebody a role that may draft, sign or decide for a party."
 ON_PAPER = "Gives more on paper. With the people and cameras of today, nobody sees more by it."
 
 
@@ -165,6 +166,8 @@ def say(worked: Worked, judged: Judged) -> tuple[Said, ...]:
         told = _under(text.document, text.id, old, new, some, rest, worked.schools, later)
         said += [s for s in told if (s.opens, s.text.partition(" (Section")[0]) not in known]
     said = list(dict.fromkeys(said))
+    if found.empowers:
+        said.append(Said(True, EMPOWERS, EMPOWERS))
     if found.opens and not any(s.opens for s in said):
         said.append(Said(True, ON_PAPER, ON_PAPER))
     return tuple(sorted(said, key=lambda s: not s.opens))

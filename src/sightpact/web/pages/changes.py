@@ -60,7 +60,7 @@ def decide(request: HttpRequest) -> HttpResponse:
     try:
         match request.POST.get("decision", ""):
             case "approve":
-                changes.approve(id, person, request.POST.get("seen", ""), KINDS)
+                changes.approve(id, person, request.POST.get("seen") or "nothing was shown", KINDS)
                 messages.success(request, _("Approved. It holds from now on."))
             case "refuse":
                 changes.refuse(id, person, note)
