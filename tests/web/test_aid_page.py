@@ -46,6 +46,7 @@ def test_dispatch_calls_a_neighbour_from_the_wall(region: Lakeview) -> None:
     assert "<b>Fairmont Police</b> was called for aid by Nora Lind" in wall("nora")
     after = wall("felix")
     assert "Hallway" in after and "34 CFR 99.33" in after
+    assert '#s3.3">Section 3.3<' in after, "the strip names the section that lets him in, not that of others"
     assert "Not to be watched for:" in after
     (entry,) = ledger.opened(ledger.Query(types=("aid_called",)))
     assert entry.clause == "3.3"

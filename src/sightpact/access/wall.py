@@ -38,6 +38,9 @@ class Sharing:
     is_mine: bool  # taken by this person
     zone: str
     neighbours: tuple[Neighbour, ...] = ()  # who was called for aid, and whom this person may call
+    section: str = (
+        ""  # that opens it to this person; "": nothing inside is open to them, the sharing's own counts
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,20 +166,22 @@ def _sharing(snapshot: Snapshot, person: str, card: ActivationCard, seen: tuple[
 
     kind = snapshot.names.kind(card.agreement, card.emergency)
     school = snapshot.names.schools[card.schools[0]]
+    inside = [s.grant for s in seen if s.grant.situation == card.id and not _outside(s)]
     return Sharing(
         card=card,
         label=kind.label if kind else card.emergency,
-        agreement_slug=snapshot.names.agreement_slugs[card.agreement],
+        agreement_slug=snapshot.names.agreement_slugs[inside[0].agreement if inside else card.agreement],
         agreement_title=snapshot.names.running[card.agreement].title
         if card.agreement in snapshot.names.running
         else "",
-        cameras=sum(1 for s in seen if s.grant.situation == card.id and not _outside(s)),
+        cameras=len(inside),
         can_take=card.taken_by is None and all(may(Action.TAKE_INCIDENT, s) for s in card.schools),
         can_end=all(may(Action.END_SHARING, s) for s in card.schools),
         can_stop=may(Action.STOP_SHARING, card.owner),
         is_mine=card.taken_by == person,
         zone=school.zone,
         neighbours=neighbours(snapshot, person, card),
+        section=inside[0].clause if inside else "",
     )
 
 

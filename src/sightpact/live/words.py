@@ -61,7 +61,7 @@ def announcement(state: WallState) -> str:
             "label": first.label,
             "schools": ", ".join(first.card.school_names),
             "count": first.cameras,
-            "clause": first.card.clause,
+            "clause": first.section or first.card.clause,
         }
     if state.looks:
         look = state.looks[0]
