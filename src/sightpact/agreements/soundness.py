@@ -9,15 +9,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sightpact.agreements import madeup, stored_world
-from sightpact.agreements.as_facts import agreement_fact
+from sightpact.agreements.as_facts import agreement_fact, all_named
 from sightpact.agreements.cedar import make
-from sightpact.agreements.clauses.people import NamedPersons
 from sightpact.agreements.clauses.terms import Term
 from sightpact.agreements.document import Document
 from sightpact.agreements.proof import Failed, prove
 from sightpact.agreements.proof_words import made_up_names, promise, told
 from sightpact.decide.cedar_schema import DecideError
-from sightpact.decide.facts import Inventory
 
 
 def broken(document: Document, for_owner: bool) -> tuple[str, ...]:
@@ -27,8 +25,8 @@ def broken(document: Document, for_owner: bool) -> tuple[str, ...]:
         for_owner: the reader is of the owner's people, who may know the real cameras and people.
     """
     try:
-        stock, documents, _all_named = stored_world.with_draft(document)
-        stock = _with_all_named(stock, document)
+        stock, documents, _new = stored_world.with_draft(document)
+        stock = all_named(stock, document, *documents)  # whoever is named later, too
         failed = [f for proven in prove(stock, documents).agreements for f in proven.failed]
         if not failed:
             return ()
@@ -38,19 +36,6 @@ def broken(document: Document, for_owner: bool) -> tuple[str, ...]:
         return _made_up(document, failed)
     except DecideError as fault:
         return (f"It cannot be proven: {fault.why}.",)
-
-
-def _with_all_named(stock: Inventory, document: Document) -> Inventory:
-    """As if the annex named everybody of the party that keeps it: the most that the text could open, whoever is named later."""
-    keepers = {
-        p.id for p in stock.parties.values() for c in document.all(NamedPersons) if p.slug == c.kept_by
-    }
-    (agreement,) = (a.id for a in stock.agreements)
-    persons = {
-        p.id: replace(p, named_in=p.named_in | {agreement}) if keepers & {at for at, _ in p.roles} else p
-        for p in stock.persons.values()
-    }
-    return replace(stock, persons=persons)
 
 
 def _made_up(document: Document, failed: list[Failed]) -> tuple[str, ...]:
