@@ -17,7 +17,7 @@ from sightpact.agreements.models import Adoption, Revision
 from sightpact.people import reads as people
 from sightpact.people.models import Membership, Party, Person
 from sightpact.people.reads import PersonCard
-from tests.agreements.negotiating import SLUG, Cast, begun, cast, party
+from tests.agreements.negotiating import BLANKS, SCHOOLS, SLUG, Cast, begun, cast, party
 
 from .conftest import Lakeview, signed_in
 from .passkeys import Signer
@@ -116,6 +116,17 @@ def test_a_draft_that_swaps_the_owner_counts_no_inside_camera(
     assert not asked.count_inside
     assert not editor_reads.asked(None, new, omar).stock.cameras
     assert editor_reads.asked(old, old, sam).count_inside
+
+
+def test_a_proposal_alone_shows_nothing_of_whom_it_names(cast: Cast) -> None:
+    """Whoever proposes names the other side; what belongs to it is counted once it has accepted a text."""
+    draft = drafts.begin_from_template(party(PD), "exterior-always", BLANKS, SCHOOLS, cast["gail"])
+    rounds.propose(draft, 1, cast["gail"])
+    for who in ("gail", "cole"):
+        assert editor_reads.schools_of(USD, cast[who]) == []
+    assert editor_reads.schools_of(USD, cast["sam"]) != []
+    rounds.accept(SLUG, 1, cast["sam"])
+    assert editor_reads.schools_of(USD, cast["gail"]) != []
 
 
 def _swapped(clause: Any) -> Any:

@@ -237,7 +237,7 @@ def test_the_redline_shows_own_drafts_and_no_others(stored, draft, text):
     assert "10 opened here" in page and page.count("camera-field") == 2, (
         "the owner's cameras, before and after"
     )
-    assert "/paper/" not in page, "papers are made of revisions"
+    assert f"/paper/redline-pdf/?from=1&amp;to=draft-{draft}" in page, "its own side may print it"
     sides = main_of(client_of("sam").get(address + "&view=side"))
     assert sides.count('class="sides"') == 1 and "<ins> and hallways</ins>" in sides.split('class="sides"')[1]
     for slug in ("cole", "omar", "ines"):

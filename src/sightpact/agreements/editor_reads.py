@@ -19,7 +19,7 @@ from sightpact.agreements.clauses.ground import Parties
 from sightpact.agreements.consequences import Asked
 from sightpact.agreements.document import Document, from_canonical
 from sightpact.agreements.errors import AgreementError, ClauseFault
-from sightpact.agreements.models import Agreement, Revision
+from sightpact.agreements.models import Agreed, Agreement, Revision
 from sightpact.cameras import reads as cameras
 from sightpact.decide.facts import Inventory
 from sightpact.people.reads import PersonCard
@@ -103,10 +103,14 @@ def unknown(document: Document) -> list[ClauseFault]:
 
 
 def _countable(stock: Inventory, person: PersonCard) -> Inventory:
-    """Only what belongs to the person's own parties, and to those with whom they share an agreement."""
+    """Only what belongs to the person's own parties, and to those that accepted a text with them: a proposal is one-sided."""
     shared = Agreement.objects.filter(parties__in=_ids(person)).values("pk")
-    rows = Agreement.objects.filter(pk__in=shared).values_list("parties", flat=True)
-    allowed = mine(person) | {str(pk) for pk in rows}
+    agreed = Agreed.objects.filter(revision__agreement__in=shared).values_list("party", flat=True)
+    stored = Revision.objects.filter(agreement__in=shared, round=None).values(
+        "agreement"
+    )  # on the server, for all
+    rows = Agreement.objects.filter(pk__in=stored).values_list("parties", flat=True)
+    allowed = mine(person) | {str(pk) for pk in (*agreed, *rows)}
     return replace(
         stock,
         parties={p.id: p for p in stock.parties.values() if p.id in allowed},
