@@ -7,6 +7,7 @@ PYTEST_ARGS ?=    # for example: make test PYTEST_ARGS="tests/ledger -x"
 RUN := .venv/bin
 ON_POSTGRES := $(addprefix tests/,ledger activation access people cameras agreements importing record web house/test_strangers.py)
 IN_TURN := $(addprefix tests/,media edge camerasim player journeys promises faults) # real sockets, real browsers, real time
+PAGES := tests/journeys/pages # real browsers that look at no picture: two files at once
 SIDE_BY_SIDE := tests $(addprefix --ignore=,$(IN_TURN))
 CAMERAS := $(strip $(CAMERAS))
 BENCH := $(strip $(BENCH))
@@ -25,7 +26,8 @@ demo: ## a made-up district with simulated cameras, on http://localhost:8000 (CA
 test: check ## the checks, then all tests but the soak (WORKERS=2; PYTEST_ARGS="tests/ledger -x" runs just those)
 ifeq ($(strip $(PYTEST_ARGS)),)
 	$(RUN)/pytest -n $(WORKERS) $(SIDE_BY_SIDE)
-	$(RUN)/pytest $(IN_TURN)
+	$(RUN)/pytest -n $(WORKERS) --dist loadfile $(PAGES)
+	$(RUN)/pytest $(IN_TURN) --ignore=$(strip $(PAGES))
 else
 	$(RUN)/pytest $(PYTEST_ARGS)
 endif

@@ -22,9 +22,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from sightpact.camerasim.testing import RunningSim
 from tests.deployment import Deployment, deployment
+from tests.journeys.pages.test_sign_in import Device, healthy
+from tests.journeys.pages.test_signing import joins, makes_it_a_signing_key
 from tests.journeys.screens import OVERFLOWS, RESULTS, Screen
-from tests.journeys.test_sign_in import Device, healthy
-from tests.journeys.test_signing import joins, makes_it_a_signing_key
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 STEPPED = Path(__file__).parents[1] / "faults" / "stepped"

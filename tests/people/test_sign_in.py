@@ -1,5 +1,5 @@
 """The ceremonies over HTTP with a passkey in software; the same in a real browser is
-tests/journeys/test_sign_in.py."""
+tests/journeys/pages/test_sign_in.py."""
 
 from __future__ import annotations
 

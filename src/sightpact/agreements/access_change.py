@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sightpact.agreements.clauses import words
-from sightpact.agreements.clauses.situations import WHEN
 from sightpact.agreements.clauses.limits import Limited
+from sightpact.agreements.clauses.situations import WHEN
 from sightpact.agreements.clauses.views import EmergencyView
 from sightpact.agreements.document import Document
 from sightpact.agreements.opens import ALWAYS, Alike, Opens, aid_key, key

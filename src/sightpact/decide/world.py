@@ -22,6 +22,7 @@ from sightpact.decide.facts import Action, Agreement, Camera, Inventory, Party, 
 
 Resource = Camera | School | Party
 Shape = tuple[Any, ...]
+MOST_REMEMBERED = 100_000  # answers of one law, taken over from epoch to epoch
 
 RESOURCE_OF = {
     Action.VIEW_LIVE: "Camera",
@@ -131,6 +132,8 @@ class Law:
             theirs.slug,
         )
         if self.fault or before.fault or not same or self.names_persons or self.names_cameras:
+            return
+        if len(before._memo) > MOST_REMEMBERED:  # people and cameras long gone are in it too: begin afresh
             return
         self._memo = {key: outcome for key, outcome in before._memo.items() if not outcome.error}
 

@@ -67,10 +67,9 @@ def _asking(person: PersonCard, roles: frozenset[str]) -> tuple[NavItem, ...]:
     """Where an agreement that runs has sections on inviting, requests or events."""
     if not asked.offered(person.id, facts.snapshot()):
         return ()
+    label = _("Ask police to look") if roles & OWNER_ROLES else _("Ask to look")
     if roles & OVERSEERS:
         label = _("Requests")  # beside many others
-    else:
-        label = _("Ask police to look") if roles & OWNER_ROLES else _("Ask to look")
     return (NavItem("/asking/", label),)
 
 

@@ -21,7 +21,7 @@ from tests.journeys.screens import DESK, PHONE, Theme, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
-GOLDEN = Path(__file__).parents[1] / "agreements" / "golden"
+GOLDEN = Path(__file__).parents[2] / "agreements" / "golden"
 BEGIN = """
 import django
 django.setup()

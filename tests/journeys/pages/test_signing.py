@@ -15,8 +15,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.deployment import Deployment, deployment
+from tests.journeys.pages.test_sign_in import Device, healthy
 from tests.journeys.screens import OVERFLOWS, RESULTS
-from tests.journeys.test_sign_in import Device, healthy
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 SIGN = "/agreements/lakeview-mou/sign/"
