@@ -336,7 +336,8 @@ class Gate:
 
     def _cut(self, streams: list[Stream], snapshot: Snapshot) -> None:
         """Tell the edges, grouped by reason: the touched tiles end within milliseconds."""
-        self._tell_cut(streams, [words.end_reason(snapshot, stream) for stream in streams])
+        ask = AskedOnce(snapshot, ()).answer
+        self._tell_cut(streams, [words.end_reason(snapshot, stream, ask) for stream in streams])
         if streams:
             watch.changed(snapshot, [stream.camera for stream in streams])
 

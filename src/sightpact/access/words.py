@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from django.utils.translation import gettext as _
 
 from sightpact.access.facts import Snapshot
 from sightpact.access.streams import Stream
-from sightpact.decide.facts import Action, Refusal
+from sightpact.decide.facts import Action, Answer, Refusal
 from sightpact.decide.refusals import outward, sentence
 from sightpact.ledger import clock
 from sightpact.ledger.entries import Secret
@@ -69,8 +70,13 @@ def _of_owner(snapshot: Snapshot, person: str, camera: str) -> bool:
     )
 
 
-def end_reason(snapshot: Snapshot, stream: Stream) -> Reason:
-    """Why a running picture is cut: the end of its situation when that is the cause, else the law's refusal."""
+def end_reason(snapshot: Snapshot, stream: Stream, ask: Callable[[str, str], Answer] | None = None) -> Reason:
+    """Why a running picture is cut: the end of its situation when that is the cause, else the law's refusal.
+
+    Args:
+        ask: the law's explained answer for a person and a camera; None: the snapshot's. For many at once, one that
+            remembers (`sweep.AskedOnce`): nobody's picture waits for everybody's reason.
+    """
     clause = stream.grant.clause
     for card in snapshot.ended + snapshot.live:
         if card.id != stream.grant.situation:
@@ -90,7 +96,13 @@ def end_reason(snapshot: Snapshot, stream: Stream) -> Reason:
             return Reason(
                 "deadline", _("The time that section %(c)s allows is over.") % {"c": clause}, clause
             )
-    answer = snapshot.answer(stream.person, Action.VIEW_LIVE, stream.camera) if stream.refused else None
+    answer: Answer | None = None
+    if stream.refused:
+        answer = (
+            ask(stream.person, stream.camera)
+            if ask is not None
+            else snapshot.answer(stream.person, Action.VIEW_LIVE, stream.camera)
+        )
     if isinstance(answer, Refusal):
         return refusal_reason(snapshot, stream.person, stream.camera, answer)
     return Reason(
