@@ -7,9 +7,11 @@ from django.test import Client
 
 from sightpact.access import changes, facts
 from sightpact.access.models import PendingChange
+from sightpact.agreements.papers.pace import Pace
 from sightpact.people import actions as people_actions
 from sightpact.people import reads as people
 from sightpact.people.actions import PersonSpec, Role
+from sightpact.web.pages import changes as page_of_changes
 from tests import lakeview
 from tests.browser import as_person
 
@@ -62,6 +64,19 @@ def test_a_chief_keeps_her_annex_and_the_owner_does_not_read_it(district: lakevi
     assert sam.post(ANNEX, know).status_code == 404
     assert "Kept." in gail.post(ANNEX, know, follow=True).content.decode()
     assert "Sergeant Lind" in at(gail, ANNEX)
+
+
+def test_who_loads_it_without_end_does_not_hold_up_a_start(
+    district: lakeview.Lakeview, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Working one out takes the writer's place, in which a start is written."""
+    monkeypatch.setattr(page_of_changes, "_pace", Pace(at_once=1))
+    changes.propose(changes.NamePerson(MOU, "hana", "dispatcher"), people.person_by_slug("dana"))
+    sam = as_person("sam")
+    assert 'value="approve"' in at(sam, "/changes/")
+    again = at(sam, "/changes/")
+    assert 'value="approve"' not in again and "load it again to decide" in again
+    assert "Name Hana Brandt as dispatcher" in again and 'value="refuse"' in again
 
 
 @pytest.mark.parametrize("who", ["omar", "rosa", "pia", "ines"])

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 
 from sightpact.access.facts import Snapshot
 from sightpact.access.streams import Stream
+from sightpact.activation.askings import AskingCard
+from sightpact.activation.reads import ActivationCard
 from sightpact.decide.facts import Action, Answer, Refusal
 from sightpact.decide.refusals import outward, sentence
 from sightpact.ledger import clock
@@ -78,21 +80,14 @@ def end_reason(snapshot: Snapshot, stream: Stream, ask: Callable[[str, str], Ans
             remembers (`sweep.AskedOnce`): nobody's picture waits for everybody's reason.
     """
     clause = stream.grant.clause
-    for card in snapshot.ended + snapshot.live:
+    now = clock.now()
+    cards: tuple[ActivationCard | AskingCard, ...] = (*snapshot.ended, *snapshot.live)
+    for card in (*cards, *snapshot.past_askings, *snapshot.askings):
         if card.id != stream.grant.situation:
             continue
         if not card.is_live:
             return Reason(card.end_reason, card.end_sentence, clause)
-        if card.deadline_utc <= clock.now():
-            return Reason(
-                "deadline", _("The time that section %(c)s allows is over.") % {"c": clause}, clause
-            )
-    for asked in snapshot.past_askings + snapshot.askings:
-        if asked.id != stream.grant.situation:
-            continue
-        if not asked.is_live:
-            return Reason(asked.end_reason, asked.end_sentence, clause)
-        if asked.due(clock.now()) == "deadline":
+        if card.due(now) == "deadline":
             return Reason(
                 "deadline", _("The time that section %(c)s allows is over.") % {"c": clause}, clause
             )

@@ -5,6 +5,7 @@ For whoever may change access for a party; for everybody else there is no such p
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -20,11 +21,14 @@ from sightpact.access.changes import reads, who
 from sightpact.access.changes.kinds import keepers_of
 from sightpact.access.errors import UNWRITABLE
 from sightpact.access.facts import Snapshot
+from sightpact.agreements.papers.pace import Pace
+from sightpact.ledger import clock
 from sightpact.people.reads import PersonCard
 from sightpact.web.importing.change import KINDS
 from sightpact.web.importing.faults import ImportFaults
 
 MOST = 20  # worked out anew for one page
+_pace = Pace(at_once=30)  # each is tried in the writer's place, which a start at the switch must not wait for
 FAULTS = (*changes.FAULTS, ImportFaults)
 
 
@@ -36,8 +40,14 @@ def change_list(request: HttpRequest) -> HttpResponse:
         return redirect_to_login(request.get_full_path())
     snapshot = _must_change(person)
     waiting = reads.waiting(snapshot, person)
+    in_time = _pace.may(person.id, clock.monotonic())
+    too_soon = _("This page was loaded very often. Wait a minute, then load it again to decide.")
     shown = [
-        reads.shown_now(card, snapshot, person, KINDS, FAULTS) if card.may_decide else card
+        card
+        if not card.may_decide
+        else reads.shown_now(card, snapshot, person, KINDS, FAULTS)
+        if in_time
+        else replace(card, broken=too_soon)
         for card in waiting[:MOST]
     ]
     facts_of_page: dict[str, Any] = {
