@@ -8,6 +8,8 @@ RUN := .venv/bin
 ON_POSTGRES := $(addprefix tests/,ledger activation access people cameras agreements importing record web house/test_strangers.py)
 IN_TURN := $(addprefix tests/,media edge camerasim player journeys promises faults) # real sockets, real browsers, real time
 PAGES := tests/journeys/pages # real browsers that look at no picture: two files at once
+EXAMPLES ?= 400 # runs of each state machine in the soak, 25 steps each
+PROPERTIES := $(shell grep -rlE "^from hypothesis import.*given|RuleBased" tests --include=test_*.py) # new examples each time, in the soak alone
 SIDE_BY_SIDE := tests $(addprefix --ignore=,$(IN_TURN))
 CAMERAS := $(strip $(CAMERAS))
 BENCH := $(strip $(BENCH))
@@ -43,9 +45,10 @@ bench: ## the numbers, in a table (BENCH=live, decide, ledger or all)
 	@scripts/setup.sh test
 	$(RUN)/sightpact bench $(BENCH)
 
-soak: ## what is too long for `make test`: 1,000 kills and the long runs
+soak: ## what is too long for `make test`: 1,000 kills, the long runs, the property tests with new examples
 	@scripts/setup.sh test
 	SIGHTPACT_KILLS=1000 $(RUN)/pytest -m soak --timeout 14400 $(PYTEST_ARGS)
+	SIGHTPACT_RANDOM=1 SIGHTPACT_EXAMPLES=$(EXAMPLES) $(RUN)/pytest --timeout 14400 $(PROPERTIES)
 
 postgres: ## the tests that touch the database, on a throw-away PostgreSQL
 	@scripts/setup.sh test

@@ -191,7 +191,7 @@ class Sharings(RuleBasedStateMachine):
         return data.draw(st.sampled_from(self._live()))  # type: ignore[no-any-return]
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(30 * EXAMPLES)
 @pytest.mark.usefixtures("journal")
 def test_no_sharing_is_found_without_an_end(time_told: SimulatedClock, district: Lakeview) -> None:
     Sharings.it, Sharings.time = district, time_told
