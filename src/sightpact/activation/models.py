@@ -92,3 +92,69 @@ class Asking(models.Model):
 
     class Meta:
         indexes = (models.Index(fields=["ended_utc"], name="asking_ended"),)
+
+
+class AlarmSource(models.Model):
+    """A panic button, a mass-notification product, a feed or a dispatch system that may start, or propose an end.
+
+    To the law it is a person without an account, whose one role at the owner is `alarm`.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="alarm_source")
+    owner = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="alarm_sources")
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=12)  # webhook, cap, cap_feed, mqtt
+    address = models.CharField(max_length=500, blank=True)  # of a feed or a broker
+    topic = models.CharField(max_length=200, blank=True)  # MQTT topic filter
+    trust = models.CharField(max_length=10, default="signed")  # signed, broker (whoever may publish there)
+    authority = models.TextField(blank=True)  # PEM of the certificate authority of feed or broker, if its own
+    places = models.JSONField(default=dict)  # place, as the sender writes it -> slugs of schools
+    codes = models.JSONField(default=dict)  # code -> kind of emergency
+    heartbeat_s = models.PositiveIntegerField(null=True)  # silent for longer is a fault; null: nothing promised
+    sealed = models.BinaryField(null=True)  # its key and login, for this server alone
+    key_made_utc = models.DateTimeField(null=True)
+    created_utc = models.DateTimeField()
+    revoked_utc = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)  # moves with each change of the settings above
+    heard_utc = models.DateTimeField(null=True)  # the last authentic message
+    clock_off_ms = models.IntegerField(null=True)  # received minus sent, of the last one signed with its time
+    forged = models.PositiveIntegerField(default=0)  # refused because not signed with its key
+    fault = models.CharField(max_length=300, blank=True)  # why feed or broker cannot be reached now
+    fault_utc = models.DateTimeField(null=True)
+
+
+class Alarm(models.Model):
+    """One authentic message of a source, and what became of it. The same message sent again is counted, not stored."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    source = models.ForeignKey(AlarmSource, on_delete=models.PROTECT, related_name="alarms")
+    received_utc = models.DateTimeField()
+    number = models.CharField(max_length=200)  # the sender's own
+    digest = models.CharField(max_length=64)  # sha256 hex of what it says
+    mark = models.CharField(max_length=64)  # sha256 hex of its signature; where none is asked for, of id or chance
+    status = models.CharField(max_length=12)  # actual, test, drill, heartbeat, draft
+    says = models.CharField(max_length=12)  # alert, update, cancel, closed
+    places = models.JSONField(default=list)
+    codes = models.JSONField(default=list)
+    about = models.JSONField(default=list)  # numbers that it refers to
+    sent_utc = models.DateTimeField(null=True)
+    words = models.CharField(max_length=400, blank=True)
+    schools = models.ManyToManyField(School, related_name="alarms")  # those that it maps to
+    emergency = models.SlugField(blank=True)  # kind that its code maps to
+    state = models.CharField(max_length=20)  # a key of alarms.states.STATES
+    why = models.CharField(max_length=400, blank=True)
+    activation = models.ForeignKey(Activation, on_delete=models.PROTECT, related_name="alarms", null=True)
+    answered_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="alarms", null=True)
+    answered_utc = models.DateTimeField(null=True)
+    times = models.PositiveIntegerField(default=1)  # how often it came
+    took_ms = models.PositiveIntegerField(default=0)  # from received to what became of it
+    entry = models.BigIntegerField()  # ledger index
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "mark"], name="one_message_once")]
+        indexes = (
+            models.Index(fields=["state", "received_utc"], name="alarm_state"),
+            models.Index(fields=["source", "number"], name="alarm_number"),
+            models.Index(fields=["source", "received_utc"], name="alarm_received"),
+        )
