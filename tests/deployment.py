@@ -154,6 +154,7 @@ class Deployment:
             "SIGHTPACT_DATA": str(self.data),
             "DJANGO_SETTINGS_MODULE": "sightpact.web.settings",
             "SIGHTPACT_LOG": "WARNING",
+            "SIGHTPACT_READY_AT": "",  # cameras are asked when a test says so, not when a night falls into its run
             **self.extra,
         }
 

@@ -80,3 +80,25 @@ class PendingChange(models.Model):
     decided_utc = models.DateTimeField(null=True)
     note = models.CharField(max_length=500, blank=True)  # why it was refused
     entry = models.BigIntegerField()
+
+
+class CameraFrame(models.Model):
+    """What came of the last time that the gateway asked this camera for one frame. Never a picture."""
+
+    camera = models.OneToOneField(Camera, on_delete=models.PROTECT, related_name="+", primary_key=True)
+    ok = models.BooleanField()
+    since_utc = models.DateTimeField()  # since when it is so
+    looked_utc = models.DateTimeField()
+    seconds = models.FloatField()  # from connecting to the decoded frame, or until it was given up
+    why = models.CharField(max_length=300, blank=True)  # no address
+    detail = models.CharField(max_length=300, blank=True)  # for the owner's technician; never a password
+    one_colour = models.BooleanField(default=False)  # it decodes, and shows nothing
+
+
+class ReadyState(models.Model):
+    """Since when a check of readiness has been as it is."""
+
+    id = models.CharField(primary_key=True, max_length=120)  # owner/school/check
+    state = models.CharField(max_length=5)  # well, soon, fails
+    text = models.CharField(max_length=600)
+    since_utc = models.DateTimeField()

@@ -63,7 +63,12 @@ TYPES = frozenset(
         "gateway_stop",
         "journal_replayed",
         "clock_step",
+        "readiness",
         "alarm",
+        "alarm_source",
+        "alarm_received",
+        "alarm_answered",
+        "alarm_forged",
     ]
 )
 """The closed set. A new kind of event is a new word here and in docs/design/0003."""

@@ -117,6 +117,8 @@ def said(entry: OpenedEntry) -> str:
             return _("%(who)s was stopped by %(by)s") % {**words, "by": own(entry.shown("text"))}
         case "stop_lifted":
             return _("%(who)s was let back by %(by)s") % {**words, "by": own(entry.shown("text"))}
+        case "readiness":
+            return _("The cameras were asked for one frame each: %(text)s") % {"text": own(entry.shown("text"))}
         case "record_read":
             return _("%(who)s read the record") % words
         case "sign_in":

@@ -6,6 +6,7 @@ Every key is documented in docs/reference/settings.md (a test compares). Nothing
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import tomllib
 from dataclasses import dataclass, fields
@@ -38,12 +39,16 @@ class Config:
     """Name of the ledger; the owner's domain and a path. Fixed for the life of the log."""
     camera_networks: tuple[str, ...] = ()
     """Networks that camera addresses may be in although they are loopback, link-local or metadata addresses."""
+    alarm_networks: tuple[str, ...] = ()
+    """Networks that alarm feeds and MQTT brokers may be in although they are loopback, link-local or metadata addresses."""
     tls_cert: str = ""
     """Certificate file (PEM) for pages and edge."""
     tls_key: str = ""
     """Key file (PEM)."""
     behind_proxy: bool = False
     """TLS ends at a proxy on this machine; X-Forwarded-For is believed from it alone."""
+    ready_at: str = "03:30"
+    """Time of day (HH:MM, in the owner's zone) at which each camera is asked for one frame; empty: never by itself."""
     demo: bool = False
     """The demonstration: a page to pick who one is, made-up data. Never in use for real."""
 
@@ -153,13 +158,17 @@ def _typed(key: str, value: Any) -> Any:
         return int(value)
     if key in ("demo", "behind_proxy"):
         return value if isinstance(value, bool) else str(value).lower() in ("1", "true", "yes")
-    if key == "camera_networks":
+    if key in ("camera_networks", "alarm_networks"):
         parts = value if isinstance(value, list | tuple) else str(value).split(",")
         return tuple(p.strip() for p in parts if p.strip())
     return value
 
 
 def _check(config: Config) -> None:
+    if config.ready_at and not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", config.ready_at):
+        raise ConfigError(
+            f"ready_at = {config.ready_at!r} is no time of day. Write it like 03:30, or leave it empty."
+        )
     if not config.on_loopback and not config.tls_cert and not config.behind_proxy:
         raise ConfigError(
             f"host = {config.host!r} would serve pages without TLS. "

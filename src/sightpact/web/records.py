@@ -37,6 +37,7 @@ def main() -> int:
     from django.conf import settings
 
     from sightpact.access.gate import Gate
+    from sightpact.live import readiness
     from sightpact.web.asgi import application
 
     config = settings.SIGHTPACT
@@ -46,6 +47,10 @@ def main() -> int:
     stop = threading.Event()
     keeper = threading.Thread(target=_keep, args=(stop, gate), name="keeper", daemon=True)
     keeper.start()
+    looker = threading.Thread(
+        target=readiness.keep, args=(stop, config.ready_at), name="readiness", daemon=True
+    )
+    looker.start()
     server = uvicorn.Server(
         uvicorn.Config(
             application(lambda: gate.well),
