@@ -111,7 +111,9 @@ class AlarmSource(models.Model):
     authority = models.TextField(blank=True)  # PEM of the certificate authority of feed or broker, if its own
     places = models.JSONField(default=dict)  # place, as the sender writes it -> slugs of schools
     codes = models.JSONField(default=dict)  # code -> kind of emergency
-    heartbeat_s = models.PositiveIntegerField(null=True)  # silent for longer is a fault; null: nothing promised
+    heartbeat_s = models.PositiveIntegerField(
+        null=True
+    )  # silent for longer is a fault; null: nothing promised
     sealed = models.BinaryField(null=True)  # its key and login, for this server alone
     key_made_utc = models.DateTimeField(null=True)
     created_utc = models.DateTimeField()
@@ -132,7 +134,9 @@ class Alarm(models.Model):
     received_utc = models.DateTimeField()
     number = models.CharField(max_length=200)  # the sender's own
     digest = models.CharField(max_length=64)  # sha256 hex of what it says
-    mark = models.CharField(max_length=64)  # sha256 hex of its signature; where none is asked for, of id or chance
+    mark = models.CharField(
+        max_length=64
+    )  # sha256 hex of its signature; where none is asked for, of id or chance
     status = models.CharField(max_length=12)  # actual, test, drill, heartbeat, draft
     says = models.CharField(max_length=12)  # alert, update, cancel, closed
     places = models.JSONField(default=list)

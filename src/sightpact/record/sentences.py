@@ -9,6 +9,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from sightpact.access.words import UNKNOWN_CAMERA, UNKNOWN_PERSON
+from sightpact.activation.alarms.states import state_words
 from sightpact.ledger.reads import OpenedEntry
 
 ERASED = "…"
@@ -119,6 +120,15 @@ def said(entry: OpenedEntry) -> str:
             return _("%(who)s was let back by %(by)s") % {**words, "by": own(entry.shown("text"))}
         case "readiness":
             return _("The cameras were asked for one frame each: %(text)s") % {"text": own(entry.shown("text"))}
+        case "alarm_source" | "alarm_forged":
+            return own(entry.shown("text"))
+        case "alarm_received":
+            words["became"] = state_words(entry.outcome)
+            return _("An alarm came from %(who)s. %(became)s") % words
+        case "alarm_answered" if entry.outcome == "dismissed":
+            return _("%(who)s put away an alarm that named no school") % words
+        case "alarm_answered":
+            return _("%(who)s said which school an alarm is for") % words
         case "record_read":
             return _("%(who)s read the record") % words
         case "sign_in":

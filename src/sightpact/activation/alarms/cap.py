@@ -40,7 +40,9 @@ def root(body: bytes, most: int = MOST_BYTES) -> Element:
         why = "it holds a document type or entities, which are never read."
         raise BadAlarm("The alert cannot be read:", why, "Send it without.") from fault
     except (ParseError, ValueError, LookupError, RecursionError) as fault:
-        raise BadAlarm("The alert cannot be read:", "it is not well-formed XML.", "Mend the sender.") from fault
+        raise BadAlarm(
+            "The alert cannot be read:", "it is not well-formed XML.", "Mend the sender."
+        ) from fault
     return found
 
 

@@ -93,4 +93,6 @@ def _end(message: Message, earlier: Sequence[Earlier], schools: tuple[str, ...])
     if message.status == "drill":
         return Meaning("leave", schools, why="drill_over")
     live = tuple(dict.fromkeys(e.activation for e in earlier if e.activation and e.is_live))
-    return Meaning("end", schools, activations=live, why="" if live or schools or earlier else "nothing_to_end")
+    return Meaning(
+        "end", schools, activations=live, why="" if live or schools or earlier else "nothing_to_end"
+    )

@@ -6,7 +6,15 @@ import json
 from datetime import datetime
 from typing import Any
 
-from sightpact.activation.alarms.message import MOST_BYTES, MOST_PLACES, STATUSES, BadAlarm, Message, instant, plain
+from sightpact.activation.alarms.message import (
+    MOST_BYTES,
+    MOST_PLACES,
+    STATUSES,
+    BadAlarm,
+    Message,
+    instant,
+    plain,
+)
 
 FIELDS = ("id", "place", "code", "status", "about", "sent", "text")
 _WORDS = {"exercise": "drill", "system": "heartbeat", "closed": "actual", "cancel": "actual", "": "actual"}
@@ -54,7 +62,9 @@ def _object(body: bytes) -> dict[str, Any]:
         found = None
     if not isinstance(found, dict):
         raise BadAlarm(
-            "The alarm cannot be read:", "its body is no JSON object.", 'Send {"id": …, "place": …, "code": …}.'
+            "The alarm cannot be read:",
+            "its body is no JSON object.",
+            'Send {"id": …, "place": …, "code": …}.',
         )
     return found
 
@@ -62,5 +72,7 @@ def _object(body: bytes) -> dict[str, Any]:
 def _many(value: object, name: str) -> tuple[str, ...]:
     values = list(value) if isinstance(value, list | tuple) else [value]
     if len(values) > MOST_PLACES:
-        raise BadAlarm("The alarm cannot be read:", f"it has more than {MOST_PLACES} “{name}”.", "Send fewer.")
+        raise BadAlarm(
+            "The alarm cannot be read:", f"it has more than {MOST_PLACES} “{name}”.", "Send fewer."
+        )
     return tuple(text for each in values if (text := plain(each, name)))

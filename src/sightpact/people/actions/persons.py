@@ -33,12 +33,18 @@ class Role:
 
 
 def add_person(
-    spec: PersonSpec, roles: Sequence[Role] = (), by: reads.PersonCard | None = None
+    spec: PersonSpec,
+    roles: Sequence[Role] = (),
+    by: reads.PersonCard | None = None,
+    *,
+    signs_in: bool = True,
 ) -> reads.PersonCard:
     """Add a person with roles. The first role's party is the one shown beside the name.
 
     1. Refuse a slug that is taken. 2. Store person, account (without any key yet) and roles. 3. Record it.
 
+    Args:
+        signs_in: False for what is no human being (a source of alarms): it has no account, and can never get one.
     Raises:
         Taken: the slug stands for another person.
         NoSuch: a role names a party that is not here.
@@ -48,9 +54,10 @@ def add_person(
             raise Taken(
                 f"person '{spec.slug}'", "there is one already", "Choose another slug, or alter that one"
             )
-        account = Account(username=spec.slug, email=spec.email)
-        account.set_unusable_password()
-        account.save()
+        account = Account(username=spec.slug, email=spec.email) if signs_in else None
+        if account is not None:
+            account.set_unusable_password()
+            account.save()
         row = Person.objects.create(
             slug=spec.slug, name=spec.name, email=spec.email, phone=spec.phone, account=account
         )

@@ -1,0 +1,390 @@
+"""An alarm comes in: verified, understood, started by the law's leave, kept. Everything authentic reaches a human.
+
+The start comes first and the listing after it: a crash between them leaves a sharing, and the sender, who got no answer,
+sends again and joins it. Never: a start that `access.sharing` would not make for the source's own person.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sightpact.access import alarm_pace, emergency_journal, facts, sharing
+from sightpact.access.errors import UNWRITABLE, AccessError
+from sightpact.access.facts import Snapshot
+from sightpact.activation import alarm_reads as reads
+from sightpact.activation.actions import alarm_sources
+from sightpact.activation.actions import alarms as actions
+from sightpact.activation.actions.alarms import Heard
+from sightpact.activation.alarm_reads import AlarmCard, SourceCard
+from sightpact.activation.alarms import asap, cap, signature, webhook
+from sightpact.activation.alarms.meaning import Earlier, Meaning, meaning
+from sightpact.activation.alarms.message import MOST_BYTES, BadAlarm, Forged, Message
+from sightpact.activation.errors import ActivationError
+from sightpact.decide.facts import Action, Refusal
+from sightpact.decide.refusals import sentence
+from sightpact.ledger import clock
+from sightpact.ledger.entries import NewEntry, Secret
+
+log = logging.getLogger(__name__)
+
+SAME_WITHIN = timedelta(minutes=10)  # the same number again within this is the sender trying again
+MOST_UNKEPT = 500
+
+_lock = threading.Lock()
+_one_at_a_time = threading.Lock()  # of two same messages at once, the second finds the first
+_forged: Counter[str] = Counter()
+_unkept: list[Heard] = []  # what could not be written; asked for all the same, and written when it can be
+
+
+class TooOften(ActivationError):
+    """The source sends more than it may. What it says is known already."""
+
+    code = "too_often"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a message. `is_new` False: it came before, and nothing was done again."""
+
+    state: str
+    says: str
+    is_new: bool = True
+    activation: str | None = None
+    alarm: str | None = None
+
+
+def receive(source_id: str, headers: Mapping[str, str], body: bytes) -> Outcome:
+    """A message by HTTP.
+
+    1. Verify that it was signed with a key of this source (a product of CAP that cannot sign: that it holds the key).
+    2. Read it. What cannot be read, and is authentic, becomes a question to a person. 3. As `act`.
+
+    Raises:
+        Forged: not known, revoked, or not signed; all alike. BadAlarm: authentic and not readable: a person is asked.
+        TooOften: nothing new is held back by this.
+    """
+    received = clock.now()
+    source = reads.source(source_id)
+    if source is not None and (source.revoked_utc is not None or source.kind not in ("webhook", "cap")):
+        source = None
+    secrets = reads.secrets_of(source.id) if source else reads.Secrets()
+    try:
+        signed = signature.verify(headers, body[: MOST_BYTES + 1], secrets.keys)
+    except Forged:
+        if source is None:
+            raise
+        if source.kind != "cap" or not signature.is_bearer(headers, secrets.keys):
+            with _lock:
+                _forged[source.id] += 1
+            raise
+        signed = None
+    assert source is not None
+    if len(secrets.keys) > 1 and _by_newest(headers, body, secrets.keys[0]):
+        _quietly(lambda: alarm_sources.drop_old_key(source.id))
+    mark = signed.mark if signed else None
+    try:
+        message = read(source, body, received, signed.sent_utc if signed else None)
+    except BadAlarm as fault:
+        unreadable(source, fault, received, mark, body)
+        raise
+    off = received - signed.sent_utc if signed else None
+    return act(source, message, received, mark=mark, clock_off=off)
+
+
+def read(source: SourceCard, body: bytes, received: datetime, sent: datetime | None) -> Message:
+    """The message in a body, by the kind of its source.
+
+    Raises:
+        BadAlarm: naming what is wrong.
+    """
+    if source.kind in ("webhook", "mqtt"):
+        return webhook.parse(body, sent)
+    found = cap.root(body)
+    return asap.of(found, received) if asap.looks_so(found) else cap.of(found)
+
+
+def act(
+    source: SourceCard,
+    message: Message,
+    received: datetime,
+    *,
+    mark: str | None = None,
+    clock_off: timedelta | None = None,
+    late: bool = False,
+) -> Outcome:
+    """Do what an authentic message means.
+
+    1. Note the sign of life. 2. A message that came before is merged into that one. 3. Understand it. 4. Start, propose an
+    end, try (a test), or ask a person. 5. Keep it with what became of it.
+
+    Args:
+        mark: of its signature; None: none was asked for.
+        clock_off: received minus sent, where the sender signed its time.
+        late: see `meaning`.
+    """
+    began = clock.monotonic()
+    off = clock_off if clock_off is not None else (received - message.sent_utc if message.sent_utc else None)
+    off_ms = int(off.total_seconds() * 1000) if off is not None and not late else None
+    _quietly(lambda: actions.heard(source.id, received, off_ms))
+    if message.status == "heartbeat":
+        return Outcome("heartbeat", "Heard.")
+    with _one_at_a_time:
+        before = _came_before(source, message, mark, received)
+        if before is not None:
+            return before
+        snapshot = facts.snapshot()
+        found = meaning(message, source.mapping, received, _earlier(source, message, snapshot), late)
+        found, detail = _repeated(source, message, found)
+        if not alarm_pace.may(source.id, _about(found, message), clock.monotonic()):
+            raise TooOften("This source", "sends more than 60 messages a minute.", "Wait a minute.")
+        state, why, activation, stored = _do(snapshot, source, message, found, detail)
+        heard = Heard(
+            source=source.id,
+            party=_slug(snapshot, source.owner),
+            message=message,
+            mark=mark or _chance(),
+            received_utc=received,
+            state=state,
+            why=why,
+            schools=_ids(snapshot, found.schools),
+            emergency=found.kind,
+            activation=activation if stored else None,
+            took_ms=int((clock.monotonic() - began) * 1000),
+        )
+        _keep(heard)
+    return Outcome(state, why, True, activation, heard.id)
+
+
+def unreadable(
+    source: SourceCard, fault: BadAlarm, received: datetime, mark: str | None, body: bytes = b""
+) -> None:
+    """What is authentic and cannot be read: a person is asked, and the first words are shown. 1. Keep it so."""
+    words = " ".join(
+        "".join(c if c.isprintable() else " " for c in body[:300].decode(errors="replace")).split()
+    )
+    message = Message("", "actual", "alert", (), (), None, words=words[:300])
+    mark = mark or _chance()
+    with _one_at_a_time:
+        if reads.by_mark(source.id, mark) is None:
+            snapshot = facts.snapshot()
+            _keep(
+                Heard(
+                    source.id,
+                    _slug(snapshot, source.owner),
+                    message,
+                    mark,
+                    received,
+                    "which_school",
+                    f"unreadable {fault.why}",
+                )
+            )
+
+
+def waiting_unkept() -> tuple[Heard, ...]:
+    """Questions that so far stand in memory only, because the record cannot be written."""
+    with _lock:
+        return tuple(heard for heard in _unkept if heard.state == "which_school")
+
+
+def settle() -> None:
+    """Called every few seconds: write what could not be written, and how many were refused."""
+    with _lock:
+        forged, waiting = dict(_forged), list(_unkept)
+        _forged.clear()
+    for source_id, count in forged.items():
+        _quietly(lambda s=source_id, n=count: actions.forged(s, n))  # type: ignore[misc]
+    for heard in waiting:
+        try:
+            actions.keep(heard)
+        except UNWRITABLE:
+            return
+        with _lock:
+            _unkept.remove(heard)
+
+
+# parts ------------------------------------------------------------------------------------------------------------
+
+
+def _do(
+    snapshot: Snapshot, source: SourceCard, message: Message, found: Meaning, detail: str
+) -> tuple[str, str, str | None, bool]:
+    """What became of it: state, why, sharing, and whether that sharing is stored."""
+    match found.do:
+        case "start":
+            return _start(snapshot, source, message, found)
+        case "end":
+            return _end(snapshot, source, found)
+        case "test":
+            return "tested", would(snapshot, source, found), None, False
+        case "drill":
+            return "drill", would(snapshot, source, found), None, False
+        case "ask":
+            return "which_school", f"{found.why} {detail}".strip(), None, False
+    known = {"too_old": "too_old", "draft": "draft"}
+    return known.get(found.why, "nothing_to_end"), found.why, None, False
+
+
+def _start(
+    snapshot: Snapshot, source: SourceCard, message: Message, found: Meaning
+) -> tuple[str, str, str | None, bool]:
+    ran = {card.id for card in snapshot.live}
+    key = f"alarm-{_key(source, message)}"
+    try:
+        card = sharing.start(
+            source.person, _ids(snapshot, found.schools), found.kind, key, "alarm", source.name
+        )
+    except (AccessError, ActivationError) as fault:
+        return "which_school", f"refused {fault.why}", None, False
+    except Exception:
+        log.exception("an alarm could not be started by itself; a person is asked")
+        return "which_school", "failed", None, False
+    return "joined" if card.id in ran else "started", "", card.id, card.entry >= 0
+
+
+def _end(snapshot: Snapshot, source: SourceCard, found: Meaning) -> tuple[str, str, str | None, bool]:
+    """Propose the end of what it names; without a name, of the one sharing that runs at its schools."""
+    wanted = found.activations
+    if not wanted:
+        schools = set(_ids(snapshot, found.schools))
+        here = [card.id for card in snapshot.live if schools & set(card.schools)]
+        if len(here) > 1:
+            return "which_school", "which_end", None, False
+        wanted = tuple(here)
+    for activation in wanted:
+        try:
+            sharing.propose_by_machine(source.person, activation, "incident_closed")
+        except (AccessError, ActivationError) as fault:
+            return "nothing_to_end", f"refused {fault.why}", activation, False
+    return ("end_proposed", "", wanted[0], True) if wanted else ("nothing_to_end", found.why, None, False)
+
+
+def would(snapshot: Snapshot, source: SourceCard, found: Meaning) -> str:
+    """What a true alarm would have done, in one sentence that begins with a key of why_words."""
+    ids = _ids(snapshot, found.schools)
+    if not ids:
+        return "place"
+    if not found.kind:
+        return "code"
+    names = ", ".join(snapshot.names.schools[school].name for school in ids)
+    for school in ids:
+        answer = snapshot.answer(source.person, Action.START_SHARING, school, found.kind)
+        if isinstance(answer, Refusal):
+            return f"refused {sentence(answer)}"
+    kind = snapshot.names.kind(answer.agreement, found.kind)
+    if kind is None:
+        return f"refused The agreement lists no emergency “{found.kind}”."
+    return f"would “{kind.label}” at {names}, for {kind.minutes} minutes, section {kind.clause}."
+
+
+def _came_before(
+    source: SourceCard, message: Message, mark: str | None, received: datetime
+) -> Outcome | None:
+    """The same message again: by its signature at any time; by its number and words shortly after, or while it counts."""
+    before = reads.by_mark(source.id, mark) if mark else None
+    if before is None and message.number:
+        same = reads.by_digest(source.id, message.number, message.digest)
+        soon = same is not None and received - same.received_utc <= SAME_WITHIN
+        before = (
+            same if same and (soon or same.state == "which_school" or _is_live(same.activation)) else None
+        )
+    if before is None:
+        return None
+    _quietly(lambda: actions.again(before.id))
+    return Outcome(before.state, before.why, False, before.activation, before.id)
+
+
+def _repeated(source: SourceCard, message: Message, found: Meaning) -> tuple[Meaning, str]:
+    """An alarm under the number of an older one, whose sharing is over: a person is asked, since it may be either."""
+    if found.do != "start" or not message.number:
+        return found, ""
+    same = reads.by_digest(source.id, message.number, message.digest)
+    return (found, "") if same is None else (replace(found, do="ask", why="repeated"), "")
+
+
+def _earlier(source: SourceCard, message: Message, snapshot: Snapshot) -> list[Earlier]:
+    if not message.about and message.says not in ("cancel", "closed"):
+        return []
+    numbers = message.about or (message.number,)
+    live = {card.id for card in snapshot.live}
+    return [
+        Earlier(card.activation or "", card.activation in live, card.state == "which_school")
+        for card in reads.by_numbers(source.id, numbers)
+    ]
+
+
+def _keep(heard: Heard) -> None:
+    try:
+        actions.keep(heard)
+    except UNWRITABLE:
+        log.warning("an alarm could not be listed; it is kept in memory and written when the record can be")
+        with _lock:
+            _unkept[:] = [*_unkept[-MOST_UNKEPT:], heard]
+        text = f"An alarm came while the record could not be written: {heard.state}"
+        entry = NewEntry(
+            "alarm", party=heard.party, outcome=heard.state, secret={"text": Secret(heard.id, text)}
+        )
+        emergency_journal.keep_entries([entry], keep_free=emergency_journal.FOR_SHARINGS)
+
+
+def _quietly(write: object) -> None:
+    """Write what is good to know; an alarm does not wait for it, nor fail with it."""
+    try:
+        write()  # type: ignore[operator]
+    except UNWRITABLE:
+        log.warning("could not note what was heard of an alarm source")
+
+
+def _by_newest(headers: Mapping[str, str], body: bytes, key: str) -> bool:
+    try:
+        signature.verify(headers, body, (key,))
+    except Forged:
+        return signature.is_bearer(headers, (key,))
+    return True
+
+
+def _about(found: Meaning, message: Message) -> str:
+    return f"{found.do} {found.schools or message.places} {found.kind or message.codes}"[:300]
+
+
+def _is_live(activation: str | None) -> bool:
+    return any(card.id == activation for card in facts.snapshot().live)
+
+
+def _ids(snapshot: Snapshot, slugs: tuple[str, ...]) -> tuple[str, ...]:
+    by_slug = {school.slug: school.id for school in snapshot.names.schools.values()}
+    return tuple(by_slug[slug] for slug in slugs if slug in by_slug)
+
+
+def _slug(snapshot: Snapshot, party: str) -> str:
+    card = snapshot.names.parties.get(party)
+    return card.slug if card else ""
+
+
+def _key(source: SourceCard, message: Message) -> str:
+    import hashlib
+
+    return hashlib.sha256(f"{source.id} {message.digest}".encode()).hexdigest()[:48]
+
+
+def _chance() -> str:
+    import secrets
+
+    return secrets.token_hex(32)
+
+
+__all__ = [
+    "AlarmCard",
+    "Outcome",
+    "TooOften",
+    "act",
+    "receive",
+    "settle",
+    "unreadable",
+    "waiting_unkept",
+    "would",
+]
