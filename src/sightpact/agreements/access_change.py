@@ -21,6 +21,8 @@ DOES = {
     Action.TAKE_INCIDENT: "take an incident",
     Action.END_SHARING: "end a sharing",
     Action.CALL_AID: "call a neighbour for aid",
+    Action.START_DRILL: "start a drill",
+    Action.TAKE_DRILL: "take a drill",
     Action.STOP_SHARING: "stop a sharing, or one person's viewing, at once",
     Action.SEE_WATCHERS: "see who is watching which camera",
     Action.READ_RECORD: "read the record",

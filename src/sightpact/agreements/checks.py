@@ -14,6 +14,7 @@ from sightpact.agreements.checks_base import at, placed
 from sightpact.agreements.clauses import words
 from sightpact.agreements.clauses.aid import MutualAid
 from sightpact.agreements.clauses.base import Clause
+from sightpact.agreements.clauses.drills import Drills
 from sightpact.agreements.clauses.ground import Parties, Places, PrivateAreas, Schools
 from sightpact.agreements.clauses.house import HouseDuties, HouseView
 from sightpact.agreements.clauses.people import NamedPersons
@@ -45,6 +46,7 @@ _SHARED_ONLY = (
     NamedPersons,
     *SITUATION_VIEWS,
     MutualAid,
+    Drills,
 )
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from sightpact.agreements.checks_base import at, one_of, twice
 from sightpact.agreements.clauses.aid import MutualAid
 from sightpact.agreements.clauses.base import Clause
+from sightpact.agreements.clauses.drills import Drills
 from sightpact.agreements.clauses.guarantee import Guarantee
 from sightpact.agreements.clauses.limits import Limited
 from sightpact.agreements.clauses.people import NamedPersons
@@ -41,6 +42,8 @@ def faults(document: Document) -> Iterator[ClauseFault]:
             yield from _limits(index, clause)
         if isinstance(clause, MutualAid):
             yield from _aid(document, index, clause)
+        if isinstance(clause, Drills):
+            yield from _drills(document, index, clause)
         if isinstance(clause, Purposes):
             yield from _purposes(document, index, clause)
         if isinstance(clause, Review):
@@ -143,6 +146,20 @@ def _aid(document: Document, index: int, clause: MutualAid) -> Iterator[ClauseFa
             yield at(index, clause, what, one_of(kinds), "emergencies")
     for kind in twice(clause.emergencies):
         yield at(index, clause, f"'{kind}' is named twice.", "Name each kind once.", "emergencies")
+
+
+def _drills(document: Document, index: int, clause: Drills) -> Iterator[ClauseFault]:
+    if not document.all(EmergencyView):
+        what = "there is no emergency to practise: no 'emergency_view'."
+        yield at(index, clause, what, "Add one, or take the drills out.")
+    for number, who in enumerate(clause.start):
+        if who.party != document.owner:
+            what = "a drill is started by the owner's people."
+            yield at(index, clause, what, f"Name roles of '{document.owner}'.", f"start[{number}].party")
+    for number, who in enumerate(clause.watch):
+        if who.party == document.owner:
+            what = "whoever takes part on the other side is not of the owner."
+            yield at(index, clause, what, "Name people of another party.", f"watch[{number}].party")
 
 
 def _purposes(document: Document, index: int, clause: Purposes) -> Iterator[ClauseFault]:

@@ -35,6 +35,7 @@ LETS_IN = frozenset(
         "who_may_end",
         "named_persons",
         "mutual_aid",
+        "drills",
         "redisclosure",
     ]
 )

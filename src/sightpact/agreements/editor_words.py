@@ -40,6 +40,7 @@ KIND_TITLES: dict[str, Any] = {
     "review": lazy("Review"),
     "notices": lazy("Who is told"),
     "mutual_aid": lazy("Mutual aid"),
+    "drills": lazy("Drills"),
     "guarantee": lazy("A guarantee of this agreement"),
     "kept_by_people": lazy("In your own words"),
 }
@@ -109,6 +110,10 @@ FIELDS: dict[str, Any] = {
     "days": lazy("On which days"),
     "viewers": lazy("Most people at the same time"),
     "called_by": lazy("Who calls for aid"),
+    "drills.start": lazy("Who starts a drill"),
+    "drills.watch": lazy("Who takes part on the other side"),
+    "drills.minutes": lazy("Longest drill"),
+    "per_year": lazy("How many a year at each school"),
     "allowed": lazy("Allowed purposes"),
     "presets": lazy("Never used for"),
     "others": lazy("And never used for"),
@@ -186,6 +191,7 @@ UNITS: dict[str, Any] = {
     "weeks": lazy("weeks"),
     "views": lazy("views"),
     "people at once": lazy("people"),
+    "drills": lazy("drills"),
 }
 
 
