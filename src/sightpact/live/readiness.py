@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import connections
 
-from sightpact.access import facts
+from sightpact.access import facts, news
 from sightpact.access.news import listening_persons
 from sightpact.access.ready import actions, reads
 from sightpact.access.ready.actions import Looked
@@ -74,7 +74,19 @@ def _beside(owner: str) -> None:
     except Exception:
         log.exception("the cameras could not be asked for a frame")
     finally:
+        _tell(owner)
         connections.close_all()
+
+
+def _tell(owner: str) -> None:
+    """The open pages of the owner's people ask again."""
+    persons = facts.snapshot().world.inventory.persons
+    here = {
+        p
+        for p in listening_persons()
+        if p in persons and any(party == owner for party, _r in persons[p].roles)
+    }
+    news.tell(here, "ready")
 
 
 def due(ready_at: str, zone: str, last: datetime, now: datetime) -> bool:

@@ -13,6 +13,7 @@ from typer.main import get_command
 SUBCOMMANDS = {
     "serve": ("sightpact.web.commands", "serve"),
     "init": ("sightpact.web.commands", "init"),
+    "doctor": ("sightpact.web.doctor", "doctor"),
     "import": ("sightpact.web.importing.cli", "app"),
     "agreement": ("sightpact.access.cli_agreement", "app"),
     "person": ("sightpact.access.cli_person", "app"),

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from sightpact.access import emergency_journal
+from sightpact.access.patience import patience
 from sightpact.access.ready.checks import FAILS, SOON, WELL, Check
 from sightpact.ledger import clock
 
@@ -43,7 +44,7 @@ def record() -> Check:
     """Whether the database takes a writer now. Asks for the place to write and gives it back: nothing is written."""
     name = _("The record can be written")
     try:
-        with connection.cursor() as cursor:
+        with patience(1.0), connection.cursor() as cursor:
             if connection.vendor == "sqlite":
                 if not connection.in_atomic_block:
                     cursor.execute("BEGIN IMMEDIATE")
@@ -135,6 +136,17 @@ def pictures() -> Check:
     text = _("It does not answer. Sharing starts and is recorded, but nobody sees a picture.")
     remedy = _("It is started again by itself; if this stays, look at the server's log.")
     return Check("pictures", name, FAILS, text, remedy)
+
+
+def pages() -> Check:
+    """The same of the process that serves the pages and decides."""
+    name = _("The process that decides")
+    if pages_answer():
+        return Check("pages", name, WELL, _("It answers."))
+    text = _("It does not answer: no switch, no wall, no picture.")
+    return Check(
+        "pages", name, FAILS, text, _("Start Sightpact: sightpact serve, or systemctl start sightpact.")
+    )
 
 
 def pages_answer() -> bool:

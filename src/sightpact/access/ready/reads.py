@@ -30,6 +30,11 @@ def owners(snapshot: Snapshot | None = None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(s.owner_id for s in snapshot.names.schools.values()))
 
 
+def failing(owner: str) -> int:
+    """How many checks would fail, as of the last look that is stored (half a minute ago, while the server runs)."""
+    return ReadyState.objects.filter(pk__startswith=f"{owner}/", state="fails").count()
+
+
 def report(owner: str, listening: Set[str] | None, snapshot: Snapshot | None = None) -> Report:
     """Every check of every school of this owner, as things are now.
 
@@ -60,6 +65,7 @@ def report(owner: str, listening: Set[str] | None, snapshot: Snapshot | None = N
         machine.time(),
         *machine.certificate(),
         machine.pictures(),
+        *([machine.pages()] if listening is None else []),
     ]
     schools = []
     for each in snapshot.names.schools.values():

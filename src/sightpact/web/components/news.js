@@ -33,7 +33,7 @@ class PageNews extends HTMLElement {
     this.#source = source;
     this.#dead = performance.now();
     source.onopen = () => { this.#alive(); this.#tell(this.#topics()); };
-    for (const name of ["ping", "sharing", "watching"]) {
+    for (const name of ["ping", "sharing", "watching", "ready"]) {
       source.addEventListener(name, (event) => {
         this.#alive();
         const topics = name === "ping" ? this.#told(event) : [name];

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 from sightpact.access import asked, board, facts, switch, visible, watch
 from sightpact.access.changes import reads as changes
 from sightpact.access.facts import Snapshot
+from sightpact.access.ready import reads as ready
 from sightpact.agreements import life_page
 from sightpact.cameras.reads import CameraCard
 from sightpact.decide.facts import Action
@@ -84,6 +85,7 @@ def _facts(snapshot: Snapshot, person: str, owner: str) -> dict[str, Any]:
             *_to_decide(snapshot, person),
             *_desks(person),
             *_todos(snapshot, owner, can_manage),
+            *_unready(owner),
         ],
         "whole": whole() if reads_record else None,
         "agreements": [a for a in snapshot.world.inventory.agreements if a.owner == owner],
@@ -138,6 +140,16 @@ def _todos(snapshot: Snapshot, owner: str, can_manage: bool) -> list[Todo]:
                 Todo(when, _("%(title)s ends.") % {"title": title}, text, f"/agreements/{slug}/", _("Read"))
             )
     return todos
+
+
+def _unready(owner: str) -> list[Todo]:
+    """What would fail if an emergency began now."""
+    fails = ready.failing(owner)
+    if not fails:
+        return []
+    count = ngettext("%(n)d check", "%(n)d checks", fails) % {"n": fails}
+    text = _("If an emergency began now. Each has its remedy.")
+    return [Todo(count, _("would fail."), text, "/ready/", _("Look"))]
 
 
 def _desks(person: str) -> list[Todo]:
