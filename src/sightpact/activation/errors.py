@@ -41,3 +41,13 @@ class BadAsking(ActivationError):
     """What was asked for does not fit the section: too long, a camera that it does not open, no reason."""
 
     code = "bad_asking"
+
+
+class UnknownDrill(ActivationError):
+    code = "unknown_drill"
+
+
+class AlreadyRunning(ActivationError):
+    """A drill is not begun where an emergency is shared or another drill runs."""
+
+    code = "already_running"

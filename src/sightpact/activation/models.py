@@ -162,3 +162,37 @@ class Alarm(models.Model):
             models.Index(fields=["source", "number"], name="alarm_number"),
             models.Index(fields=["source", "received_utc"], name="alarm_received"),
         )
+
+
+class Drill(models.Model):
+    """An emergency practised on the real path, with simulated pictures only. It counts until its end or its deadline.
+
+    Beside its times stands what the real cameras said meanwhile: a count, and for those that would not show, why.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    owner = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="drills")
+    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="drills")
+    clause = models.CharField(max_length=20)  # the section on drills
+    schools = models.ManyToManyField(School, related_name="drills")
+    emergency = models.SlugField()  # the kind that is practised
+    started_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="started_drills")
+    idempotency_key = models.CharField(max_length=64, unique=True)
+    started_utc = models.DateTimeField()  # when the gateway heard it
+    recorded_utc = models.DateTimeField()  # when it stood in the record
+    deadline_utc = models.DateTimeField()  # the one deadline
+    told_to = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", null=True)
+    told_utc = models.DateTimeField(null=True)  # when the first screen of the agency showed it
+    taken_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="taken_drills", null=True)
+    taken_utc = models.DateTimeField(null=True)
+    pictured_utc = models.DateTimeField(null=True)  # when the first screen showed a moving simulated picture
+    checked_utc = models.DateTimeField(null=True)  # when every real camera had been asked for one frame
+    cameras_asked = models.PositiveIntegerField(null=True)  # real ones that this emergency would open there
+    cameras_dark = models.JSONField(default=list)  # of these, [camera id, why] of each that would not show
+    ended_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="ended_drills", null=True)
+    ended_utc = models.DateTimeField(null=True)
+    end_reason = models.CharField(max_length=30, blank=True)  # a key of drill_words.ENDS
+    entry = models.BigIntegerField()  # ledger index of its start
+
+    class Meta:
+        indexes = (models.Index(fields=["ended_utc"], name="drill_ended"),)
