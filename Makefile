@@ -6,11 +6,11 @@ PYTEST_ARGS ?=    # for example: make test PYTEST_ARGS="tests/ledger -x"
 
 RUN := .venv/bin
 ON_POSTGRES := $(addprefix tests/,ledger activation access people cameras agreements importing record web house/test_strangers.py)
-IN_TURN := $(addprefix tests/,media edge camerasim player journeys promises faults) # real sockets, real browsers, real time
-PAGES := tests/journeys/pages # real browsers that look at no picture: two files at once
+IN_TURN := $(addprefix tests/,journeys promises faults) # whole deployments, real browsers, real time
+BY_FILES := $(addprefix tests/,journeys/pages media edge camerasim player) # real sockets and browsers, no whole wall: two files at once
 EXAMPLES ?= 400 # runs of each state machine in the soak, 25 steps each
 PROPERTIES := $(shell grep -rlE "^from hypothesis import.*given|RuleBased" tests --include=test_*.py) # new examples each time, in the soak alone
-SIDE_BY_SIDE := tests $(addprefix --ignore=,$(IN_TURN))
+SIDE_BY_SIDE := tests $(addprefix --ignore=,$(IN_TURN) $(BY_FILES))
 CAMERAS := $(strip $(CAMERAS))
 BENCH := $(strip $(BENCH))
 WORKERS := $(strip $(WORKERS))
@@ -28,8 +28,8 @@ demo: ## a made-up district with simulated cameras, on http://localhost:8000 (CA
 test: check ## the checks, then all tests but the soak (WORKERS=2; PYTEST_ARGS="tests/ledger -x" runs just those)
 ifeq ($(strip $(PYTEST_ARGS)),)
 	$(RUN)/pytest -n $(WORKERS) $(SIDE_BY_SIDE)
-	$(RUN)/pytest -n $(WORKERS) --dist loadfile $(PAGES)
-	$(RUN)/pytest $(IN_TURN) --ignore=$(strip $(PAGES))
+	$(RUN)/pytest -n $(WORKERS) --dist loadfile $(BY_FILES)
+	$(RUN)/pytest $(IN_TURN) $(addprefix --ignore=,$(BY_FILES))
 else
 	$(RUN)/pytest $(PYTEST_ARGS)
 endif

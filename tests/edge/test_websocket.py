@@ -71,6 +71,7 @@ def test_garbage_raises_one_error_and_never_piles_up(pieces: list[bytes]) -> Non
         (masked(1, b"x" * 101), 4413),
         (b"\x81\xff" + struct.pack(">Q", 2**63) + b"\0\0\0\0", 4413),
     ],
+    ids=["unmasked", "in parts", "a part alone", "opcode", "reserved bits", "long ping", "long text", "huge"],
 )
 def test_what_closes_the_socket(data: bytes, code: int) -> None:
     with pytest.raises(ProtocolError) as caught:

@@ -196,9 +196,10 @@ def _not_too_many(snapshot: Snapshot, person: str, of: Section) -> None:
 
 
 def _known(snapshot: Snapshot, person: str, asking_id: str) -> AskingCard:
-    for card in (*snapshot.askings, *snapshot.past_askings):
-        if card.id == asking_id and asked.concerns(snapshot, person, card):
-            return card
+    here = (card for card in (*snapshot.askings, *snapshot.past_askings) if card.id == asking_id)
+    card = next(here, None) or askings.card(asking_id)  # one that ended long ago is still known
+    if card is not None and asked.concerns(snapshot, person, card):
+        return card
     raise UnknownAsking(
         _("There is no such request."), _("Its number is not known here."), _("Open the list again.")
     )
