@@ -24,10 +24,11 @@ from sightpact.access.errors import LogUnwritable
 from sightpact.access.facts import Journalled
 from sightpact.access.journal_cards import AskingEnd, Change
 from sightpact.access.models import OpenStream
-from sightpact.activation import askings
+from sightpact.activation import askings, drills
 from sightpact.activation import reads as activation
 from sightpact.activation.actions import Actor, Start
 from sightpact.activation.askings import AskingCard
+from sightpact.activation.drills import DrillCard
 from sightpact.activation.reads import ActivationCard
 from sightpact.decide.facts import Grant, Stop
 from sightpact.ledger import clock
@@ -149,6 +150,23 @@ def end_asking(card: AskingCard, end: AskingEnd) -> AskingCard:
         return after
 
 
+def end_drill(card: DrillCard, end: AskingEnd) -> DrillCard:
+    """End a drill although the database cannot be written. 1. The journal takes it. 2. It is a fact at once: the gate cuts.
+
+    Raises:
+        LogUnwritable: the journal cannot be written either.
+    """
+    with lock:
+        kept = facts.journalled.ended_drills
+        known = next((each for each in kept if each.id == card.id), None)
+        if known is not None:
+            return known
+        _write("drill_end", journal_cards.asking_end_out(end))
+        after = journal_cards.drill_ended(card, end)
+        _now(ended_drills=(*kept, after))
+        return after
+
+
 def stop_person(owner: str, person: str, by: str, entry: NewEntry) -> None:
     """The owner ends a person's viewing although the database cannot be written.
 
@@ -262,6 +280,9 @@ def settled(item: Record) -> None:
             case "asking_end":
                 about = item.payload["asking"]
                 _now(ended_askings=tuple(c for c in kept.ended_askings if c.id != about))
+            case "drill_end":
+                about = item.payload["asking"]
+                _now(ended_drills=tuple(c for c in kept.ended_drills if c.id != about))
             case "entries":
                 gone = {each.get("number") for each in item.payload["items"]}
                 _open = MappingProxyType({number: row for number, row in _open.items() if number not in gone})
@@ -295,6 +316,12 @@ def _recall_one(item: Record, last: datetime | None) -> datetime | None:
             stored = askings.card(end.asking)
             if stored is not None:
                 _now(ended_askings=(*kept.ended_askings, journal_cards.asking_ended(stored, end)))
+            return _later(last, end.at)
+        case "drill_end":
+            end = journal_cards.asking_end_in(payload)
+            drill = drills.card(end.asking)
+            if drill is not None:
+                _now(ended_drills=(*kept.ended_drills, journal_cards.drill_ended(drill, end)))
             return _later(last, end.at)
         case "entries":
             rows = {int(each["number"]): stream_in(each) for each in payload["items"] if "stream" in each}

@@ -13,9 +13,10 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from sightpact.access.models import StoppedPerson
-from sightpact.activation import askings
+from sightpact.activation import askings, drills
 from sightpact.activation import reads as activation
 from sightpact.activation.askings import AskingCard
+from sightpact.activation.drills import DrillCard
 from sightpact.activation.reads import ActivationCard
 from sightpact.agreements import reads as agreements
 from sightpact.agreements import stored_world
@@ -47,6 +48,8 @@ class Snapshot:
         AskingCard, ...
     ] = ()  # invitations, requests, event periods without an end: asked, coming, open
     past_askings: tuple[AskingCard, ...] = ()  # ended lately
+    drills: tuple[DrillCard, ...] = ()  # without an end; one whose school has a real emergency opens nothing
+    past_drills: tuple[DrillCard, ...] = ()  # ended lately
 
     @property
     def version(self) -> tuple[int, int, int, int]:
@@ -125,6 +128,7 @@ class Journalled:
     )  # of starts: idempotency key to sharing
     stops: tuple[Stop, ...] = ()
     ended_askings: tuple[AskingCard, ...] = ()
+    ended_drills: tuple[DrillCard, ...] = ()
 
 
 class Unsettled(Exception):
@@ -162,7 +166,7 @@ def _read(epoch: EpochValue, last: Snapshot | None) -> Snapshot:
         world, names = last.world, last.names
     else:
         world, names = _world(epoch.world, last.world if last else None)
-    live, asked = activation.live(), askings.live()
+    live, asked, practised = activation.live(), askings.live(), drills.live()
     return Snapshot(
         epoch=epoch,
         world=world,
@@ -170,9 +174,11 @@ def _read(epoch: EpochValue, last: Snapshot | None) -> Snapshot:
         live=live,
         ended=activation.ended_since(clock.now() - REMEMBER_ENDED),
         stops=_stops(),
-        situations=_situations(live, asked),
+        situations=_situations(live, asked, practised),
         askings=asked,
         past_askings=askings.ended_since(clock.now() - REMEMBER_ENDED),
+        drills=practised,
+        past_drills=drills.ended_since(clock.now() - REMEMBER_ENDED),
     )
 
 
@@ -207,11 +213,30 @@ def _stops() -> tuple[Stop, ...]:
     return tuple(Stop(person=str(person), owner=str(owner), until_utc=None) for person, owner in rows)
 
 
-def _situations(live: tuple[ActivationCard, ...], asked: tuple[AskingCard, ...]) -> tuple[Situation, ...]:
+def _situations(
+    live: tuple[ActivationCard, ...], asked: tuple[AskingCard, ...], practised: tuple[DrillCard, ...]
+) -> tuple[Situation, ...]:
+    """What is true. A drill is not, where an emergency is shared: it gives way at once, before its end is written."""
+    real = {school for card in live for school in card.schools}
     opened = (
         situation_of(card, card.deadline_utc) for card in asked if card.state == "open" and card.deadline_utc
     )
-    return (*map(situation_of_sharing, live), *opened)
+    held = (situation_of_drill(card) for card in practised if real.isdisjoint(card.schools))
+    return (*map(situation_of_sharing, live), *opened, *held)
+
+
+def situation_of_drill(card: DrillCard) -> Situation:
+    """What is true while it runs: as in the emergency that it practises, for simulated pictures alone."""
+    return Situation(
+        id=card.id,
+        kind="drill",
+        schools=frozenset(card.schools),
+        emergency=card.emergency,
+        verified=True,
+        deadline_utc=card.deadline_utc,
+        is_drill=True,
+        agreement=card.agreement,
+    )
 
 
 def situation_of(card: AskingCard, deadline_utc: datetime) -> Situation:
@@ -253,13 +278,17 @@ def _with_journal(snapshot: Snapshot, kept: Journalled) -> Snapshot:
     closed = {card.id for card in kept.ended_askings}
     asked = tuple(c for c in snapshot.askings if c.id not in closed)
     past = tuple(c for c in snapshot.past_askings if c.id not in closed) + kept.ended_askings
+    over = {card.id for card in kept.ended_drills}
+    practised = tuple(c for c in snapshot.drills if c.id not in over)
     return replace(
         snapshot,
         live=live,
         ended=ended,
         stops=stops,
-        situations=_situations(live, asked),
+        situations=_situations(live, asked, practised),
         askings=asked,
         past_askings=past,
+        drills=practised,
+        past_drills=tuple(c for c in snapshot.past_drills if c.id not in over) + kept.ended_drills,
         journal_version=kept.version,
     )

@@ -12,6 +12,7 @@ from typing import Any
 
 from sightpact.activation.actions import Actor, Start
 from sightpact.activation.askings import AskingCard
+from sightpact.activation.drills import DrillCard
 from sightpact.activation.reads import ActivationCard
 from sightpact.decide.facts import Grant
 from sightpact.ledger.entries import NewEntry, Secret
@@ -35,9 +36,9 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class AskingEnd:
-    """The end of an invitation, a request or an event period by somebody's hand."""
+    """The end of an invitation, a request, an event period or a drill by somebody's hand."""
 
-    asking: str
+    asking: str  # or drill
     at: datetime
     reason: str
     clause: str
@@ -45,6 +46,11 @@ class AskingEnd:
 
 
 def asking_ended(card: AskingCard, end: AskingEnd) -> AskingCard:
+    who = end.actor.says.split(",")[0]
+    return replace(card, ended_utc=end.at, end_reason=end.reason, ended_by_name=who)
+
+
+def drill_ended(card: DrillCard, end: AskingEnd) -> DrillCard:
     who = end.actor.says.split(",")[0]
     return replace(card, ended_utc=end.at, end_reason=end.reason, ended_by_name=who)
 

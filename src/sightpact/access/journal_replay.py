@@ -17,7 +17,7 @@ from sightpact.access.actions import StreamClosed
 from sightpact.access.errors import DOES_NOT_FIT, UNWRITABLE, LogUnwritable
 from sightpact.access.journal_cards import Change
 from sightpact.activation import actions as activation
-from sightpact.activation.actions import askings
+from sightpact.activation.actions import askings, drills
 from sightpact.ledger.entries import MAX_VALUE, NewEntry, Secret
 from sightpact.ledger.journal import Record
 
@@ -89,6 +89,9 @@ def _apply(item: Record) -> None:
         case "asking_end":
             end = journal_cards.asking_end_in(payload)
             askings.end(end.asking, end.reason, end.clause, end.actor, at=end.at)
+        case "drill_end":
+            end = journal_cards.asking_end_in(payload)
+            drills.end(end.asking, end.reason, end.clause, end.actor, at=end.at)
         case "stop":
             entry = journal_cards.entry_in(payload["entry"], "earlier")
             actions.stop_person(payload["owner"], payload["person"], payload["by"], entry)

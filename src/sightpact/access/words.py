@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from sightpact.access.facts import Snapshot
 from sightpact.access.streams import Stream
 from sightpact.activation.askings import AskingCard
+from sightpact.activation.drill_words import end_sentence
+from sightpact.activation.drills import DrillCard
 from sightpact.activation.reads import ActivationCard
 from sightpact.decide.facts import Action, Answer, Refusal
 from sightpact.decide.refusals import outward, sentence
@@ -81,12 +83,15 @@ def end_reason(snapshot: Snapshot, stream: Stream, ask: Callable[[str, str], Ans
     """
     clause = stream.grant.clause
     now = clock.now()
-    cards: tuple[ActivationCard | AskingCard, ...] = (*snapshot.ended, *snapshot.live)
+    cards: tuple[ActivationCard | AskingCard | DrillCard, ...] = (*snapshot.ended, *snapshot.live)
+    cards = (*cards, *snapshot.past_drills, *snapshot.drills)
     for card in (*cards, *snapshot.past_askings, *snapshot.askings):
         if card.id != stream.grant.situation:
             continue
         if not card.is_live:
             return Reason(card.end_reason, card.end_sentence, clause)
+        if isinstance(card, DrillCard) and _gives_way(snapshot, card):
+            return Reason("pre_empted", end_sentence("pre_empted"), clause)
         if card.due(now) == "deadline":
             return Reason(
                 "deadline", _("The time that section %(c)s allows is over.") % {"c": clause}, clause
@@ -103,6 +108,11 @@ def end_reason(snapshot: Snapshot, stream: Stream, ask: Callable[[str, str], Ans
     return Reason(
         "ground_changed", _("The section that allows this picture changed. It is asked for again."), clause
     )
+
+
+def _gives_way(snapshot: Snapshot, drill: DrillCard) -> bool:
+    """Whether an emergency is shared where it is held; its end is being written."""
+    return any(set(card.schools) & set(drill.schools) for card in snapshot.live)
 
 
 def log_unwritable(stream: Stream) -> Reason:

@@ -51,6 +51,10 @@ TYPES = frozenset(
         "invitation",
         "request",
         "window",
+        "drill_start",
+        "drill_told",
+        "drill_taken",
+        "drill_end",
         "admission",
         "refusal",
         "stream_end",
@@ -69,6 +73,9 @@ TYPES = frozenset(
         "alarm_received",
         "alarm_answered",
         "alarm_forged",
+        "notice_sent",
+        "notice_approved",
+        "channel_changed",
     ]
 )
 """The closed set. A new kind of event is a new word here and in docs/design/0003."""

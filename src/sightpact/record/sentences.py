@@ -112,6 +112,14 @@ def said(entry: OpenedEntry) -> str:
             if entry.outcome == "questions":
                 return _("%(who)s signed the review of %(span)s, with questions") % span
             return _("%(who)s signed the review of %(span)s: every view has its reason") % span
+        case "drill_start":
+            return _("DRILL: %(who)s started a drill at %(school)s, section %(clause)s") % words
+        case "drill_told":
+            return _("DRILL: police were told of the drill at %(school)s") % words
+        case "drill_taken":
+            return _("DRILL: %(who)s took the drill at %(school)s") % words
+        case "drill_end":
+            return _("DRILL: the drill at %(school)s ended, %(why)s") % {**words, "why": _drill_over(entry)}
         case "invitation" | "request" | "window":
             return _asked(entry, words)
         case "stop":
@@ -129,6 +137,14 @@ def said(entry: OpenedEntry) -> str:
             return _("%(who)s put away an alarm that named no school") % words
         case "alarm_answered":
             return _("%(who)s said which school an alarm is for") % words
+        case "notice_sent":
+            return _("Told: %(text)s") % {"text": own(entry.shown("text"))}
+        case "notice_approved":
+            return _("%(who)s approved words for families or staff. They were not sent from here.") % words
+        case "channel_changed" if entry.reason_code == "push_removed":
+            return _("%(who)s took a phone or browser off the ways to be told") % words
+        case "channel_changed":
+            return _("%(who)s lets a phone or browser be told") % words
         case "record_read":
             return _("%(who)s read the record") % words
         case "sign_in":
@@ -195,6 +211,15 @@ def _why_over(entry: OpenedEntry, words: dict[str, str]) -> str:
     return known.get(entry.reason_code) or reason(entry.reason_code)
 
 
+def _drill_over(entry: OpenedEntry) -> str:
+    known = {
+        "ended": _("by %(who)s") % {"who": who(entry)},
+        "stop": _("stopped by %(who)s") % {"who": who(entry)},
+        "pre_empted": _("because a real emergency was shared there"),
+    }
+    return known.get(entry.reason_code) or reason(entry.reason_code)
+
+
 def how_it_ended(code: str) -> str:
     """Why a picture ended, in a few words."""
     return _("closed by the viewer") if code == "closed" else reason(code)
@@ -233,6 +258,7 @@ def reason(code: str) -> str:
         "not_in_force": _("the agreement is not in force"),
         "unknown": _("nothing that is shared"),
         "signed_out": _("signed out"),
+        "pre_empted": _("the drill gave way to a real emergency"),
         "ground_changed": _("the section that allowed it changed"),
     }
     return known.get(code, code.replace("_", " "))

@@ -54,7 +54,7 @@ def start(wish: Wish, grant: Grant, agreement_slug: str, actor: Actor) -> DrillC
         same = drills.by_key(wish.key) or _running(wish)
         if same is not None:
             return same
-        if Activation.objects.filter(ended_utc=None, schools__in=wish.schools).exists():
+        if Activation.objects.filter(ended_utc=None, schools__in=[uuid.UUID(s) for s in wish.schools]).exists():
             raise AlreadyRunning(
                 "No drill was started.",
                 "An emergency is shared there now.",

@@ -6,44 +6,89 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('activation', '0004_alarms'),
-        ('agreements', '0004_annex_particulars'),
-        ('cameras', '0001_initial'),
-        ('people', '0001_initial'),
+        ("activation", "0004_alarms"),
+        ("agreements", "0004_annex_particulars"),
+        ("cameras", "0001_initial"),
+        ("people", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Drill',
+            name="Drill",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('clause', models.CharField(max_length=20)),
-                ('emergency', models.SlugField()),
-                ('idempotency_key', models.CharField(max_length=64, unique=True)),
-                ('started_utc', models.DateTimeField()),
-                ('recorded_utc', models.DateTimeField()),
-                ('deadline_utc', models.DateTimeField()),
-                ('told_utc', models.DateTimeField(null=True)),
-                ('taken_utc', models.DateTimeField(null=True)),
-                ('pictured_utc', models.DateTimeField(null=True)),
-                ('checked_utc', models.DateTimeField(null=True)),
-                ('cameras_asked', models.PositiveIntegerField(null=True)),
-                ('cameras_dark', models.JSONField(default=list)),
-                ('ended_utc', models.DateTimeField(null=True)),
-                ('end_reason', models.CharField(blank=True, max_length=30)),
-                ('entry', models.BigIntegerField()),
-                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='drills', to='agreements.agreement')),
-                ('ended_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='ended_drills', to='people.person')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='drills', to='people.party')),
-                ('schools', models.ManyToManyField(related_name='drills', to='cameras.school')),
-                ('started_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='started_drills', to='people.person')),
-                ('taken_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='taken_drills', to='people.person')),
-                ('told_to', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("clause", models.CharField(max_length=20)),
+                ("emergency", models.SlugField()),
+                ("idempotency_key", models.CharField(max_length=64, unique=True)),
+                ("started_utc", models.DateTimeField()),
+                ("recorded_utc", models.DateTimeField()),
+                ("deadline_utc", models.DateTimeField()),
+                ("told_utc", models.DateTimeField(null=True)),
+                ("taken_utc", models.DateTimeField(null=True)),
+                ("pictured_utc", models.DateTimeField(null=True)),
+                ("checked_utc", models.DateTimeField(null=True)),
+                ("cameras_asked", models.PositiveIntegerField(null=True)),
+                ("cameras_dark", models.JSONField(default=list)),
+                ("ended_utc", models.DateTimeField(null=True)),
+                ("end_reason", models.CharField(blank=True, max_length=30)),
+                ("entry", models.BigIntegerField()),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="drills",
+                        to="agreements.agreement",
+                    ),
+                ),
+                (
+                    "ended_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="ended_drills",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="drills", to="people.party"
+                    ),
+                ),
+                ("schools", models.ManyToManyField(related_name="drills", to="cameras.school")),
+                (
+                    "started_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="started_drills",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "taken_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="taken_drills",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "told_to",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['ended_utc'], name='drill_ended')],
+                "indexes": [models.Index(fields=["ended_utc"], name="drill_ended")],
             },
         ),
     ]
