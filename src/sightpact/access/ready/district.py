@@ -6,6 +6,7 @@ from collections.abc import Set
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -41,7 +42,8 @@ def agreement(snapshot: Snapshot, owner: str, now: datetime) -> Check:
     if ends is None:
         return Check("agreement", name, WELL, _("Without a fixed end."))
     days = (ends - now).days
-    text = ngettext("For %(n)d more day.", "For %(n)d more days.", days) % {"n": days}
+    last_day = ends.astimezone(ZoneInfo(snapshot.names.parties[owner].zone))
+    text = _("Until %(day)s.") % {"day": date_format(last_day, "j F Y")}
     if days <= SOON_DAYS:
         remedy = _("Propose its renewal: boards meet once a month.")
         return Check("agreement", name, SOON, text, remedy, "/agreements/")

@@ -18,14 +18,15 @@ from django.views.decorators.http import require_POST, require_safe
 from sightpact.access import facts, visible
 from sightpact.access.news import listening_persons
 from sightpact.access.ready import reads
-from sightpact.access.ready.checks import FAILS, SOON, Check, Ready, Report, worst_first
+from sightpact.access.ready.checks import FAILS, SOON, WELL, Check, Ready, Report, worst_first
+from sightpact.access.ready.school import names
 from sightpact.decide.facts import Action
 from sightpact.live import readiness
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    place: str  # the school; empty: all of them
+    place: str  # the school or schools; empty: what all of them share
     check: Check
 
 
@@ -79,7 +80,7 @@ def _facts(person: str) -> dict[str, Any]:
     if not owners:
         raise Http404
     report = reads.report(owners[0], listening_persons(), snapshot)
-    lines = [Line(_place(report, each), check) for each in report.all for check in each.checks]
+    lines = _lines(report)
     return {
         "report": report,
         "zone": report.zone,
@@ -92,8 +93,15 @@ def _facts(person: str) -> dict[str, Any]:
     }
 
 
-def _place(report: Report, each: Ready) -> str:
-    return each.name if each.id else ""
+def _lines(report: Report) -> list[Line]:
+    """One line for each check that is not well; one for several schools where all of it is the same."""
+    same: dict[tuple[str, str, str], list[tuple[str, Check]]] = {}
+    for each in report.all:
+        for check in each.checks:
+            if check.state != WELL:
+                found = same.setdefault((check.slug, check.text, check.remedy), [])
+                found.append((each.name if each.id else "", check))
+    return [Line(names([name for name, _check in found if name]), found[0][1]) for found in same.values()]
 
 
 def _school(report: Report, school: Ready) -> SchoolLine:
