@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext as _
 
-from sightpact.access import actions, asking, emergency_journal, facts, visible, words
+from sightpact.access import actions, asking, drills, emergency_journal, facts, visible, words
 from sightpact.access.errors import UNWRITABLE, LogUnwritable, NotFound, Refused
 from sightpact.access.facts import Snapshot
 from sightpact.access.granted import actor_of, granted
@@ -75,6 +75,7 @@ def start(
         return emergency_journal.start(
             wish, grant, slug, actor
         )  # it joined one whose end is not yet in the database
+    drills.pre_empt(schools)
     return _card(started.activation)
 
 

@@ -80,7 +80,7 @@ def _origins(url: str) -> list[str]:
 
 
 def _settle_the_past() -> None:
-    from sightpact.access import asking, emergency_journal, journal_replay, sharing
+    from sightpact.access import asking, drills, emergency_journal, journal_replay, sharing
     from sightpact.ledger import actions as ledger
     from sightpact.ledger import clock
     from sightpact.ledger import reads as ledger_reads
@@ -93,20 +93,24 @@ def _settle_the_past() -> None:
     journal_replay.replay()
     sharing.end_due()
     asking.settle_the_past()
+    drills.settle_the_past()
 
 
 def _keep(stop: threading.Event, gate: Gate) -> None:
     """What falls due, in this process, while it runs. A failure is logged and tried again: deadlines still cut at the gate."""
     from django.db import close_old_connections
 
-    from sightpact.access import alarms, asking, changes, emergency_journal, journal_replay, sharing
+    from sightpact.access import alarms, asking, changes, drills, emergency_journal, journal_replay, sharing
     from sightpact.ledger import clock
+    from sightpact.live import drill_check
 
     next_replay = next_changes = 0.0
     while not stop.wait(KEEP_S):
         try:
             sharing.end_due()
             asking.settle()
+            drills.settle()
+            drill_check.look()
             alarms.look()
             if clock.monotonic() >= next_replay:
                 next_replay = clock.monotonic() + REPLAY_S
