@@ -165,6 +165,25 @@ def roles_by_person() -> dict[str, tuple[RoleCard, ...]]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """How a person can be written to or called, as the person's own entry has it. For `notices` alone."""
+
+    id: str
+    name: str
+    email: str
+    phone: str
+    active: bool
+
+
+def contacts(person_ids: Iterable[str]) -> dict[str, Contact]:
+    """Those of these persons who exist, by id. One query."""
+    rows = Person.objects.filter(id__in=list(person_ids)).values_list(
+        "id", "name", "email", "phone", "active"
+    )
+    return {str(row[0]): Contact(str(row[0]), *row[1:]) for row in rows}
+
+
 def as_secret(card: PersonCard | None) -> Secret:
     """How a person stands in the ledger: searched by id, read as "Omar Reyes, Lakeview Police Department,
     dispatcher".

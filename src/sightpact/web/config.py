@@ -49,6 +49,26 @@ class Config:
     """TLS ends at a proxy on this machine; X-Forwarded-For is believed from it alone."""
     ready_at: str = "03:30"
     """Time of day (HH:MM, in the owner's zone) at which each camera is asked for one frame; empty: never by itself."""
+    smtp_host: str = ""
+    """Mail server that notices are handed to. Empty: nobody is told by e-mail."""
+    smtp_port: int = 587
+    """Its port."""
+    smtp_security: str = "starttls"
+    """starttls, tls, or none (only for a mail server on this machine)."""
+    smtp_user: str = ""
+    """User name at the mail server; empty: none is asked for."""
+    smtp_password: str = ""
+    """Its password. Better in the environment than in the file."""
+    smtp_from: str = ""
+    """Sender of notices, e.g. sightpact@lakeview.example; empty: sightpact@ and the name of public_url."""
+    sms_gateway_url: str = ""
+    """Where text messages and calls are handed to, as signed JSON (docs/how-to/be-told.md). Empty: none are sent."""
+    sms_gateway_secret: str = ""
+    """The secret shared with that gateway, 32 characters or more. Better in the environment than in the file."""
+    push_subject: str = ""
+    """Whom a push service may write to: mailto:it@lakeview.example. Empty: public_url."""
+    notice_networks: tuple[str, ...] = ()
+    """Networks in which push services and the gateway may be although they are not public; over plain http these alone."""
     demo: bool = False
     """The demonstration: a page to pick who one is, made-up data. Never in use for real."""
 
@@ -154,11 +174,11 @@ def postgres(url: str) -> dict[str, Any]:
 
 
 def _typed(key: str, value: Any) -> Any:
-    if key in ("port", "edge_port"):
+    if key in ("port", "edge_port", "smtp_port"):
         return int(value)
     if key in ("demo", "behind_proxy"):
         return value if isinstance(value, bool) else str(value).lower() in ("1", "true", "yes")
-    if key in ("camera_networks", "alarm_networks"):
+    if key in ("camera_networks", "alarm_networks", "notice_networks"):
         parts = value if isinstance(value, list | tuple) else str(value).split(",")
         return tuple(p.strip() for p in parts if p.strip())
     return value
@@ -176,6 +196,15 @@ def _check(config: Config) -> None:
         )
     if config.tls_cert and not config.tls_key:
         raise ConfigError("tls_cert is set but tls_key is not. Set both.")
+    if config.smtp_security not in ("starttls", "tls", "none"):
+        raise ConfigError(
+            f"smtp_security = {config.smtp_security!r} is not known. Write starttls, tls or none."
+        )
+    if config.sms_gateway_url and len(config.sms_gateway_secret) < 32:
+        raise ConfigError(
+            "sms_gateway_url is set, and sms_gateway_secret has fewer than 32 characters. "
+            "Make one: python -c 'import secrets; print(secrets.token_urlsafe(32))'"
+        )
     if config.demo and not config.on_loopback:
         raise ConfigError(
             "demo = true lets anybody pick who they are, so it listens on localhost only. Set host = '127.0.0.1'."

@@ -1,0 +1,33 @@
+"""Everything that writes notices, deliveries, channels and ready-made texts. One file a subject; this is the list of them."""
+
+from sightpact.notices.actions.channels import add_push, remove, test_channel
+from sightpact.notices.actions.outcomes import (
+    acknowledge,
+    acknowledge_notice,
+    claim,
+    gateway_says,
+    not_sent,
+    on_page,
+    recover,
+    sent,
+)
+from sightpact.notices.actions.telling import call_party, tell
+from sightpact.notices.actions.texts import approve, keep_text
+
+__all__ = [
+    "acknowledge",
+    "acknowledge_notice",
+    "add_push",
+    "approve",
+    "call_party",
+    "claim",
+    "gateway_says",
+    "keep_text",
+    "not_sent",
+    "on_page",
+    "recover",
+    "remove",
+    "sent",
+    "tell",
+    "test_channel",
+]

@@ -1,0 +1,103 @@
+"""The senders: one thread looks for what is due, a few of each kind send. Nobody waits for them.
+
+A slow gateway holds up no phone, since each kind has its own. What a dead process was sending is sent again.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from django.db import close_old_connections, connection
+
+from sightpact.notices import actions
+from sightpact.notices.senders import gateway, mail, push
+from sightpact.notices.words import Job, SendFault
+
+log = logging.getLogger(__name__)
+LOOK_S = 0.25
+AFTER_FAULT_S = 2.0
+AT_ONCE = {"push": 8, "email": 4, "sms": 4, "voice": 4}  # senders of each kind
+
+
+class Outbox:
+    """Owns its threads. `start` once, `stop` at the end; a send in progress is then taken up by the next start."""
+
+    def __init__(self, config: Any) -> None:
+        self._config = config
+        self._stop = threading.Event()
+        self._lock = threading.Lock()
+        self._busy: Counter[str] = Counter()
+        self._pools = {
+            kind: ThreadPoolExecutor(most, thread_name_prefix=f"tell-{kind}")
+            for kind, most in AT_ONCE.items()
+        }
+        self._looker = threading.Thread(target=self._look, name="outbox", daemon=True)
+
+    def start(self) -> None:
+        self._looker.start()
+
+    def stop(self) -> None:
+        self._stop.set()
+        self._looker.join(5.0)
+        for pool in self._pools.values():
+            pool.shutdown(wait=False, cancel_futures=True)
+
+    def _look(self) -> None:
+        recovered = False
+        while not self._stop.wait(LOOK_S):
+            try:
+                if not recovered:
+                    actions.recover()
+                    recovered = True
+                for kind, most in AT_ONCE.items():
+                    for job in actions.claim(kind, most - self._busy[kind]):
+                        with self._lock:
+                            self._busy[kind] += 1
+                        self._pools[kind].submit(self._send, job)
+            except Exception:
+                log.exception("looking for what is to be sent failed; it is tried again")
+                close_old_connections()
+                self._stop.wait(AFTER_FAULT_S)
+        connection.close()
+
+    def _send(self, job: Job) -> None:
+        try:
+            deliver(job, self._config)
+            actions.sent(job.delivery, delivered=job.kind == "push")
+        except SendFault as fault:
+            log.warning("a %s could not be sent: %s", job.kind, fault.why)
+            actions.not_sent(job.delivery, fault.why, again=fault.again, gone=fault.gone)
+        except Exception:
+            log.exception("sending a %s failed", job.kind)  # its claim runs out, then it is tried again
+        finally:
+            with self._lock:
+                self._busy[job.kind] -= 1
+            connection.close()
+
+
+def deliver(job: Job, config: Any) -> None:
+    """Send one job by the channel of its kind.
+
+    Raises:
+        SendFault: says why.
+    """
+    networks = config.notice_networks
+    if job.kind == "push":
+        push.send(job, config.keys, config.push_subject or config.url, networks)
+    elif job.kind == "email":
+        sender = config.smtp_from or f"sightpact@{config.rp_id}"
+        server = mail.Server(
+            config.smtp_host,
+            config.smtp_port,
+            config.smtp_user,
+            config.smtp_password,
+            config.smtp_security,
+            sender,
+        )
+        mail.send(job, server, config.url)
+    else:
+        gateway.send(job, config.sms_gateway_url, config.sms_gateway_secret, config.url, networks)

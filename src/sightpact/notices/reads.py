@@ -1,0 +1,190 @@
+"""Questions about telling: who was told what and what became of it, which channels a person has, who has none. Writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from sightpact.notices.models import Channel, Notice
+from sightpact.notices.models import Delivery as Row
+from sightpact.notices.words import GOT_THROUGH, KINDS, OPEN_STATES, STATES
+from sightpact.people import reads as people
+from sightpact.people.reads import Contact
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One notice to one person on one channel. `seconds`: from the notice to the state it is in."""
+
+    notice: str
+    event: str
+    person: str  # id; "" for a party's telephone
+    name: str
+    channel: str  # page, push, email, sms, voice
+    state: str
+    seconds: float | None
+    why: str
+    made_utc: datetime
+    must_acknowledge: bool
+
+    @property
+    def says(self) -> str:
+        """ "phone acknowledged 3 s", as pages show it."""
+        channel, state = str(KINDS.get(self.channel, self.channel)), str(STATES.get(self.state, self.state))
+        if self.state in GOT_THROUGH and self.seconds is not None:
+            return _("%(channel)s %(state)s %(seconds)d s") % {
+                "channel": channel,
+                "state": state,
+                "seconds": round(self.seconds),
+            }
+        return f"{channel} {state}" + (f" ({self.why})" if self.state == "failed" and self.why else "")
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelCard:
+    id: str  # "" while nothing is kept of it (an address of the person's entry that was never used)
+    kind: str
+    address: str  # as its owner may see it: a push has none
+    label: str
+    proven_utc: datetime | None
+    failed_utc: datetime | None
+    why: str  # why it does not work; "" when it does, as far as is known
+
+    @property
+    def works(self) -> bool:
+        return not self.why
+
+    @property
+    def title(self) -> str:
+        return str(KINDS[self.kind])
+
+
+@dataclass(frozen=True, slots=True)
+class Unreachable:
+    """Somebody whom nothing but an open page reaches."""
+
+    person: str
+    name: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A notice that a person has not acknowledged yet."""
+
+    notice: str
+    title: str
+    text: str
+    url: str
+    made_utc: datetime
+
+
+def deliveries(about: str) -> tuple[Delivery, ...]:
+    """Everything that was told about a sharing, oldest first, person by person."""
+    rows = Row.objects.filter(notice__about=about).select_related("notice")
+    return tuple(_delivery(row) for row in rows.order_by("notice__made_utc", "name", "due_utc", "kind"))
+
+
+def was_told(key: str) -> bool:
+    return Notice.objects.filter(key=key).exists()
+
+
+def keys_about(about: str) -> frozenset[str]:
+    return frozenset(Notice.objects.filter(about=about).values_list("key", flat=True))
+
+
+def acknowledged_by(key: str) -> frozenset[str]:
+    """Who acknowledged the notice of this key."""
+    rows = Row.objects.filter(notice__key=key, acknowledged_utc__isnull=False, person__isnull=False)
+    return frozenset(str(person) for person in rows.values_list("person_id", flat=True))
+
+
+def waiting_for(person: str, now: datetime) -> tuple[Waiting, ...]:
+    """Notices that this person was told and has not acknowledged, newest first; only such as ask for it."""
+    rows = Notice.objects.filter(deliveries__person_id=person, acknowledge_s__gt=0, expires_utc__gt=now)
+    rows = rows.exclude(deliveries__in=Row.objects.filter(person_id=person, acknowledged_utc__isnull=False))
+    return tuple(
+        Waiting(str(n.id), n.title, n.text, n.url, n.made_utc) for n in rows.distinct().order_by("-made_utc")
+    )
+
+
+def channels(person: str) -> tuple[ChannelCard, ...]:
+    """Every way to this person, phones first. An address of the person's own entry counts though it was never used."""
+    contact = people.contacts([person]).get(person)
+    return _channels(contact, list(Channel.objects.filter(person_id=person, removed_utc=None)))
+
+
+def unreachable(persons: Iterable[str]) -> tuple[Unreachable, ...]:
+    """Those of these persons who have no channel that works, by name: nothing but an open page reaches them."""
+    wanted = list(dict.fromkeys(persons))
+    kept: dict[str, list[Channel]] = {}
+    for row in Channel.objects.filter(person_id__in=wanted, removed_utc=None):
+        kept.setdefault(str(row.person_id), []).append(row)
+    found = []
+    for key, contact in people.contacts(wanted).items():
+        cards = _channels(contact, kept.get(key, []))
+        if contact.active and not any(card.works for card in cards):
+            why = next((card.why for card in cards), "") or _("no phone, no e-mail address")
+            found.append(Unreachable(key, contact.name, why))
+    return tuple(sorted(found, key=lambda each: each.name))
+
+
+def _channels(contact: Contact | None, rows: list[Channel]) -> tuple[ChannelCard, ...]:
+    cards = [
+        ChannelCard(str(r.id), "push", "", r.label, r.proven_utc, r.failed_utc, r.why)
+        for r in sorted(rows, key=lambda r: r.added_utc)
+        if r.kind == "push"
+    ]
+    for kind, address in addresses(contact):
+        row = next((r for r in rows if r.kind == kind and r.address == address), None)
+        why = unset(kind) or (row.why if row else "")
+        cards.append(
+            ChannelCard(
+                str(row.id) if row else "",
+                kind,
+                address,
+                "",
+                row.proven_utc if row else None,
+                row.failed_utc if row else None,
+                why,
+            )
+        )
+    return tuple(cards)
+
+
+def addresses(contact: Contact | None) -> tuple[tuple[str, str], ...]:
+    """(kind, address) of a person's own entry."""
+    if contact is None:
+        return ()
+    mail = (("email", contact.email),) if contact.email else ()
+    return (*mail, ("sms", contact.phone), ("voice", contact.phone)) if contact.phone else mail
+
+
+def unset(kind: str) -> str:
+    """Why this deployment cannot use a kind of channel at all; "" when it can."""
+    config = settings.SIGHTPACT
+    if kind == "email" and not config.smtp_host:
+        return _("no mail server is set (smtp_host)")
+    if kind in ("sms", "voice") and not config.sms_gateway_url:
+        return _("no gateway for messages and calls is set (sms_gateway_url)")
+    return ""
+
+
+def _delivery(row: Row) -> Delivery:
+    at = row.acknowledged_utc or row.delivered_utc or row.sent_utc or row.ended_utc
+    return Delivery(
+        notice=str(row.notice_id),
+        event=row.notice.event,
+        person=str(row.person_id or ""),
+        name=row.name,
+        channel=row.kind,
+        state="queued" if row.state in OPEN_STATES and not row.tries else row.state,
+        seconds=max(0.0, (at - row.notice.made_utc).total_seconds()) if at else None,
+        why=row.why,
+        made_utc=row.notice.made_utc,
+        must_acknowledge=row.notice.acknowledge_s > 0,
+    )
