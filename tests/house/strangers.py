@@ -182,6 +182,9 @@ PAGES: dict[str, Row] = {
     "wall/call-aid/": Row(
         SIGN_IN, WALL, method="POST", sent={"activation": "{activation}", "party": "fairmont-pd"}
     ),
+    "wall/which-school/": Row(
+        SIGN_IN, WALL, method="POST", sent={"alarm": "{activation}", "choice": "{school}:intruder"}
+    ),
     "wall/put-away/": Row(SIGN_IN, WALL, method="POST", sent=IT),
     "wall/end-look/": Row(SIGN_IN, WALL, method="POST", sent={"asking": "{activation}"}),
     # asking and answering: nothing for whose agreements know no such thing (who may: tests/web/test_asking.py)
@@ -201,6 +204,8 @@ PAGES: dict[str, Row] = {
     "asking/<uuid:number>/end/": Row(SIGN_IN, 404, 404, method="POST", given=ASKING),
     # the switch: whoever may start for a school
     "switch/": Row(403, 403, 403),
+    "switch/sw.js": Row(200, 200),  # a script without facts
+    "switch/offline/": Row(200, 200),  # whom to call; for strangers 911 alone
     "switch/start/": Row(
         409, 409, 409, method="POST", sent={"school": "all", "emergency": "intruder", "key": "stranger"}
     ),
@@ -210,6 +215,10 @@ PAGES: dict[str, Row] = {
     "switch/<uuid:activation>/": Row(404, 404, 404, given=IT),
     "switch/<uuid:activation>/state/": Row(404, 404, 404, given=IT),
     "switch/<uuid:activation>/end/": Row(409, 409, method="POST", given=IT),
+    # what alarm products send: a signature counts, and no session
+    "alarms/in/<uuid:source>/": Row(
+        401, 401, 401, method="POST", given={"source": "{viewer}"}, sent={"id": "1", "place": "x"}
+    ),
     # the district's own
     "cameras/": Row(SIGN_IN, 404, 404),
     "cameras/<uuid:camera>/": Row(SIGN_IN, 404, 404, given={"camera": "{private}"}),

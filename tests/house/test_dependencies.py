@@ -19,6 +19,7 @@ IMPORTED_AS = {
     "django-csp": "csp",
     "pillow": "PIL",
     "python-docx": "docx",
+    "paho-mqtt": "paho",
 }
 BY_NAME = {
     # declared and never imported: who uses it

@@ -6,12 +6,15 @@ sends again and joins it. Never: a start that `access.sharing` would not make fo
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import threading
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
+from secrets import token_hex
 
 from sightpact.access import alarm_pace, emergency_journal, facts, sharing
 from sightpact.access.errors import UNWRITABLE, AccessError
@@ -20,7 +23,7 @@ from sightpact.activation import alarm_reads as reads
 from sightpact.activation.actions import alarm_sources
 from sightpact.activation.actions import alarms as actions
 from sightpact.activation.actions.alarms import Heard
-from sightpact.activation.alarm_reads import AlarmCard, SourceCard
+from sightpact.activation.alarm_reads import SourceCard
 from sightpact.activation.alarms import asap, cap, signature, webhook
 from sightpact.activation.alarms.meaning import Earlier, Meaning, meaning
 from sightpact.activation.alarms.message import MOST_BYTES, BadAlarm, Forged, Message
@@ -79,8 +82,7 @@ def receive(source_id: str, headers: Mapping[str, str], body: bytes) -> Outcome:
         if source is None:
             raise
         if source.kind != "cap" or not signature.is_bearer(headers, secrets.keys):
-            with _lock:
-                _forged[source.id] += 1
+            count_forged(source.id)
             raise
         signed = None
     assert source is not None
@@ -185,6 +187,12 @@ def unreadable(
             )
 
 
+def count_forged(source_id: str) -> None:
+    """One was refused. Written with others by `settle`, so that nobody fills the record from outside."""
+    with _lock:
+        _forged[source_id] += 1
+
+
 def waiting_unkept() -> tuple[Heard, ...]:
     """Questions that so far stand in memory only, because the record cannot be written."""
     with _lock:
@@ -197,7 +205,7 @@ def settle() -> None:
         forged, waiting = dict(_forged), list(_unkept)
         _forged.clear()
     for source_id, count in forged.items():
-        _quietly(lambda s=source_id, n=count: actions.forged(s, n))  # type: ignore[misc]
+        _quietly(partial(actions.forged, source_id, count))
     for heard in waiting:
         try:
             actions.keep(heard)
@@ -271,11 +279,13 @@ def would(snapshot: Snapshot, source: SourceCard, found: Meaning) -> str:
     if not found.kind:
         return "code"
     names = ", ".join(snapshot.names.schools[school].name for school in ids)
+    agreement = ""
     for school in ids:
         answer = snapshot.answer(source.person, Action.START_SHARING, school, found.kind)
         if isinstance(answer, Refusal):
             return f"refused {sentence(answer)}"
-    kind = snapshot.names.kind(answer.agreement, found.kind)
+        agreement = agreement or answer.agreement
+    kind = snapshot.names.kind(agreement, found.kind)
     if kind is None:
         return f"refused The agreement lists no emergency “{found.kind}”."
     return f"would “{kind.label}” at {names}, for {kind.minutes} minutes, section {kind.clause}."
@@ -331,10 +341,10 @@ def _keep(heard: Heard) -> None:
         emergency_journal.keep_entries([entry], keep_free=emergency_journal.FOR_SHARINGS)
 
 
-def _quietly(write: object) -> None:
+def _quietly(write: Callable[[], object]) -> None:
     """Write what is good to know; an alarm does not wait for it, nor fail with it."""
     try:
-        write()  # type: ignore[operator]
+        write()
     except UNWRITABLE:
         log.warning("could not note what was heard of an alarm source")
 
@@ -366,25 +376,9 @@ def _slug(snapshot: Snapshot, party: str) -> str:
 
 
 def _key(source: SourceCard, message: Message) -> str:
-    import hashlib
-
     return hashlib.sha256(f"{source.id} {message.digest}".encode()).hexdigest()[:48]
 
 
 def _chance() -> str:
-    import secrets
+    return token_hex(32)
 
-    return secrets.token_hex(32)
-
-
-__all__ = [
-    "AlarmCard",
-    "Outcome",
-    "TooOften",
-    "act",
-    "receive",
-    "settle",
-    "unreadable",
-    "waiting_unkept",
-    "would",
-]

@@ -9,12 +9,13 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sightpact.access import asked, facts, running, visible, watch
+from sightpact.access import asked, facts, running, visible, watch, which_school
 from sightpact.access.asked import Asked
 from sightpact.access.facts import Snapshot
 from sightpact.access.neighbours import Neighbour, neighbours
 from sightpact.access.reminders import Reminder, reminders
 from sightpact.access.visible import SeenCamera
+from sightpact.access.which_school import AlarmCard
 from sightpact.activation.reads import ActivationCard
 from sightpact.decide.facts import EXTERIOR_AREA_KINDS, Action, Grant
 from sightpact.ledger import clock
@@ -116,6 +117,7 @@ class WallState:
     past_look: Asked | None = None  # the last that ended, for as long as a wall says so
     may_ask: bool = False
     reminders: tuple[Reminder, ...] = ()  # what the agreements ask of whoever watches
+    questions: tuple[AlarmCard, ...] = ()  # alarms of which a person must say which school it is
 
 
 def state(person_id: str, put_away: tuple[str, ...] = ()) -> WallState:
@@ -153,6 +155,7 @@ def state(person_id: str, put_away: tuple[str, ...] = ()) -> WallState:
         past_look=next((a for a in asks.ended if a.card.opened_utc and _lately(a.card.ended_utc)), None),
         may_ask=asked.offered(person_id, snapshot),
         reminders=reminders(snapshot, person_id) if seen else (),
+        questions=which_school.waiting(snapshot, person_id),
     )
 
 

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("wall/keep-open/", views.keep_open, name="wall_keep_open"),
     path("wall/end-look/", views.end_look, name="wall_end_look"),
     path("wall/call-aid/", views.call_aid, name="wall_call_aid"),
+    path("wall/which-school/", views.which_school, name="wall_which_school"),
     path("wall/put-away/", views.put_away, name="wall_put_away"),
     path("live/ticket/", views.ticket, name="live_ticket"),
 ]

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_POST
 from sightpact.access import actions as access_actions
 from sightpact.access import aid, asking, sharing, tickets
 from sightpact.access import wall as walls
+from sightpact.access import which_school as questions
 from sightpact.access.errors import AccessError, LogUnwritable
 from sightpact.access.wall import WallState
 from sightpact.activation.errors import ActivationError
@@ -101,6 +102,21 @@ def call_aid(request: HttpRequest) -> HttpResponse:
     """Call a neighbour for aid in a running sharing."""
     party, device = request.POST.get("party", ""), device_says(request)
     return _act(request, lambda person, activation: aid.call(person, activation, party, device))
+
+
+@require_POST
+def which_school(request: HttpRequest) -> HttpResponse:
+    """Say which school an alarm is for, and what it is: one tap. Or that it needs no sharing."""
+    alarm, device = request.POST.get("alarm", ""), device_says(request)
+    school, _colon, kind = request.POST.get("choice", "").partition(":")
+
+    def answer(person: str, _activation: str) -> None:
+        if request.POST.get("choice") == "none":
+            questions.put_away(person, alarm, device)
+        else:
+            questions.open_one(person, alarm, school, kind, device)
+
+    return _act(request, answer)
 
 
 @require_POST

@@ -53,6 +53,10 @@ def player() -> dict[str, Any]:
 
 def announcement(state: WallState) -> str:
     """What a screen reader is told when the wall changes."""
+    if state.questions:
+        asked = state.questions[0]
+        words = {"source": asked.source_name, "why": asked.why}
+        return _("An alarm came from %(source)s. Which school is it? %(why)s") % words
     if state.sharings:
         first = state.sharings[0]
         return _(

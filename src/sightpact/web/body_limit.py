@@ -12,6 +12,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 MOST = 3 * 1024 * 1024  # bytes; forms are bounded to 2 MiB by Django itself
 SCANS = "/sign/paper/"
 MOST_OF_A_SCAN = 16 * 1024 * 1024  # the scan of a signed paper, at most 15 MiB, with its form
+ALARMS = "/alarms/in/"
+MOST_OF_AN_ALARM = 64 * 1024  # read before anybody knows who sent it
 
 
 class BodyLimit:
@@ -25,9 +27,12 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         most = MOST_OF_A_SCAN if scope["path"].endswith(SCANS) else MOST
+        if scope["path"].startswith(ALARMS):
+            most = MOST_OF_AN_ALARM
         told = Headers(scope=scope).get("content-length", "0")
         if not told.isdecimal() or int(told) > most:
-            text = f"This is larger than {most // 1024 // 1024} MB. Send a smaller file."
+            size = f"{most // 1024} KiB" if most < MOST else f"{most // 1024 // 1024} MB"
+            text = f"This is larger than {size}. Send a smaller file."
             await PlainTextResponse(text, status_code=413)(scope, receive, send)
             return
         heard = 0

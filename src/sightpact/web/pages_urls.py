@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path
 
 from sightpact.web.pages import (
+    alarm_in,
     annex,
     asking,
     board,
@@ -16,6 +17,7 @@ from sightpact.web.pages import (
     public,
     ready,
     switch,
+    switch_offline,
     today,
     who_can_see,
 )
@@ -29,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("changes/", changes.change_list, name="changes"),
     path("changes/decide/", changes.decide, name="change_decide"),
     path("agreements/<slug:slug>/annex/", annex.annex, name="annex"),
+    path("alarms/in/<uuid:source>/", alarm_in.receive, name="alarm_in"),
     path("people/", people.people_list, name="people"),
     path("people/revoke-device/", people.revoke_device, name="revoke_device"),
     path("today/", today.today, name="today"),
@@ -54,6 +57,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("asking/<uuid:number>/answer/", asking.answer, name="asking_answer"),
     path("asking/<uuid:number>/end/", asking.end, name="asking_end"),
     path("switch/", switch.choose, name="switch"),
+    path("switch/sw.js", switch_offline.worker, name="switch_worker"),
+    path("switch/offline/", switch_offline.offline, name="switch_offline"),
     path("switch/start/", switch.start, name="switch_start"),
     path("switch/enrol/", switch.enrol, name="switch_enrol"),
     path("switch/<uuid:activation>/", switch.running, name="switch_running"),

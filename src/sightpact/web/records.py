@@ -36,6 +36,7 @@ def main() -> int:
     django.setup()
     from django.conf import settings
 
+    from sightpact.access.alarm_links.supervise import Supervisor
     from sightpact.access.gate import Gate
     from sightpact.live import readiness
     from sightpact.web.asgi import application
@@ -47,6 +48,8 @@ def main() -> int:
     stop = threading.Event()
     keeper = threading.Thread(target=_keep, args=(stop, gate), name="keeper", daemon=True)
     keeper.start()
+    alarm_links = Supervisor()
+    alarm_links.start()
     looker = threading.Thread(
         target=readiness.keep, args=(stop, config.ready_at), name="readiness", daemon=True
     )
@@ -67,6 +70,7 @@ def main() -> int:
     )
     server.run()
     stop.set()
+    alarm_links.stop()
     gate.stop()
     return 0
 

@@ -12,7 +12,6 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F, Q
 
-from sightpact.activation import alarm_reads as reads
 from sightpact.activation.actions.sharings import Actor
 from sightpact.activation.alarms.message import Message
 from sightpact.activation.alarms.states import OPEN, STATES
@@ -52,9 +51,9 @@ def keep(heard: Heard) -> None:
         raise ValueError(f"{heard.state!r} is nothing that becomes of an alarm")
     with transaction.atomic():
         ledger.append([])
-        if Alarm.objects.filter(source_id=heard.source, mark=heard.mark).exists():
-            return
         source = AlarmSource.objects.get(pk=heard.source)
+        if Alarm.objects.filter(source=source, mark=heard.mark).exists():
+            return
         (receipt,) = _append(
             "alarm_received", source, heard.party, heard.state, heard.emergency, heard.id, heard
         )

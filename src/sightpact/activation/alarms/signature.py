@@ -83,7 +83,7 @@ def is_bearer(headers: Mapping[str, str], keys: Sequence[str]) -> bool:
     elif scheme.lower() != "bearer":
         return False
     offered = hashlib.sha256(value.strip().encode()).digest()
-    return any([hmac.compare_digest(offered, hashlib.sha256(key.encode()).digest()) for key in keys])
+    return any(hmac.compare_digest(offered, hashlib.sha256(key.encode()).digest()) for key in keys)
 
 
 def _mac(key: bytes, signed: bytes) -> bytes:

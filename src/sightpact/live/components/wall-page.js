@@ -33,13 +33,20 @@ function take(state) {
   mode = state.mode;
   dark = mode === "ended" || state.tiles.length === 0;
   root.dataset.mode = mode;
+  const asked = questions();
   for (const [id, html] of Object.entries(state.html)) swap(document.getElementById(id), html);
+  if (questions() > asked) document.dispatchEvent(new CustomEvent("emergency")); // an alarm that nobody could place sounds too
   wall.hidden = dark;
   wall.show(dark ? [] : chosen(state), mode === "quiet");
   wall.resume();
   if (state.announce !== announce.textContent) announce.textContent = state.announce;
   if (mode !== before || dark !== wasDark) arrive();
   for (const activation of state.untold) tell(activation);
+}
+
+/** How many alarms wait for a person to say which school it is. */
+function questions() {
+  return root.querySelectorAll(".whichschool").length;
 }
 
 /** The switch's third tick: this screen has shown it. */
@@ -82,7 +89,9 @@ root.addEventListener("submit", async (event) => {
   const button = form.querySelector("button");
   button.disabled = true;
   try {
-    const response = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { Accept: "application/json" } });
+    const body = new FormData(form);
+    if (event.submitter?.name) body.set(event.submitter.name, event.submitter.value);
+    const response = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
     if (!response.ok) announce.textContent = (await response.json().catch(() => ({}))).text ?? root.dataset.failed;
   } catch {
     announce.textContent = root.dataset.failed;

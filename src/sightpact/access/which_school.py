@@ -1,0 +1,195 @@
+"""Alarms that a person must answer: which school is it? Whoever may open a sharing there is asked, with one tap for each.
+
+Never: an opening that the law does not grant to the person who taps; the alarm's own source grants nothing here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+
+from sightpact.access import alarm_in, facts, sharing
+from sightpact.access.errors import UNWRITABLE, NotFound
+from sightpact.access.facts import Snapshot
+from sightpact.access.granted import actor_of
+from sightpact.activation import alarm_reads as reads
+from sightpact.activation.actions import alarms as actions
+from sightpact.activation.alarms.states import why_words
+from sightpact.activation.reads import ActivationCard
+from sightpact.decide.facts import Action, Grant
+from sightpact.ledger import clock
+
+SHOWN_FOR = timedelta(hours=12)
+MOST = 20
+_REPORT = getattr(Action, "REPORT", None)
+_WAYS = (*(((_REPORT, "report"),) if _REPORT else ()), (Action.START_SHARING, "start"))
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One tap: this school, this kind."""
+
+    school: str  # id
+    school_name: str
+    kind: str
+    label: str  # of the kind
+    by: str  # report (dispatch), start (the school's own people)
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmCard:
+    """One question, as this person is asked it."""
+
+    id: str
+    source_name: str
+    received_utc: datetime
+    zone: str
+    place: str
+    code: str
+    words: str
+    why: str  # a sentence
+    choices: tuple[Choice, ...]  # empty: the person may know of it, and open nothing
+    may_put_away: bool
+
+
+def waiting(snapshot: Snapshot, person: str) -> tuple[AlarmCard, ...]:
+    """The questions for this person, oldest first; none for somebody who may neither open nor take an incident."""
+    stored = reads.waiting(clock.now() - SHOWN_FOR)
+    unkept = alarm_in.waiting_unkept()
+    if not stored and not unkept:
+        return ()
+    asked = [card for card in (*stored, *map(_unkept, unkept)) if _owner_asks(snapshot, person, card.owner)]
+    return tuple(_card(snapshot, person, card) for card in asked[:MOST])
+
+
+def open_one(person: str, alarm_id: str, school: str, kind: str, device: str = "") -> ActivationCard:
+    """One tap: open what the agreement lets this person open for that school.
+
+    1. It must be a question to this person, and this one of its choices. 2. Start, or report, by the law's leave: whoever
+    taps second joins. 3. Note who answered.
+
+    Raises:
+        NotFound: no such question, or choice. What the start raises.
+    """
+    snapshot = facts.snapshot()
+    card = next((card for card in waiting(snapshot, person) if card.id == alarm_id), None)
+    choice = next((c for c in card.choices if (c.school, c.kind) == (school, kind)), None) if card else None
+    if card is None or choice is None:
+        raise _gone()
+    key = f"alarm-{alarm_id}"
+    if choice.by == "report":
+        started = sharing.report(person, (school,), kind, key, why="alarm")
+    else:
+        started = sharing.start(person, (school,), kind, key, "alarm", device)
+    _answered(snapshot, person, alarm_id, "answered", started.id if started.entry >= 0 else None, device)
+    return started
+
+
+def put_away(person: str, alarm_id: str, device: str = "") -> None:
+    """It needs no sharing. 1. It must be a question to this person. 2. Note who said so.
+
+    Raises:
+        NotFound: no such question to this person.
+    """
+    snapshot = facts.snapshot()
+    if not any(card.id == alarm_id and card.may_put_away for card in waiting(snapshot, person)):
+        raise _gone()
+    _answered(snapshot, person, alarm_id, "dismissed", None, device)
+
+
+def _answered(
+    snapshot: Snapshot, person: str, alarm_id: str, state: str, activation: str | None, device: str
+) -> None:
+    try:
+        actions.answer(alarm_id, state, actor_of(snapshot, person, device), activation)
+    except UNWRITABLE:
+        if state == "dismissed":
+            raise
+
+
+def _card(snapshot: Snapshot, person: str, card: reads.AlarmCard) -> AlarmCard:
+    why, _blank, detail = card.why.partition(" ")
+    schools = card.schools or tuple(
+        school.id for school in snapshot.names.schools.values() if school.owner_id == card.owner
+    )
+    known = snapshot.names.schools.get(schools[0]) if schools else None
+    choices = tuple(c for school in schools for c in _choices(snapshot, person, school, card.emergency))
+    return AlarmCard(
+        id=card.id,
+        source_name=card.source_name,
+        received_utc=card.received_utc,
+        zone=known.zone if known else "UTC",
+        place=", ".join(card.places[:3]),
+        code=", ".join(card.codes[:3]),
+        words=card.words,
+        why=why_words(why, detail),
+        choices=choices,
+        may_put_away=True,
+    )
+
+
+def _choices(snapshot: Snapshot, person: str, school: str, kind: str) -> list[Choice]:
+    """What this person may open there: of the alarm's kind where it is known, else of every kind, the highest first."""
+    name = snapshot.names.schools[school].name
+    found: dict[str, Choice] = {}
+    for action, by in _WAYS:
+        for agreement, kinds in snapshot.names.kinds.items():
+            for each in kinds:
+                if each.kind in found or (kind and each.kind != kind):
+                    continue
+                answer = snapshot.answer(person, action, school, each.kind, explained=False)
+                if isinstance(answer, Grant) and answer.agreement == agreement:
+                    found[each.kind] = Choice(school, name, each.kind, each.label, by)
+    return list(found.values())
+
+
+def _owner_asks(snapshot: Snapshot, person: str, owner: str) -> bool:
+    """Whoever may report, take or start at a school of this owner is asked."""
+    for school in snapshot.names.schools.values():
+        if school.owner_id != owner:
+            continue
+        if isinstance(snapshot.answer(person, Action.TAKE_INCIDENT, school.id, explained=False), Grant):
+            return True
+        if _choices(snapshot, person, school.id, ""):
+            return True
+    return False
+
+
+def _unkept(heard: actions.Heard) -> reads.AlarmCard:
+    """A question that could not be written yet."""
+    source = reads.source(heard.source)
+    message = heard.message
+    return reads.AlarmCard(
+        id=heard.id,
+        source=heard.source,
+        source_name=source.name if source else "",
+        source_person=source.person if source else "",
+        owner=source.owner if source else "",
+        received_utc=heard.received_utc,
+        number=message.number,
+        status=message.status,
+        says=message.says,
+        places=message.places,
+        codes=message.codes,
+        words=message.words,
+        schools=heard.schools,
+        school_names=(),
+        emergency=heard.emergency,
+        state=heard.state,
+        why=heard.why,
+        activation=None,
+        answered_by_name="",
+        answered_utc=None,
+        times=1,
+        took_ms=heard.took_ms,
+    )
+
+
+def _gone() -> NotFound:
+    return NotFound(
+        _("Nothing was opened."),
+        _("This alarm was answered by somebody else, or you may not answer it."),
+        _("Look at the wall again."),
+    )

@@ -1,0 +1,178 @@
+"""Alarms by webhook: what starts, what is merged, what is refused, and that everything authentic reaches a human."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from sightpact.access import alarm_in, alarm_pace, facts
+from sightpact.activation import alarm_reads
+from sightpact.activation import reads as activation
+from sightpact.activation.actions import alarm_sources
+from sightpact.activation.alarms.message import BadAlarm, Forged
+from sightpact.ledger.clock import SimulatedClock
+from tests.access import alarming
+from tests.access.alarming import Source
+from tests.access.conftest import journal
+from tests.activation.conftest import time_told
+from tests.lakeview import Lakeview
+
+__all__ = ["journal", "time_told"]
+
+
+@pytest.fixture
+def district(time_told: SimulatedClock, transactional_db: None, journal: None) -> Iterator[Lakeview]:
+    facts._latest = None
+    alarm_pace.forget()
+    yield alarming.build()
+
+
+@pytest.fixture
+def button(district: Lakeview) -> Source:
+    return alarming.source()
+
+
+def test_an_alarm_starts_a_sharing_at_its_school(district: Lakeview, button: Source) -> None:
+    became = button.send()
+    assert (became.state, became.is_new) == ("started", True)
+    (card,) = activation.live()
+    assert (card.emergency, card.school_names, card.source) == ("intruder", ("Lakeview High",), "alarm")
+    assert card.started_by_name == "Panic button, Lakeview High"
+    (kept,) = alarm_reads.latest()
+    assert (kept.state, kept.activation, kept.school_names) == ("started", card.id, ("Lakeview High",))
+
+
+def test_the_same_message_again_is_merged_and_counted(
+    district: Lakeview, button: Source, time_told: SimulatedClock
+) -> None:
+    body = json.dumps({"id": "7", "place": "office  BUTTON", "code": "panic"}).encode()
+    headers = button.sign(body)
+    first = alarm_in.receive(button.id, headers, body)
+    again = alarm_in.receive(button.id, headers, body)  # the very same: a replay
+    time_told.advance(30)
+    retry = alarm_in.receive(button.id, button.sign(body), body)  # signed anew: the sender tries again
+    assert (first.is_new, again.is_new, retry.is_new) == (True, False, False)
+    assert again.activation == retry.activation == first.activation
+    (kept,) = alarm_reads.latest()
+    assert kept.times == 3
+
+
+def test_ten_alarms_are_one_sharing(district: Lakeview, button: Source) -> None:
+    states = [button.send(id=str(n)).state for n in range(10)]
+    assert states == ["started"] + ["joined"] * 9
+    assert len(activation.live()) == 1
+
+
+FORGED = [
+    {"Sightpact-Signature": "v1=" + "0" * 64},
+    {"Sightpact-Signature": ""},
+    {"Sightpact-Signature": "v1=nonsense"},
+    {"Sightpact-Timestamp": "1"},
+    {"Sightpact-Timestamp": "١٢٣"},
+    {"Sightpact-Timestamp": "9" * 40},
+]
+
+
+def test_forged_is_refused_alike_and_counted(district: Lakeview, button: Source) -> None:
+    body = b'{"id": "1", "place": "Office button", "code": "PANIC"}'
+    words = set()
+    for spoil in FORGED:
+        with pytest.raises(Forged) as told:
+            alarm_in.receive(button.id, {**button.sign(body), **spoil}, body)
+        words.add(str(told.value))
+    with pytest.raises(Forged) as changed:
+        alarm_in.receive(button.id, button.sign(body.replace(b"PANIC", b"MED")), body)
+    with pytest.raises(Forged) as unknown:
+        alarm_in.receive("00000000-0000-4000-8000-000000000000", button.sign(body), body)
+    assert words == {str(changed.value)} == {str(unknown.value)}
+    alarm_in.settle()
+    source = alarm_reads.source(button.id)
+    assert source is not None
+    assert source.forged == len(FORGED) + 1
+    assert activation.live() == ()
+
+
+NOT_UNDERSTOOD: list[tuple[dict[str, Any], str]] = [
+    ({"place": "Bus depot"}, "place"),
+    ({"place": ""}, "place"),
+    ({"code": "XYZ"}, "code"),
+    ({"late_s": 301}, "stale"),
+    ({"late_s": -301, "text": "a clock ahead", "id": "2"}, "ahead"),
+]
+
+
+def test_what_is_not_understood_is_asked(district: Lakeview, button: Source) -> None:
+    for sent, why in NOT_UNDERSTOOD:
+        assert (button.send(**sent).state, button.send(**sent).is_new) == ("which_school", False)
+        assert alarm_reads.latest()[0].why == why
+    assert activation.live() == ()
+
+
+def test_a_number_that_comes_back_after_its_sharing_ended_is_asked(
+    district: Lakeview, button: Source, time_told: SimulatedClock
+) -> None:
+    from sightpact.activation import actions
+
+    became = button.send()
+    assert became.activation is not None
+    actions.end(became.activation, "mistake", "3.4", None)
+    time_told.advance(3600)
+    assert button.send().says == "repeated"
+    assert activation.live() == ()
+
+
+def test_a_test_goes_all_the_way_and_opens_nothing(district: Lakeview, button: Source) -> None:
+    became = button.send(status="test", place="Whole district", code="MED")
+    assert became.state == "tested"
+    assert became.says == "would “Medical” at Lakeview High, Lakeview Middle, for 30 minutes, section 3.2."
+    assert button.send(id="2", status="drill").state == "drill"
+    assert button.send(id="3", status="heartbeat").state == "heartbeat"
+    assert activation.live() == ()
+
+
+def test_an_alarm_that_the_law_refuses_is_asked(district: Lakeview, button: Source) -> None:
+    alarm_sources.map_source(button.id, alarming.PLACES, {"PANIC": "no_such_kind"}, None)
+    became = button.send()
+    assert became.state == "which_school"
+    assert became.says.startswith("refused ")
+
+
+UNREADABLE = [b"", b"[]", b"{", b'{"place": "x"}', b'{"id": ["x"]}', b'{"id": "1", "status": "?"}']
+
+
+def test_what_is_signed_and_unreadable_reaches_a_person_once(district: Lakeview, button: Source) -> None:
+    for body in UNREADABLE:
+        headers = button.sign(body)
+        for _again in range(2):
+            with pytest.raises(BadAlarm):
+                alarm_in.receive(button.id, headers, body)
+    kept = alarm_reads.latest()
+    assert [card.state for card in kept] == ["which_school"] * len(UNREADABLE)
+    assert {card.why.partition(" ")[0] for card in kept} == {"unreadable"}
+
+
+def test_a_new_key_ends_the_old_one_when_it_is_heard(district: Lakeview, button: Source) -> None:
+    old, button.key = button.key, alarm_sources.make_key(button.id, None)
+    body = b'{"id": "9", "status": "heartbeat"}'
+    assert alarm_in.receive(button.id, button.sign(body, key=old), body).state == "heartbeat"
+    assert alarm_in.receive(button.id, button.sign(body), body).state == "heartbeat"
+    with pytest.raises(Forged):
+        alarm_in.receive(button.id, button.sign(body, key=old), body)
+
+
+def test_a_revoked_source_is_unknown_at_once(district: Lakeview, button: Source) -> None:
+    assert alarm_sources.revoke(button.id, None)
+    assert not alarm_sources.revoke(button.id, None)
+    with pytest.raises(Forged):
+        button.send()
+
+
+def test_the_first_alarm_of_a_school_is_never_held_back(district: Lakeview, button: Source) -> None:
+    for n in range(alarm_pace.MOST):
+        button.send(id=str(n), place="Bus depot")
+    with pytest.raises(alarm_in.TooOften):
+        button.send(id="one more", place="Bus depot")
+    assert button.send(id="a true one").state == "started"
