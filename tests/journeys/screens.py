@@ -18,7 +18,8 @@ from tests.deployment import Deployment
 DESK = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 RESULTS = Path(__file__).parents[2] / "test-results" / "journeys"
-OURS = "willReadFrequently"  # chromium's advice to whoever reads pixels: these tests
+OURS = ("willReadFrequently", "registration blocked by Playwright")
+"""Chromium's advice to whoever reads pixels, and what our own blocking of service workers is told by: of these tests."""
 Theme = Literal["", "light", "dark", "contrast"]
 
 # Told before any script of the page: the theme kept by this browser, and an ear for what the policy forbids.
@@ -48,6 +49,7 @@ class Screen:
         session: int = 0,
         allow: str = "",
         zone: str = "America/New_York",
+        workers: bool = False,
     ) -> None:
         self.it = it
         self.person = person or "nobody"
@@ -57,7 +59,7 @@ class Screen:
             color_scheme="dark" if theme == "dark" else "light",
             locale="en-US",
             timezone_id=zone,
-            service_workers="block",
+            service_workers="allow" if workers else "block",
         )
         self.context.add_init_script(PREPARE.replace("THEME", repr(theme)))
         if person:
@@ -100,7 +102,7 @@ class Screen:
         self.context.close()
 
     def _heard(self, message: Any) -> None:
-        if message.type in ("error", "warning") and OURS not in message.text:
+        if message.type in ("error", "warning") and not any(word in message.text for word in OURS):
             self._complain(f"{message.text} ({message.location.get('url', '')})")
 
     def _complain(self, text: str) -> None:

@@ -18,6 +18,7 @@ class Sending {
 
   constructor(form) {
     this.#form = form;
+    if (document.body.dataset.kept) form.elements.key.value = crypto.randomUUID(); // a kept page may be older than the last start
     form.querySelector("button").disabled = true;
     sessionStorage.setItem("sightpact-sent", new Date().toISOString());
     this.#try();
@@ -27,6 +28,7 @@ class Sending {
 
   async #try() {
     if (this.#busy || this.#stopped) return;
+    if (Date.now() - this.#began >= GIVE_UP_MS) { this.#stop(); return; } // the phone slept: what it would say now is old
     this.#busy = true;
     clearTimeout(this.#timer);
     this.#tries += 1;
@@ -90,6 +92,7 @@ class Sending {
   #show() {
     if (!this.#screen) return;
     this.#screen.querySelector("[data-trying]").hidden = this.#stopped;
+    this.#screen.querySelector("[data-asks]").hidden = !this.#stopped;
     this.#screen.querySelector("[data-rest]").textContent = face(Math.max(0, Math.ceil((GIVE_UP_MS - (Date.now() - this.#began)) / 1000)));
   }
 }
