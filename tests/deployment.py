@@ -318,12 +318,14 @@ print(json.dumps(out))
 
 
 @functools.cache
-def _imported(cameras_port: int, count: int, changes: str, sessions: int, demo: bool) -> Deployment:
+def _imported(
+    cameras_port: int, count: int, changes: str, sessions: int, demo: bool, drills: int
+) -> Deployment:
     """Lakeview, laid out and imported, everybody signed in, not served."""
     home = tempfile.TemporaryDirectory(prefix="sightpact-lakeview-")
     atexit.register(home.cleanup)
     ports = setup.Ports(free_port(), free_port(), cameras_port, 0)
-    laid_out = setup.lay_out(Path(home.name) / "data", count, ports, changes=json.loads(changes), demo=demo)
+    laid_out = setup.lay_out(Path(home.name) / "data", count, ports, changes=json.loads(changes), demo=demo, drills=drills)
     it = Deployment(laid_out.data, ports)
     it.run("init")
     it.run("import", str(laid_out.import_file))
@@ -340,6 +342,7 @@ def deployment(
     changes: dict[str, dict[str, Any]] | None = None,
     sessions: int = 3,
     demo: bool = False,
+    drills: int = 0,
     command_prefix: tuple[str, ...] = (),
     extra: dict[str, str] | None = None,
     kind: type[Deployment] = Deployment,
@@ -348,10 +351,10 @@ def deployment(
 
     Laid out, imported and signed in once for each set of arguments; after that copied.
     """
-    made = _imported(sim.port, count, json.dumps(changes or {}), sessions, demo)
+    made = _imported(sim.port, count, json.dumps(changes or {}), sessions, demo, drills)
     shutil.copytree(made.data, folder, dirs_exist_ok=True)
     ports = setup.Ports(free_port(), free_port(), sim.port, sim.control_port)
-    setup.lay_out(folder, count, ports, changes=changes, demo=demo)
+    setup.lay_out(folder, count, ports, changes=changes, demo=demo, drills=drills)
     known = {"people": made.people, "cameras": made.cameras, "schools": made.schools, "parties": made.parties}
     it = kind(folder, ports, command_prefix=command_prefix, extra=extra or {}, **known)
     try:
@@ -362,9 +365,9 @@ def deployment(
 
 
 @contextmanager
-def simulator(count: int = 24, small: bool = True) -> Iterator[camerasim.RunningSim]:
+def simulator(count: int = 24, small: bool = True, drills: int = 0) -> Iterator[camerasim.RunningSim]:
     """Lakeview's simulated cameras, on free ports."""
-    _tables, simulated = district.build(count, "rtsp://127.0.0.1/cam/")
+    _tables, simulated = district.build(count, "rtsp://127.0.0.1/cam/", drills)
     sim = camerasim.start(simulated, small=small)
     try:
         yield sim

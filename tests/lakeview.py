@@ -97,10 +97,14 @@ def build(
     count: int = 24,
     address: str = "rtsp://192.0.2.1/cam/",
     keys: dict[str, signing.KeyPair] | None = None,
+    drills: int = 0,
     **changes: Any,
 ) -> Lakeview:
-    """Everything of the demonstration, signed and in force. `s6_2={"then": "close"}` alters section 6.2, or adds it."""
-    tables, _simulated = district.build(count, address)
+    """Everything of the demonstration, signed and in force. `s6_2={"then": "close"}` alters section 6.2, or adds it; `drills=2`
+    adds cameras with simulated pictures and the section on drills."""
+    tables, _simulated = district.build(count, address, drills)
+    if drills:
+        changes["s3_8"] = district.DRILLS
     ledger.begin()
     credentials.make_server_key(settings.SIGHTPACT.keys)
     for row in tables["parties"]:

@@ -137,7 +137,9 @@ def _drilled(snapshot: Snapshot, person: str, card: DrillCard) -> Drilled:
         agreement_slug=snapshot.names.agreement_slugs.get(card.agreement, ""),
         agreement_title=entry.title if entry else "",
         zone=school.zone,
-        started_by=", ".join(part for part in (card.started_by_name, starter.title if starter else "") if part),
+        started_by=", ".join(
+            part for part in (card.started_by_name, starter.title if starter else "") if part
+        ),
         steps=_steps(card),
         is_mine=card.started_by == person,
         taken_by_me=card.taken_by == person,
@@ -171,7 +173,9 @@ def _cameras(snapshot: Snapshot, card: DrillCard) -> Cameras | None:
     dark = []
     for camera, why in card.cameras_dark:
         found = snapshot.names.cameras.get(camera)
-        dark.append(Dark(found.name if found else _("a camera that is gone"), found.school_name if found else "", why))
+        dark.append(
+            Dark(found.name if found else _("a camera that is gone"), found.school_name if found else "", why)
+        )
     return Cameras(card.cameras_asked, card.showing, tuple(dark))
 
 

@@ -23,6 +23,7 @@ from .spec import CameraSpec, PictureFormat
 
 HERE = Path(__file__).parent
 _DRAWN_BY = ("timecode.py", "scenery.py", "figures.py", "walking.py", "burn_in.py", "clip_encoding.py")
+_LINES = "line_drawing.py"
 _START_CODE = re.compile(rb"\x00\x00\x01")
 
 
@@ -43,6 +44,7 @@ class Job:
     codec: str
     picture: PictureFormat
     takes: tuple[Take, ...]
+    drill: bool = False
 
     def to_json(self) -> str:
         return json.dumps(asdict(self))
@@ -72,6 +74,7 @@ def clip_name(spec: CameraSpec, scene: str, mirrored: bool, picture: PictureForm
         mirrored,
         asdict(picture),
         _drawing_hash(scene),
+        *(["drill", hashlib.sha256((HERE / _LINES).read_bytes()).hexdigest()] if spec.drill else []),
     ]
     return hashlib.sha256(json.dumps(recipe).encode()).hexdigest()[:32] + ".clip"
 
@@ -99,7 +102,7 @@ def _shared_frames(job: Job) -> Iterator[Any]:
     from av.video.reformatter import VideoReformatter
     from PIL import ImageOps
 
-    from . import figures, scenery, walking
+    from . import figures, line_drawing, scenery, walking
 
     picture = job.picture
     scene = scenery.load(job.scene)
@@ -116,6 +119,8 @@ def _shared_frames(job: Job) -> Iterator[Any]:
             figures.draw(frame, person, dim)
         if job.mirrored:
             frame = ImageOps.mirror(frame)
+        if job.drill:
+            frame = line_drawing.drawn(frame)
         rgb = av.VideoFrame.from_ndarray(np.asarray(frame), format="rgb24")
         yield reformatter.reformat(rgb, format="yuv420p", interpolation="BILINEAR").to_ndarray()
 

@@ -32,6 +32,7 @@ class CameraSpec:
     password: str = ""
     auth: Literal["digest", "basic"] = "digest"
     sprop: bool = True  # parameter sets in the SDP
+    drill: bool = False  # a line drawing marked DRILL, for drills
 
     def __post_init__(self) -> None:
         what = f"camera {self.slug!r}"

@@ -35,7 +35,7 @@ class Studio:
     async def make(self, specs: list[CameraSpec], took: Took) -> None:
         """Calls `took(slug, clip)` for each camera as its clip is there; returns when all are."""
         waiting: dict[str, list[str]] = {}  # path -> slugs
-        by_scene: dict[tuple[str, bool, str], list[Take]] = {}
+        by_scene: dict[tuple[str, bool, str, bool], list[Take]] = {}
         for spec in specs:
             path = self._path(spec, self._picture)
             if path.exists():
@@ -45,14 +45,14 @@ class Studio:
             if str(path) not in waiting:
                 scene, mirrored = places.scene_for(spec.scene, spec.number)
                 take = Take(spec.name, spec.number, spec.keyframe_s, str(path))
-                by_scene.setdefault((scene, mirrored, spec.codec), []).append(take)
+                by_scene.setdefault((scene, mirrored, spec.codec, spec.drill), []).append(take)
             waiting.setdefault(str(path), []).append(spec.slug)
         jobs: asyncio.Queue[Job] = asyncio.Queue()
         count = 0
-        for (scene, mirrored, codec), takes in by_scene.items():
+        for (scene, mirrored, codec, drill), takes in by_scene.items():
             for at in range(0, len(takes), TAKES_PER_JOB):
                 jobs.put_nowait(
-                    Job(scene, mirrored, codec, self._picture, tuple(takes[at : at + TAKES_PER_JOB]))
+                    Job(scene, mirrored, codec, self._picture, tuple(takes[at : at + TAKES_PER_JOB]), drill)
                 )
                 count += 1
 
@@ -111,6 +111,7 @@ class Studio:
                 spec.codec,
                 picture,
                 (Take(spec.name, spec.number, spec.keyframe_s, str(path)),),
+                spec.drill,
             )
             await asyncio.to_thread(clip_encoding.make_all, job)
         return clips.load(path)

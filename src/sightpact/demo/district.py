@@ -77,6 +77,24 @@ PRIVATE = [
     Spot("Nurse's office", "nurse", "office"),
     Spot("Restroom corner", "restroom", "restroom_hallway"),
 ]
+DRILL = [
+    Spot("Drill hallway", "hallway", "hallway_east", "simulated"),
+    Spot("Drill stairs", "stairwell", "stairwell", "simulated"),
+    Spot("Drill cafeteria", "cafeteria", "cafeteria", "simulated"),
+    Spot("Drill lobby", "lobby", "lobby", "simulated"),
+    Spot("Drill library", "library", "library", "simulated"),
+    Spot("Drill lot", "parking", "north_parking", "simulated"),
+]
+"""Simulated pictures at the first school, for drills: drawn in lines, with the word DRILL in each."""
+DRILLS: dict[str, Any] = {
+    "heading": "Drills",
+    "kind": "drills",
+    "start": [{"party": "lakeview-usd", "roles": ["principal", "superintendent"]}],
+    "watch": [{"party": "lakeview-pd", "roles": ["dispatcher"], "named_only": True}],
+    "per_year": 4,
+    "minutes": 60,
+}
+"""The section that the demonstration's text is given beside the cameras above; its number is 3.8."""
 UNKNOWN = Spot("New camera", "", "side_door", "not yet classified")
 
 # outside, inside common, private, not classified; by school, in the order of SCHOOLS
@@ -104,12 +122,15 @@ def _cut(full: list[tuple[int, int, int, int]], count: int) -> list[tuple[int, i
     return [(a, b, c, d) for a, b, c, d in rows]
 
 
-def build(count: int, address: str) -> tuple[dict[str, list[dict[str, Any]]], list[dict[str, Any]]]:
+def build(
+    count: int, address: str, drills: int = 0
+) -> tuple[dict[str, list[dict[str, Any]]], list[dict[str, Any]]]:
     """The district as an import file's tables, and the simulator's cameras.
 
     Args:
         count: cameras.
         address: where the simulator listens, e.g. "rtsp://127.0.0.1:8554/cam/".
+        drills: cameras with simulated pictures beside these, at the first school.
     """
     tables: dict[str, list[dict[str, Any]]] = {
         "parties": PARTIES,
@@ -126,6 +147,10 @@ def build(count: int, address: str) -> tuple[dict[str, list[dict[str, Any]]], li
         for spots, many in zip((OUTSIDE, INSIDE, PRIVATE, [UNKNOWN]), numbers, strict=True):
             for index in range(many):
                 _add(tables, simulated, school, spots[index % len(spots)], index // len(spots), address)
+    for spot in DRILL[:drills]:
+        _add(tables, simulated, SCHOOLS[0][0], spot, 0, address)
+        tables["cameras"][-1] |= {"drill_source": True, "standby": False}
+        simulated[-1] |= {"name": "DRILL · simulated", "drill": True}
     return tables, simulated
 
 

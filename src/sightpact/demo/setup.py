@@ -53,6 +53,7 @@ def lay_out(
     *,
     changes: dict[str, dict[str, Any]] | None = None,
     demo: bool = True,
+    drills: int = 0,
 ) -> LaidOut:
     """Write the files that the product's own commands then read. Safe to run again on the same folder.
 
@@ -61,9 +62,11 @@ def lay_out(
         count: cameras.
         changes: for tests: fields of the agreement's clauses by number, e.g. {"6.2": {"then": "close"}}; see `alter`.
         demo: whether the page "Who do you want to be?" is there.
+        drills: how many cameras with simulated pictures; with any, the text has its section on drills.
     """
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    tables, simulated = district.build(count, f"rtsp://127.0.0.1:{ports.cameras}/cam/")
+    tables, simulated = district.build(count, f"rtsp://127.0.0.1:{ports.cameras}/cam/", drills)
+    changes = {**(changes or {}), **({"3.8": district.DRILLS} if drills else {})}
     (data / "sightpact.toml").write_text(
         "# Written by `sightpact demo`.\n"
         + "".join(

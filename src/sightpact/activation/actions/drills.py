@@ -10,8 +10,10 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from sightpact.activation import drills
 from sightpact.activation.actions.sharings import Actor
@@ -54,7 +56,9 @@ def start(wish: Wish, grant: Grant, agreement_slug: str, actor: Actor) -> DrillC
         same = drills.by_key(wish.key) or _running(wish)
         if same is not None:
             return same
-        if Activation.objects.filter(ended_utc=None, schools__in=[uuid.UUID(s) for s in wish.schools]).exists():
+        if Activation.objects.filter(
+            ended_utc=None, schools__in=[uuid.UUID(s) for s in wish.schools]
+        ).exists():
             raise AlreadyRunning(
                 "No drill was started.",
                 "An emergency is shared there now.",
@@ -114,7 +118,7 @@ def take(drill_id: str, grant: Grant, actor: Actor) -> DrillCard:
 def pictured(drill_id: str) -> bool:
     """Note the first moving picture on a screen. 1. Claim: the first counts. No entry: `drill_end` tells what was measured."""
     claimed = Drill.objects.filter(pk=drill_id, pictured_utc=None, ended_utc=None)
-    return bool(claimed.update(pictured_utc=clock.now()))
+    return _measure(claimed, pictured_utc=clock.now())
 
 
 def checked(drill_id: str, asked: int, dark: Sequence[tuple[str, str]]) -> bool:
@@ -124,11 +128,18 @@ def checked(drill_id: str, asked: int, dark: Sequence[tuple[str, str]]) -> bool:
         asked: how many were asked for one frame.
         dark: (camera id, why) of those that gave none.
     """
-    return bool(
-        Drill.objects.filter(pk=drill_id, checked_utc=None).update(
-            checked_utc=clock.now(), cameras_asked=asked, cameras_dark=[list(each) for each in dark]
-        )
-    )
+    claimed = Drill.objects.filter(pk=drill_id, checked_utc=None)
+    found = [list(each) for each in dark]
+    return _measure(claimed, checked_utc=clock.now(), cameras_asked=asked, cameras_dark=found)
+
+
+def _measure(claimed: QuerySet[Drill], **found: Any) -> bool:
+    """Write it once, and bump the situation epoch: open pages show it."""
+    with transaction.atomic():
+        noted = bool(claimed.update(**found))
+        if noted:
+            ledger.append([], bump="situation")
+        return noted
 
 
 def end(
