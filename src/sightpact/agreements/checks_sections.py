@@ -14,6 +14,7 @@ from sightpact.agreements.clauses.base import Clause
 from sightpact.agreements.clauses.drills import Drills
 from sightpact.agreements.clauses.guarantee import Guarantee
 from sightpact.agreements.clauses.limits import Limited
+from sightpact.agreements.clauses.notices import Notices
 from sightpact.agreements.clauses.people import NamedPersons
 from sightpact.agreements.clauses.review import Review
 from sightpact.agreements.clauses.signatories import Signatories
@@ -44,6 +45,8 @@ def faults(document: Document) -> Iterator[ClauseFault]:
             yield from _aid(document, index, clause)
         if isinstance(clause, Drills):
             yield from _drills(document, index, clause)
+        if isinstance(clause, Notices):
+            yield from _notices(document, index, clause)
         if isinstance(clause, Purposes):
             yield from _purposes(document, index, clause)
         if isinstance(clause, Review):
@@ -160,6 +163,19 @@ def _drills(document: Document, index: int, clause: Drills) -> Iterator[ClauseFa
         if who.party == document.owner:
             what = "whoever takes part on the other side is not of the owner."
             yield at(index, clause, what, "Name people of another party.", f"watch[{number}].party")
+
+
+def _notices(document: Document, index: int, clause: Notices) -> Iterator[ClauseFault]:
+    if not any(isinstance(c, EmergencyView) for c in document.clauses):
+        what = "there is no emergency of which anybody would be told: no emergency_view."
+        yield at(index, clause, what, "Add one, or take this section out.")
+    for number, row in enumerate(clause.rows):
+        if row.or_else and row.within_seconds is None:
+            what = "it names who is told next, and no time after which."
+            yield at(index, clause, what, "Add within_seconds = 30.", f"rows[{number}].within_seconds")
+        if set(row.who) & set(row.or_else):
+            what = "the same people are told at first and next."
+            yield at(index, clause, what, "Name others.", f"rows[{number}].or_else")
 
 
 def _purposes(document: Document, index: int, clause: Purposes) -> Iterator[ClauseFault]:

@@ -10,12 +10,15 @@ from typing import Any
 
 from sightpact.agreements.clauses.aid import MutualAid
 from sightpact.agreements.clauses.base import Clause
+from sightpact.agreements.clauses.drills import Drills
 from sightpact.agreements.clauses.ground import Parties, Places, PrivateAreas, Schools
 from sightpact.agreements.clauses.guarantee import Guarantee
 from sightpact.agreements.clauses.house import HouseDuties, HouseView
 from sightpact.agreements.clauses.never import why_never
+from sightpact.agreements.clauses.notices import Notices
 from sightpact.agreements.clauses.people import KeptByPeople, NamedPersons, ProductLimit, RecordsRead
 from sightpact.agreements.clauses.review import Review
+from sightpact.agreements.clauses.scope import CameraExhibit
 from sightpact.agreements.clauses.shapes import read_into
 from sightpact.agreements.clauses.signatories import Signatories
 from sightpact.agreements.clauses.situations import SITUATION_VIEWS
@@ -30,6 +33,7 @@ _ALL: tuple[type[Clause], ...] = (
     Schools,
     Places,
     PrivateAreas,
+    CameraExhibit,
     StandingView,
     EmergencyView,
     *SITUATION_VIEWS,
@@ -44,10 +48,12 @@ _ALL: tuple[type[Clause], ...] = (
     Leases,
     Term,
     MutualAid,
+    Drills,
     Purposes,
     ForbiddenPurposes,
     Redisclosure,
     Review,
+    Notices,
     Signatories,
     Guarantee,
     KeptByPeople,
