@@ -17,6 +17,8 @@ from functools import partial
 from secrets import token_hex
 
 from sightpact.access import alarm_pace, emergency_journal, facts, sharing
+from sightpact.access.alarm_health import health
+from sightpact.access.alarm_would import ids_of, would
 from sightpact.access.errors import UNWRITABLE, AccessError
 from sightpact.access.facts import Snapshot
 from sightpact.activation import alarm_reads as reads
@@ -28,8 +30,6 @@ from sightpact.activation.alarms import asap, cap, signature, webhook
 from sightpact.activation.alarms.meaning import Earlier, Meaning, meaning
 from sightpact.activation.alarms.message import MOST_BYTES, BadAlarm, Forged, Message
 from sightpact.activation.errors import ActivationError
-from sightpact.decide.facts import Action, Refusal
-from sightpact.decide.refusals import sentence
 from sightpact.ledger import clock
 from sightpact.ledger.entries import NewEntry, Secret
 
@@ -153,7 +153,7 @@ def act(
             received_utc=received,
             state=state,
             why=why,
-            schools=_ids(snapshot, found.schools),
+            schools=ids_of(snapshot, found.schools),
             emergency=found.kind,
             activation=activation if stored else None,
             took_ms=int((clock.monotonic() - began) * 1000),
@@ -244,7 +244,7 @@ def _start(
     key = f"alarm-{_key(source, message)}"
     try:
         card = sharing.start(
-            source.person, _ids(snapshot, found.schools), found.kind, key, "alarm", source.name
+            source.person, ids_of(snapshot, found.schools), found.kind, key, "alarm", source.name
         )
     except (AccessError, ActivationError) as fault:
         return "which_school", f"refused {fault.why}", None, False
@@ -258,7 +258,7 @@ def _end(snapshot: Snapshot, source: SourceCard, found: Meaning) -> tuple[str, s
     """Propose the end of what it names; without a name, of the one sharing that runs at its schools."""
     wanted = found.activations
     if not wanted:
-        schools = set(_ids(snapshot, found.schools))
+        schools = set(ids_of(snapshot, found.schools))
         here = [card.id for card in snapshot.live if schools & set(card.schools)]
         if len(here) > 1:
             return "which_school", "which_end", None, False
@@ -269,26 +269,6 @@ def _end(snapshot: Snapshot, source: SourceCard, found: Meaning) -> tuple[str, s
         except (AccessError, ActivationError) as fault:
             return "nothing_to_end", f"refused {fault.why}", activation, False
     return ("end_proposed", "", wanted[0], True) if wanted else ("nothing_to_end", found.why, None, False)
-
-
-def would(snapshot: Snapshot, source: SourceCard, found: Meaning) -> str:
-    """What a true alarm would have done, in one sentence that begins with a key of why_words."""
-    ids = _ids(snapshot, found.schools)
-    if not ids:
-        return "place"
-    if not found.kind:
-        return "code"
-    names = ", ".join(snapshot.names.schools[school].name for school in ids)
-    agreement = ""
-    for school in ids:
-        answer = snapshot.answer(source.person, Action.START_SHARING, school, found.kind)
-        if isinstance(answer, Refusal):
-            return f"refused {sentence(answer)}"
-        agreement = agreement or answer.agreement
-    kind = snapshot.names.kind(agreement, found.kind)
-    if kind is None:
-        return f"refused The agreement lists no emergency “{found.kind}”."
-    return f"would “{kind.label}” at {names}, for {kind.minutes} minutes, section {kind.clause}."
 
 
 def _came_before(
@@ -365,11 +345,6 @@ def _is_live(activation: str | None) -> bool:
     return any(card.id == activation for card in facts.snapshot().live)
 
 
-def _ids(snapshot: Snapshot, slugs: tuple[str, ...]) -> tuple[str, ...]:
-    by_slug = {school.slug: school.id for school in snapshot.names.schools.values()}
-    return tuple(by_slug[slug] for slug in slugs if slug in by_slug)
-
-
 def _slug(snapshot: Snapshot, party: str) -> str:
     card = snapshot.names.parties.get(party)
     return card.slug if card else ""
@@ -382,3 +357,15 @@ def _key(source: SourceCard, message: Message) -> str:
 def _chance() -> str:
     return token_hex(32)
 
+
+__all__ = [
+    "Outcome",
+    "TooOften",
+    "act",
+    "count_forged",
+    "health",
+    "receive",
+    "settle",
+    "unreadable",
+    "waiting_unkept",
+]

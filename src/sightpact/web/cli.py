@@ -17,6 +17,7 @@ SUBCOMMANDS = {
     "import": ("sightpact.web.importing.cli", "app"),
     "agreement": ("sightpact.access.cli_agreement", "app"),
     "person": ("sightpact.access.cli_person", "app"),
+    "alarm": ("sightpact.access.cli_alarm", "app"),
     "asking": ("sightpact.access.cli_asking", "app"),
     "ledger": ("sightpact.ledger.cli", "app"),
     "camera-sim": ("sightpact.camerasim.cli", "app"),

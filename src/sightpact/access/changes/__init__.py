@@ -8,6 +8,7 @@ from sightpact.access.changes.actions import Outcome, approve, expire, lapse, pr
 from sightpact.access.changes.errors import FAULTS, BreaksGuarantee, ChangedMeanwhile, ChangeRefused
 from sightpact.access.changes.kinds import (
     KINDS,
+    AddAlarmSource,
     AddPerson,
     AlterArea,
     AlterCamera,
@@ -24,6 +25,7 @@ from sightpact.access.changes.outlook import Preview, preview
 __all__ = [
     "FAULTS",
     "KINDS",
+    "AddAlarmSource",
     "AddPerson",
     "AlterArea",
     "AlterCamera",

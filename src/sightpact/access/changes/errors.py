@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from sightpact.access.errors import AccessError
+from sightpact.activation.errors import ActivationError
 from sightpact.agreements.errors import AgreementError
 from sightpact.agreements.proof_words import Counterexample
 from sightpact.cameras.errors import CamerasError
 from sightpact.people.errors import PeopleError
 
-FAULTS = (AccessError, AgreementError, CamerasError, PeopleError)
+FAULTS = (AccessError, ActivationError, AgreementError, CamerasError, PeopleError)
 """What a change can be refused with; each says itself in one line."""
 
 

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any, ClassVar, Protocol
 
 from sightpact.access.changes.errors import ChangeRefused
+from sightpact.activation.actions import alarm_sources
 from sightpact.agreements import actions as agreements
 from sightpact.agreements import reads as agreement_reads
 from sightpact.agreements.clauses.people import NamedPersons
@@ -255,9 +256,62 @@ class AlterArea(_Plain):
         return (self.title,) if cameras.put_inventory(areas=[spec], by=by) else ()
 
 
+@dataclass(frozen=True, slots=True)
+class AddAlarmSource(_Plain):
+    """Register a source of alarms: what may start a sharing without a person who taps."""
+
+    kind: ClassVar[str] = "add_alarm_source"
+    name: str
+    form: str  # webhook, cap, cap_feed, mqtt
+    places: Mapping[str, tuple[str, ...]]
+    codes: Mapping[str, str]
+    address: str = ""
+    topic: str = ""
+    trust: str = "signed"
+    authority: str = ""
+    heartbeat_s: int | None = None
+
+    @property
+    def title(self) -> str:
+        schools = sorted({school for schools in self.places.values() for school in schools})
+        names = {school.slug: school.name for school in camera_reads.schools()}
+        where = ", ".join(names.get(slug, slug) for slug in schools) or "no school yet"
+        return f"Let the alarm source “{self.name}” start sharing: {where}"
+
+    def concerns(self) -> Concerned:
+        return Concerned(the_owner())
+
+    def carry_out(self, by: PersonCard | None) -> tuple[str, ...]:
+        owner = next(p.slug for p in people_reads.parties() if p.id == the_owner())
+        spec = alarm_sources.SourceSpec(
+            self.name,
+            self.form,
+            owner,
+            self.places,
+            self.codes,
+            self.address,
+            self.topic,
+            self.trust,
+            self.authority,
+            self.heartbeat_s,
+        )
+        alarm_sources.register(spec, by)
+        return (f"Alarm source {self.name} registered",)
+
+
 KINDS: Mapping[str, type[Any]] = {
     cls.kind: cls
-    for cls in (NamePerson, UnnamePerson, AddPerson, SetRoles, TakeOut, TakeIn, AlterCamera, AlterArea)
+    for cls in (
+        NamePerson,
+        UnnamePerson,
+        AddPerson,
+        SetRoles,
+        TakeOut,
+        TakeIn,
+        AlterCamera,
+        AlterArea,
+        AddAlarmSource,
+    )
 }
 
 

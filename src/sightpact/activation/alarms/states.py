@@ -58,6 +58,7 @@ def why_words(why: str, detail: str = "") -> str:
         "unreadable": _("It could not be read."),
         "refused": _("The agreement does not let it start by itself."),
         "failed": _("Starting failed."),
+        "would": _("It would start"),
         "which_end": _("It says that an emergency is over, and not which one of several."),
     }
     said = known.get(why, "")
