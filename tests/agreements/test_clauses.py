@@ -16,7 +16,7 @@ from sightpact.agreements.document import canonical, from_canonical, json_schema
 from sightpact.agreements.errors import DocumentFaults
 from sightpact.agreements.templates import templates
 from sightpact.decide.facts import AREA_KINDS, PRIVATE_AREA_KINDS
-from tests import regional
+from tests import regional, scoped
 
 from .conftest import clause, raw_text
 
@@ -40,7 +40,7 @@ def test_words_and_policy_stay_as_they_were_signed(name):
 
 def test_every_kind_is_used_by_the_demonstration_a_template_or_the_regional_text():
     used = {c["kind"] for name in ("agreement", "house_policy") for c in raw_text(name)["clauses"]}
-    used |= {c["kind"] for c in regional.raw()["clauses"]}
+    used |= {c["kind"] for text in (regional, scoped) for c in text.raw()["clauses"]}
     used |= {kind for t in templates() for kind in re.findall(r'^kind = "(\w+)"$', t.text, re.M)}
     assert used == set(KINDS)
 

@@ -14,6 +14,7 @@ from sightpact.agreements import consequences, editing, editor_answer, editor_fi
 from sightpact.agreements.clauses import KINDS
 from sightpact.agreements.document import data, parse
 from sightpact.agreements.templates import templates
+from tests import scoped
 
 from .conftest import clause, raw_text
 from .templates.filled import document_of
@@ -43,7 +44,7 @@ SHOWN = {
 def documents():
     own = [parse(raw_text("agreement")), parse(raw_text("house_policy"))]
     several = [parse(json.loads((GOLDEN / "regional.json").read_text()))]
-    return own + several + [document_of(t.name) for t in templates()]
+    return own + several + [parse(scoped.raw())] + [document_of(t.name) for t in templates()]
 
 
 def as_json(raw):

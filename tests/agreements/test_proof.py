@@ -22,6 +22,7 @@ from sightpact.agreements.document import canonical, parse
 from sightpact.decide.prove import projection
 from sightpact.decide.prove.cube import Touched
 from sightpact.decide.prove.guarantees import GUARANTEES
+from sightpact.decide.scope import Scope
 from sightpact.decide.world import World
 from tests import lakeview
 
@@ -78,7 +79,7 @@ def test_an_inside_kind_in_one_emergency_only(mou: dict[str, Any]):
     assert examples(mou) == {}
     document, stock = world(mou)
     terms = proof.terms_of(document, stock, document.slug)
-    assert terms.emergencies["medical"] == (frozenset({"lobby"}),)
+    assert terms.emergencies["medical"] == (Scope(frozenset({"lobby"})),)
 
 
 def test_everybody_of_a_role_is_told(mou: dict[str, Any]):

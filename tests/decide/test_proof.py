@@ -15,6 +15,7 @@ from sightpact.decide.facts import SITUATIONS, Action, Agreement, Inventory
 from sightpact.decide.prove import cube, guarantees, projection
 from sightpact.decide.prove.guarantees import Readers, Terms
 from sightpact.decide.prove.policies import NotModelled
+from sightpact.decide.scope import Scope
 from sightpact.decide.world import World
 from tests.decide.policies import (
     CAMERAS,
@@ -48,7 +49,7 @@ TERMS = Terms(
     parties=frozenset({DISTRICT, PD}),
     house=False,
     schools=None,
-    emergencies={"armed_person": (COMMON_KINDS,), "fire": (COMMON_KINDS,)},
+    emergencies={"armed_person": (Scope(COMMON_KINDS),), "fire": (Scope(COMMON_KINDS),)},
 )
 HOUSE_TERMS = replace(TERMS, agreement=HOUSE, parties=frozenset({DISTRICT}), house=True, emergencies={})
 

@@ -18,6 +18,7 @@ from sightpact.decide.facts import EXTERIOR_AREA_KINDS, Action, Inventory
 
 DOES = {
     Action.START_SHARING: "start a sharing",
+    Action.REPORT: "open a sharing on a 911 call or on somebody's word",
     Action.TAKE_INCIDENT: "take an incident",
     Action.END_SHARING: "end a sharing",
     Action.CALL_AID: "call a neighbour for aid",

@@ -9,11 +9,19 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from sightpact.agreements.cedar import Made, aid_parties, emergency_kinds, hours_of, situation_kinds
+from sightpact.agreements.cedar import (
+    Made,
+    aid_parties,
+    emergency_kinds,
+    further_acts,
+    hours_of,
+    situation_kinds,
+)
 from sightpact.agreements.clauses.limits import Limited
 from sightpact.agreements.clauses.people import NamedPersons
 from sightpact.agreements.clauses.terms import Leases, LogUnwritable
 from sightpact.agreements.document import Document
+from sightpact.agreements.scopes import camera_lists
 from sightpact.decide import facts
 
 
@@ -54,6 +62,8 @@ def agreement_fact(
         hours=hours_of(document),
         viewers=viewers_of(document),
         aid=aid_parties(document),
+        lists=camera_lists(document),
+        acts=further_acts(document),
     )
 
 

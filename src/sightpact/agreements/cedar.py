@@ -12,8 +12,10 @@ from sightpact.agreements.clauses.aid import MutualAid
 from sightpact.agreements.clauses.base import covered_camera
 from sightpact.agreements.clauses.limits import DAYS, Limited
 from sightpact.agreements.clauses.situations import SituationView
+from sightpact.agreements.clauses.switch import WhoMayStart
 from sightpact.agreements.clauses.views import EmergencyView
 from sightpact.agreements.document import Document, canonical, render_text, sha256
+from sightpact.agreements.scopes import camera_lists
 from sightpact.decide.cedar_schema import check, schema_for
 from sightpact.decide.facts import aid_name
 from sightpact.decide.hours import Hours
@@ -49,6 +51,12 @@ def hours_of(document: Document) -> tuple[Hours, ...]:
 def aid_parties(document: Document) -> tuple[str, ...]:
     """Neighbours who are let in once they are called, in its order; each is a context boolean `aid_<slug>`."""
     return tuple(dict.fromkeys(c.party for c in document.all(MutualAid)))
+
+
+def further_acts(document: Document) -> tuple[str, ...]:
+    """Which of `cedar_schema.FURTHER` its sections define."""
+    reported = ("report_emergency",) if any(c.report for c in document.all(WhoMayStart)) else ()
+    return (*(act for c in document.clauses for act in c.acts), *reported)
 
 
 def more_told(document: Document) -> tuple[str, ...]:
@@ -126,6 +134,13 @@ def make(document: Document) -> Made:
     """
     content, text = canonical(document), render_text(document)
     cedar = policy_text(document)
-    schema = schema_for(emergency_kinds(document), situation_kinds(document), more_told(document))
+    lists = bool(camera_lists(document))
+    schema = schema_for(
+        emergency_kinds(document),
+        situation_kinds(document),
+        more_told(document),
+        lists,
+        further_acts(document),
+    )
     check(cedar, schema)
     return Made(content, text, cedar, schema, sha256(content), sha256(text), sha256(cedar), sha256(schema))

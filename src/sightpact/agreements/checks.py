@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sightpact.agreements import checks_sections, checks_situations, checks_times, checks_who
+from sightpact.agreements import checks_scope, checks_sections, checks_situations, checks_times, checks_who
 from sightpact.agreements.checks_base import at, placed
 from sightpact.agreements.clauses import words
 from sightpact.agreements.clauses.aid import MutualAid
@@ -58,6 +58,7 @@ def faults(document: Document) -> list[ClauseFault]:
         found += [*checks_times.emergencies(document), *checks_times.term(document)]
         found += checks_situations.faults(document)
         found += checks_sections.faults(document)
+        found += checks_scope.faults(document)
     return found
 
 
@@ -83,7 +84,8 @@ def warnings(document: Document) -> list[ClauseFault]:
                         "Add named_only = true to keep a list of names.",
                     )
                 )
-    return [*found, *checks_situations.warnings(document), *checks_sections.warnings(document)]
+    found += [*checks_situations.warnings(document), *checks_sections.warnings(document)]
+    return [*found, *checks_scope.warnings(document)]
 
 
 def _watches(clause: Clause, field: str) -> bool:

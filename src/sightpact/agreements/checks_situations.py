@@ -50,7 +50,11 @@ def warnings(document: Document) -> Iterator[ClauseFault]:
         if not isinstance(clause, SituationView):
             continue
         for standing in document.all(StandingView):
-            if set(clause.area_kinds) <= set(standing.area_kinds) and set(clause.who) <= set(standing.who):
+            wide = not (standing.tags or standing.cameras or standing.present_only or standing.hours)
+            within = set(clause.area_kinds) <= set(standing.area_kinds) and set(clause.who) <= set(
+                standing.who
+            )
+            if wide and within:
                 yield ClauseFault(
                     f"clauses[{index}]",
                     f"Section {clause.number} opens nothing that section {standing.number} does not open at all times.",

@@ -24,6 +24,7 @@ from sightpact.agreements.document import Document, canonical
 from sightpact.agreements.errors import AgreementError
 from sightpact.agreements.proof import as_data, prove, world_hash
 from sightpact.agreements.proof_words import promise, told
+from sightpact.agreements.scopes import told_apart
 from sightpact.decide.cedar_schema import DecideError
 from sightpact.decide.facts import Camera, Inventory, Party, Person
 
@@ -153,8 +154,9 @@ def _one_of_each(stock: Inventory, document: Document) -> Inventory:
     for p in stock.persons.values():
         persons.setdefault((p.roles, p.named_in, p.active), p)
     for c in stock.cameras.values():
-        shape = (c.owner, schools.get(c.school), c.area_kinds, c.tags, c.in_service, c.drill_source)
-        cameras.setdefault(shape, c)
+        place = c.owner, schools.get(c.school)
+        seen = c.area_kinds, c.tags, c.in_service, c.drill_source
+        cameras.setdefault((*place, *seen, told_apart(c, document)), c)
     return replace(
         stock,
         persons={p.id: p for p in persons.values()},

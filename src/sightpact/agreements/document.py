@@ -20,6 +20,7 @@ from sightpact.agreements.clauses import schema as clause_schema
 from sightpact.agreements.clauses.base import NUMBER, Names, PartyName
 from sightpact.agreements.clauses.ground import Parties, PartyEntry, Places, Schools
 from sightpact.agreements.clauses.people import NamedPersons
+from sightpact.agreements.clauses.scope import CameraExhibit
 from sightpact.agreements.clauses.shapes import ABSENT, PARTY, Flag, Pattern, Text, Whole
 from sightpact.agreements.clauses.switch import WhoMayEnd
 from sightpact.agreements.clauses.terms import Term
@@ -87,6 +88,7 @@ class Document:
             schools=None if schools.all else tuple(s.slug for s in schools.schools),
             annex=annex[0].number if annex else "",
             annexes={clause.kept_by: clause.number for clause in annex},
+            exhibit=next((c.number for c in self.all(CameraExhibit)), ""),
             extend_minutes=(ends[0].extend_minutes or 0) if ends else 0,
             school_names={s.slug: s.name for s in schools.schools},
             emergency_labels={e.kind: e.label for view in self.all(EmergencyView) for e in view.emergencies},

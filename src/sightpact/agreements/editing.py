@@ -85,10 +85,16 @@ def read(raw: Any) -> Draft:
     )
 
 
-def with_more(draft: Draft, raw: Any, faults: Sequence[ClauseFault]) -> Draft:
-    """The draft with faults that only what is stored can tell; its document stays, so that it can still be counted."""
+def with_more(
+    draft: Draft, raw: Any, faults: Sequence[ClauseFault], warnings: Sequence[ClauseFault] = ()
+) -> Draft:
+    """The draft with what only what is stored can tell; its document stays, so that it can still be counted."""
     items = raw.get("clauses", ()) if isinstance(raw, dict) else ()
-    return replace(draft, faults=(*draft.faults, *(_placed(fault, items) for fault in faults)))
+    return replace(
+        draft,
+        faults=(*draft.faults, *(_placed(fault, items) for fault in faults)),
+        warnings=(*draft.warnings, *(_placed(fault, items) for fault in warnings)),
+    )
 
 
 def _names(raw: Any, clauses: Sequence[Clause | None]) -> Names | None:

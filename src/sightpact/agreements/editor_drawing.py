@@ -13,7 +13,9 @@ from sightpact.agreements import field
 from sightpact.agreements.consequences import Asked
 from sightpact.agreements.document import Document
 from sightpact.agreements.field import Field
+from sightpact.agreements.scopes import scope_of
 from sightpact.decide.facts import EXTERIOR_AREA_KINDS, Camera
+from sightpact.decide.scope import Scope
 
 
 def fields(asked: Asked) -> dict[str, dict[str, Any]]:
@@ -35,8 +37,8 @@ def drawn(asked: Asked, document: Document) -> dict[str, Field]:
         if c.owner == owner and not c.drill_source and c.school in covered
     ]
     names = document.names
-    opening = [c for c in document.clauses if hasattr(c, "area_kinds") and c.compile(names)]
-    kinds = {c.number: frozenset(c.area_kinds) for c in opening}
+    opening = [(c, scope_of(c, document)) for c in document.clauses if c.compile(names)]
+    kinds = {c.number: scope for c, scope in opening if scope is not None}
     found: dict[str, Field] = {}
     for number, mine in kinds.items():
         others = [each for other, each in kinds.items() if other != number]
@@ -46,14 +48,14 @@ def drawn(asked: Asked, document: Document) -> dict[str, Field]:
     return found
 
 
-def _state(camera: Camera, mine: frozenset[str], others: list[frozenset[str]]) -> str:
+def _state(camera: Camera, mine: Scope, others: list[Scope]) -> str:
     if not camera.classified:
         return field.UNCLASSIFIED
-    if camera.in_service and camera.area_kinds <= mine:
+    if camera.in_service and mine.holds(camera):
         return field.OPEN
     if camera.private:
         return field.NEVER
-    return field.ELSEWHERE if any(camera.area_kinds <= each for each in others) else field.SHUT
+    return field.ELSEWHERE if any(each.holds(camera) for each in others) else field.SHUT
 
 
 def _grouped(cameras: list[tuple[Camera, str]]) -> tuple[list[list[str]], str]:

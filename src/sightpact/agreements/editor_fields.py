@@ -37,10 +37,11 @@ LETS_IN = frozenset(
         "mutual_aid",
         "drills",
         "redisclosure",
+        "after",
     ]
 )
 """Kinds that are about another party, so that a house policy has no use for them; `checks` refuses what is wrong."""
-LAST = ("kind", "slug", "purpose", "hours", "viewers")
+LAST = ("kind", "slug", "purpose", "tags", "cameras", "present_only", "hours", "viewers")
 """Stand last in a form, though they come first in the data: what is mostly left out, and names for the machine."""
 HOUSE_ONLY = frozenset({"house_view", "house_duties", "places"})
 

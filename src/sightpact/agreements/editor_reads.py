@@ -13,7 +13,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from sightpact.agreements import drafting, editing, reads, redline
+from sightpact.agreements import checks_scope, drafting, editing, reads, redline
 from sightpact.agreements.as_facts import all_named
 from sightpact.agreements.clauses.ground import Parties
 from sightpact.agreements.consequences import Asked
@@ -100,6 +100,17 @@ def unknown(document: Document) -> list[ClauseFault]:
             remedy = _("Choose one of the schools that the owner has here.")
         found.append(ClauseFault(path, fault.what, remedy))
     return found
+
+
+def unmet(document: Document, person: PersonCard) -> list[ClauseFault]:
+    """Marks and cameras that a section is limited to and that are not here; told to the owner's own people alone."""
+    stock = redline.stored()
+    owner = next((p.id for p in stock.parties.values() if p.slug == document.owner), "")
+    if owner not in mine(person):
+        return []
+    here = [c for c in stock.cameras.values() if c.owner == owner]
+    tags = {tag for c in here for tag in c.tags}
+    return list(checks_scope.unknown(document, tags, {c.slug for c in here}))
 
 
 def _countable(stock: Inventory, person: PersonCard) -> Inventory:

@@ -57,7 +57,7 @@ def editor(request: HttpRequest, slug: str, draft: str) -> HttpResponse:
         return render(request, "agreements/editor_closed.html", {"card": card})
     raw = card.document
     base = editor_reads.base(card.agreement, str(card.base), person) if card.base is not None else None
-    answered = editor_answer.words(_read(raw), base.document if base else None)
+    answered = editor_answer.words(_read(raw, person), base.document if base else None)
     address = [slug, draft]
     settings = {
         "draft": {"id": card.id, "version": card.version},
@@ -138,7 +138,7 @@ def preview(request: HttpRequest) -> HttpResponse:
         if base is None:
             raise Http404
     raw = sent.get("document")
-    draft = _read(raw)
+    draft = _read(raw, person)
     answered = editor_answer.words(draft, base.document if base else None)
     if sent.get("access") is not True or draft.document is None:
         return JsonResponse(answered)
@@ -156,10 +156,13 @@ def _card(slug: str, draft: str, person: PersonCard) -> DraftCard:
     return card
 
 
-def _read(raw: Any) -> Draft:
-    """The draft with what only this deployment can tell: parties and schools that it does not have."""
+def _read(raw: Any, person: PersonCard) -> Draft:
+    """The draft with what only this deployment can tell: parties, schools, marks and cameras that it does not have."""
     draft = editing.read(raw)
-    return editing.with_more(draft, raw, editor_reads.unknown(draft.document)) if draft.document else draft
+    if draft.document is None:
+        return draft
+    unmet = editor_reads.unmet(draft.document, person)
+    return editing.with_more(draft, raw, editor_reads.unknown(draft.document), unmet)
 
 
 def _sent(request: HttpRequest) -> dict[str, Any] | HttpResponse:

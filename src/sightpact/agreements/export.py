@@ -28,7 +28,7 @@ from sightpact.agreements.document import Document
 from sightpact.agreements.errors import AgreementError
 from sightpact.decide.authorize import ASKED_OF_A_KIND, authorize
 from sightpact.decide.cedar_schema import context_names
-from sightpact.decide.entities import cedar_entities
+from sightpact.decide.entities import cedar_entities, settled
 from sightpact.decide.facts import Action, Grant, Inventory, Situation, Stop, aid_name
 from sightpact.decide.prove.cube import actions_of
 from sightpact.decide.world import RESOURCE_OF, World
@@ -112,7 +112,7 @@ def _inventory(
 
 
 def _entities(document: Document, made: Made, world: Inventory) -> list[dict[str, Any]]:
-    return cedar_entities(_inventory(document, made, world))
+    return cedar_entities(settled(_inventory(document, made, world)))
 
 
 def _cases(document: Document, made: Made, stock: Inventory) -> Iterator[dict[str, Any]]:

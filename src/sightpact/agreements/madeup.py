@@ -12,6 +12,7 @@ from dataclasses import replace
 from sightpact.agreements.clauses.guarantee import Guarantee
 from sightpact.agreements.clauses.people import NamedPersons
 from sightpact.agreements.document import Document
+from sightpact.agreements.scopes import camera_lists, marks
 from sightpact.decide.facts import AREA_KINDS, Camera, Inventory, Party, Person, School
 
 STRANGER = "a-stranger"
@@ -35,8 +36,12 @@ def inventory(*documents: Document) -> Inventory:
     parties = {p.slug: p.name for document in documents for p in document.parties}
     schools = school_names(*documents)
     people = {person.id: person for person in _people(documents)}
-    tags = sorted({tag for document in documents for c in document.all(Guarantee) for tag in c.tags})
-    cameras = {camera.id: camera for school in schools for camera in _cameras(owner, school, tags)}
+    tags = {tag for document in documents for c in document.all(Guarantee) for tag in c.tags} | marks(
+        *documents
+    )
+    listed = {s for document in documents for _section, slugs in camera_lists(document) for s in slugs}
+    cameras = {camera.id: camera for school in schools for camera in _cameras(owner, school, sorted(tags))}
+    cameras |= {c.id: c for c in _listed(owner, next(iter(schools)), sorted(listed), sorted(tags))}
     return Inventory(
         epoch=1,
         parties={slug: Party(slug, name, slug) for slug, name in {**parties, STRANGER: "A stranger"}.items()},
@@ -68,6 +73,13 @@ def _people(documents: Sequence[Document]) -> Iterator[Person]:
         gone = next(iter(known), "other")
         yield Person(f"{party_slug}.{gone}.left", frozenset({(party_slug, gone)}), annex, False)
     yield Person(f"{STRANGER}.officer", frozenset({(STRANGER, "officer")}), frozenset(), True)
+
+
+def _listed(owner: str, school: str, slugs: Sequence[str], tags: Sequence[str]) -> Iterator[Camera]:
+    """The cameras that a text calls by name: an outside and an inside one in turn, each with every mark."""
+    for number, slug in enumerate(slugs):
+        sees = frozenset({("exterior", "hallway")[number % 2]})
+        yield Camera(f"{school}.named-{slug}", owner, school, sees, frozenset(tags), True, False, slug)
 
 
 def _cameras(owner: str, school: str, tags: Sequence[str] = ()) -> Iterator[Camera]:

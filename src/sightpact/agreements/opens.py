@@ -16,6 +16,7 @@ from sightpact.agreements.as_facts import agreement_fact
 from sightpact.agreements.cedar import emergency_kinds, make, situation_kinds
 from sightpact.agreements.clauses.aid import MutualAid
 from sightpact.agreements.document import Document
+from sightpact.agreements.scopes import told_apart
 from sightpact.decide.authorize import authorize
 from sightpact.decide.cedar_schema import actions_for
 from sightpact.decide.facts import Action, Grant, Inventory, Situation
@@ -30,8 +31,11 @@ _WHOLE_DAY: Mapping[str, Any] = {"opens": time(0), "closes": time(0), "days": fr
 """A section with hours is asked as at an hour at which it counts; the sentence says which."""
 _DUTIES = (
     (Action.START_SHARING, "School"),
+    (Action.REPORT, "School"),
     (Action.TAKE_INCIDENT, "School"),
     (Action.END_SHARING, "School"),
+    (Action.START_DRILL, "School"),
+    (Action.TAKE_DRILL, "School"),
     (Action.STOP_SHARING, "Party"),
     (Action.SEE_WATCHERS, "Party"),
     (Action.READ_RECORD, "Party"),
@@ -86,7 +90,8 @@ def alike(inventory: Inventory, *documents: Document) -> Alike:
     cameras: dict[object, list[str]] = {}
     for c in inventory.cameras.values():
         if not c.drill_source:
-            shape = (c.owner, schools.get(c.school), c.area_kinds, c.tags, c.in_service)
+            place = c.owner, schools.get(c.school)
+            shape = (*place, c.area_kinds, c.tags, c.in_service, told_apart(c, *documents))
             cameras.setdefault(shape, []).append(c.id)
     return Alike(
         tuple((ids[0], tuple(ids)) for ids in people.values()),

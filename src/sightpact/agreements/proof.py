@@ -11,7 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sightpact.agreements import scopes
 from sightpact.agreements.clauses.aid import MutualAid
+from sightpact.agreements.clauses.base import Clause
 from sightpact.agreements.clauses.guarantee import Guarantee
 from sightpact.agreements.clauses.people import RecordsRead
 from sightpact.agreements.clauses.situations import SituationView
@@ -24,6 +26,7 @@ from sightpact.decide.prove import cube
 from sightpact.decide.prove.guarantees import GUARANTEES, Broken, Readers, Terms, check
 from sightpact.decide.prove.own_guarantees import Own, as_guarantee
 from sightpact.decide.prove.table import Table
+from sightpact.decide.scope import Scope
 from sightpact.ledger.entries import NewEntry, Secret
 
 FORM = "sightpact/guarantees/v1"
@@ -129,20 +132,20 @@ def terms_of(document: Document, inventory: facts.Inventory, agreement: str) -> 
     parties = {(p.slug or p.id): p.id for p in inventory.parties.values()}
     schools = {(s.slug or s.id): s.id for s in inventory.schools.values()}
     listed = document.names.schools
-    emergencies: dict[str, tuple[frozenset[str], ...]] = {}
-    aid: dict[tuple[str, str], tuple[frozenset[str], ...]] = {}
+    emergencies: dict[str, tuple[Scope, ...]] = {}
+    aid: dict[tuple[str, str], tuple[Scope, ...]] = {}
     for call in document.all(MutualAid):
         for kind in call.emergencies:
-            aid[call.party, kind] = (*aid.get((call.party, kind), ()), frozenset(call.area_kinds))
+            aid[call.party, kind] = (*aid.get((call.party, kind), ()), *_scope(call, document))
     for view in document.all(EmergencyView):
         for emergency in view.emergencies:
-            scopes = emergencies.get(emergency.kind, ())
-            emergencies[emergency.kind] = (*scopes, frozenset(view.area_kinds))
-    situations: dict[str, tuple[frozenset[str], ...]] = {}
+            held = emergencies.get(emergency.kind, ())
+            emergencies[emergency.kind] = (*held, *_scope(view, document))
+    situations: dict[str, tuple[Scope, ...]] = {}
     for clause in document.clauses:
         if isinstance(clause, SituationView):
-            scopes = situations.get(clause.situation, ())
-            situations[clause.situation] = (*scopes, frozenset(clause.area_kinds))
+            held = situations.get(clause.situation, ())
+            situations[clause.situation] = (*held, *_scope(clause, document))
     readers = [
         Readers(parties[who.party], frozenset(who.roles), who.named_only)
         for section in document.all(RecordsRead)
@@ -159,7 +162,13 @@ def terms_of(document: Document, inventory: facts.Inventory, agreement: str) -> 
         aid=aid,
         asleep={parties[slug]: slug for slug in only_by_aid(document)},
         readers=tuple(readers),
+        scopes=scopes.scopes(document),
     )
+
+
+def _scope(clause: Clause, document: Document) -> tuple[Scope, ...]:
+    found = scopes.scope_of(clause, document)
+    return () if found is None else (found,)
 
 
 def own_of(document: Document, inventory: facts.Inventory) -> tuple[Own, ...]:
@@ -196,7 +205,18 @@ def world_hash(inventory: facts.Inventory) -> str:
         ),
         "schools": sorted([s.id, s.owner, s.slug] for s in inventory.schools.values()),
         "cameras": sorted(
-            [c.id, c.owner, c.school, sorted(c.area_kinds), sorted(c.tags), c.in_service, c.drill_source]
+            [
+                *[
+                    c.id,
+                    c.owner,
+                    c.school,
+                    sorted(c.area_kinds),
+                    sorted(c.tags),
+                    c.in_service,
+                    c.drill_source,
+                ],
+                *([sorted(c.lists)] if c.lists else []),
+            ]
             for c in inventory.cameras.values()
         ),
         "agreements": sorted(

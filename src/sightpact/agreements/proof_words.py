@@ -25,7 +25,7 @@ SAYS = {
     "neighbours_when_called": "A neighbour sees nothing before it is called for aid in an emergency.",
     "private_never": "Classrooms, restrooms and other private places open to nobody but the owner's own people.",
     "unclassified_never": "A camera whose areas nobody has classified opens to nobody.",
-    "covered_only": "Only the owner's cameras at the places covered open.",
+    "covered_only": "Only the owner's cameras at the places covered open, and of these only those that a section means.",
     "named_only": (
         "Only persons whom the agreement names see a picture; under the house policy, only the owner's own people."
     ),
@@ -55,12 +55,15 @@ _CHANGE_ELSE = "Change section {sections} so that it does not open this; the fix
 _DOES = {
     Action.VIEW_LIVE: "could watch {thing}",
     Action.START_SHARING: "could start a sharing at {thing}",
+    Action.REPORT: "could open a sharing at {thing} on a 911 call or on somebody's word",
     Action.TAKE_INCIDENT: "could take an incident at {thing}",
     Action.END_SHARING: "could end a sharing at {thing}",
     Action.INVITE: "could invite another party to look at {thing}",
     Action.ASK: "could ask to look at {thing}",
     Action.APPROVE: "could approve a request to look at {thing}",
     Action.CALL_AID: "could call a neighbour for aid at {thing}",
+    Action.START_DRILL: "could start a drill at {thing}",
+    Action.TAKE_DRILL: "could take a drill at {thing}",
     Action.STOP_SHARING: "could stop the sharing of {thing}",
     Action.SEE_WATCHERS: "could see who watches the cameras of {thing}",
     Action.READ_RECORD: "could read the record of {thing}",

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sightpact.agreements import document as documents
-from sightpact.agreements import field, reads, talk
+from sightpact.agreements import field, reads, scopes, talk
 from sightpact.agreements.clauses import Clause
 from sightpact.agreements.clauses.ground import Places, PrivateAreas, Schools
 from sightpact.agreements.clauses.house import HouseView
@@ -296,7 +296,7 @@ class _Counts:
         if isinstance(clause, NamedPersons):
             return str(self._named), _plural(self._named, "person is named now.", "people are named now.")
         if isinstance(clause, StandingView | HouseView):
-            open_now = [c for c in self._cameras if _opens(clause, c)]
+            open_now = [c for c in self._cameras if self._opens(clause, c)]
             if not self._of_owner and not all(k in EXTERIOR_AREA_KINDS for k in clause.area_kinds):
                 return "", ""
             outside = all(map(_outside, open_now))
@@ -319,7 +319,7 @@ class _Counts:
         return "", ""
 
     def _at_most(self, clause: EmergencyView | SituationView) -> tuple[str, str]:
-        opened = [c for c in self._cameras if _opens(clause, c)]
+        opened = [c for c in self._cameras if self._opens(clause, c)]
         if isinstance(clause, SituationView):
             at_one = max((sum(c.school == key for c in opened) for key in self._schools), default=0)
             return f"up to {at_one}", f"{_plural(at_one, 'camera', 'cameras')} at one school."
@@ -367,18 +367,17 @@ class _Counts:
     def _state(self, clause: Clause, camera: Camera) -> str:
         if not camera.classified:
             return field.UNCLASSIFIED
-        if _opens(clause, camera):
+        if self._opens(clause, camera):
             return field.OPEN
         if camera.private:
             return field.NEVER
         others = self._document.clauses
-        return field.ELSEWHERE if any(_opens(c, camera) for c in others) else field.SHUT
+        return field.ELSEWHERE if any(self._opens(c, camera) for c in others) else field.SHUT
 
-
-def _opens(clause: Clause, camera: Camera) -> bool:
-    if not isinstance(clause, StandingView | EmergencyView | SituationView | HouseView):
-        return False
-    return camera.classified and camera.in_service and camera.area_kinds <= set(clause.area_kinds)
+    def _opens(self, clause: Clause, camera: Camera) -> bool:
+        if not isinstance(clause, StandingView | EmergencyView | SituationView | HouseView):
+            return False
+        return scopes.opens(clause, self._document, camera)
 
 
 def _outside(camera: Camera) -> bool:

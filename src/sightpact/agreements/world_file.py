@@ -44,6 +44,7 @@ def dumps(inventory: Inventory, names: Mapping[str, str], annexes: Mapping[str, 
                 "tags": sorted(c.tags),
                 "in_service": c.in_service,
                 "drill_source": c.drill_source,
+                **({"slug": c.slug} if c.slug else {}),
             }
             for c in inventory.cameras.values()
         ],
@@ -92,4 +93,5 @@ def _camera(raw: Mapping[str, Any]) -> Camera:
         tags=frozenset(map(str, raw["tags"])),
         in_service=raw["in_service"] is True,
         drill_source=raw["drill_source"] is True,
+        slug=str(raw.get("slug", "")),
     )

@@ -173,6 +173,7 @@ def cameras_for_facts(cards: Sequence[CameraCard] | None = None) -> dict[str, fa
             tags=card.tags,
             in_service=card.in_service,
             drill_source=card.drill_source,
+            slug=card.slug,
         )
         for card in sorted(cameras() if cards is None else cards, key=lambda card: card.id)
     }

@@ -33,6 +33,9 @@ SITUATED = frozenset({Action.VIEW_LIVE, Action.TAKE_INCIDENT, Action.END_SHARING
 ASKED_OF_A_KIND = frozenset({Action.INVITE, Action.ASK, Action.APPROVE})
 """Actions about an invitation, a request or a window: which of them must be said. END_SHARING may be about one as well."""
 
+DECLARED = frozenset({Action.START_SHARING, Action.REPORT})
+"""Actions that declare an emergency: its kind is said."""
+
 NOWHERE: frozenset[tuple[str, str]] = frozenset()
 """No section is full."""
 
@@ -70,7 +73,7 @@ def authorize(
         situations: what is true now; those past their deadline and elsewhere are skipped.
         stops: viewers stopped by the owner.
         now: aware UTC.
-        emergency: for START_SHARING, the kind of emergency to be declared.
+        emergency: for START_SHARING and REPORT, the kind of emergency to be declared.
         situation: for INVITE, ASK and APPROVE, and for END_SHARING of one of these: which of `facts.SITUATIONS` is meant.
         agreement: only under this agreement; None: under any.
         aid: for CALL_AID, slug of the neighbour that is to be called.
@@ -98,7 +101,7 @@ class _Asked:
     @property
     def mistake(self) -> str:
         """What in the question makes no sense; "" when it does."""
-        if self.emergency is not None and self.action is not Action.START_SHARING:
+        if self.emergency is not None and self.action not in DECLARED:
             return f"emergency given for {self.action}"
         if (self.aid is not None) is not (self.action is Action.CALL_AID):
             return f"neighbour {self.aid!r} given for {self.action}"
@@ -237,8 +240,8 @@ def _grounds(
     for s in situations:
         if now >= s.deadline_utc or not covers(s, resource) or not counts_under(s, agreement):
             continue
-        if s.is_drill and isinstance(resource, Camera) and not resource.drill_source:
-            continue  # a drill never opens a live picture, whatever a policy says
+        if s.is_drill and not (isinstance(resource, Camera) and resource.drill_source):
+            continue  # a drill opens simulated pictures and nothing else, whatever a policy says
         if s.kind not in SITUATIONS or views:
             ground = told(s, in_force, stopped, s.is_drill)
             if asked.aid is not None:

@@ -24,6 +24,8 @@ _ACTIONS = {
     "School": ("start_sharing", "take_incident", "end_sharing"),
     "Party": ("stop_sharing", "see_watchers", "read_record", "manage"),
 }
+FURTHER = ("start_drill", "take_drill", "report_emergency")
+"""Actions on a School that only a text with a section on them knows; other texts keep their schema, and so its hash."""
 _SITUATED_ACTIONS = {"invitation": ("invite",), "request": ("ask", "approve"), "window": ("ask", "approve")}
 
 _ENTITIES = """\
@@ -43,6 +45,7 @@ entity Camera in [School] {
   school: School
 };
 """
+_WITH_LISTS = ("entity Camera in [School] {", "entity CameraList;\nentity Camera in [School, CameraList] {")
 
 
 class DecideError(Exception):
@@ -73,22 +76,37 @@ def context_names(
     )
 
 
-def actions_for(situations: Sequence[str], more: Sequence[str] = ()) -> dict[str, tuple[str, ...]]:
-    """Action names by resource type, under an agreement whose sections define these. Arguments as in `context_names`."""
-    acts = dict.fromkeys(
+def actions_for(
+    situations: Sequence[str], more: Sequence[str] = (), acts: Sequence[str] = ()
+) -> dict[str, tuple[str, ...]]:
+    """Action names by resource type, under an agreement whose sections define these. The first two as in `context_names`.
+
+    Args:
+        acts: of `FURTHER`, those that its sections define.
+    """
+    further = tuple(name for name in FURTHER if name in acts)
+    asked = dict.fromkeys(
         action for kind in SITUATIONS if kind in situations for action in _SITUATED_ACTIONS[kind]
     )
     aid = ("call_aid",) if any(name.startswith("aid_") for name in more) else ()
-    return {**_ACTIONS, "School": (*_ACTIONS["School"], *acts, *aid)}
+    return {**_ACTIONS, "School": (*_ACTIONS["School"], *asked, *aid, *further)}
 
 
-def schema_for(emergencies: Sequence[str], situations: Sequence[str] = (), more: Sequence[str] = ()) -> str:
+def schema_for(
+    emergencies: Sequence[str],
+    situations: Sequence[str] = (),
+    more: Sequence[str] = (),
+    lists: bool = False,
+    acts: Sequence[str] = (),
+) -> str:
     """Cedar schema text (human syntax) of an agreement; the same kinds always give the same bytes.
 
     Args:
         emergencies: kinds of emergency that the agreement defines, e.g. ("armed_person", "fire"); may be empty.
         situations: of `facts.SITUATIONS`, those that its sections define; may be empty.
         more: as in `context_names`; may be empty.
+        lists: some section lists cameras; others keep the schema, and so the hash, of texts that list none.
+        acts: as in `actions_for`; may be empty.
 
     Raises:
         PolicyError: a kind is no plain lower-case name, or appears twice, or a situation is none that is known.
@@ -111,8 +129,9 @@ def schema_for(emergencies: Sequence[str], situations: Sequence[str] = (), more:
     # Sorted, so that the order in which clauses name the kinds does not change the signed hash.
     told = context_names(sorted(emergencies), sorted(situations), sorted(more))
     fields = "".join(f"  {name}: Bool,\n" for name in told)
-    parts = [_ENTITIES, "type Facts = {\n", fields.rstrip(",\n"), "\n};\n"]
-    for resource, actions in actions_for(situations, more).items():
+    entities = _ENTITIES.replace(*_WITH_LISTS) if lists else _ENTITIES
+    parts = [entities, "type Facts = {\n", fields.rstrip(",\n"), "\n};\n"]
+    for resource, actions in actions_for(situations, more, acts).items():
         names = ", ".join(actions)
         parts.append(
             f"action {names} appliesTo {{ principal: [Person], resource: [{resource}], context: Facts }};\n"

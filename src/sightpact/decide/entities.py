@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from sightpact.decide.cedar_schema import DecideError
-from sightpact.decide.facts import Agreement, Inventory, Party, School
+from sightpact.decide.facts import Agreement, Inventory, Party, School, list_name
 
 
 class WorldError(DecideError):
@@ -18,7 +18,8 @@ class WorldError(DecideError):
 
 
 def settled(inventory: Inventory) -> Inventory:
-    """Without schools and cameras that hang in the air: what belongs to nobody known is unknown.
+    """Without schools and cameras that hang in the air: what belongs to nobody known is unknown. Each camera has the lists
+    of the agreements that it stands in.
 
     Raises:
         WorldError: two parties, schools or annexes go by the same name, so Cedar could not tell them apart.
@@ -30,11 +31,27 @@ def settled(inventory: Inventory) -> Inventory:
     cameras = {
         k: c for k, c in inventory.cameras.items() if c.school in schools and c.owner in inventory.parties
     }
+    held: dict[str, set[str]] = {}
+    for agreement in inventory.agreements:
+        for section, slugs in agreement.lists:
+            for slug in slugs:
+                held.setdefault(slug, set()).add(list_name(agreement.slug or agreement.id, section))
+    for k, c in cameras.items():
+        lists = frozenset(held.get(c.slug or c.id, ()))
+        if lists != c.lists:
+            cameras[k] = replace(c, lists=lists)
     return replace(inventory, schools=schools, cameras=cameras)
 
 
-def cedar_entities(inventory: Inventory) -> list[dict[str, Any]]:
-    """The inventory in Cedar's JSON form, under the names of docs/design/0001-foundation.md."""
+def cedar_entities(inventory: Inventory, lists: bool | None = None) -> list[dict[str, Any]]:
+    """The inventory in Cedar's JSON form, under the names of docs/design/0001-foundation.md.
+
+    Args:
+        inventory: as `settled` gives it.
+        lists: False: without lists of cameras, for the schema of an agreement that has none; None: where there are any.
+    """
+    known = {list_name(a.slug or a.id, section) for a in inventory.agreements for section, _ in a.lists}
+    lists = bool(known) if lists is None else lists
     party = {p.id: _uid("Party", p.slug or p.id) for p in inventory.parties.values()}
     school = {s.id: _uid("School", s.slug or s.id) for s in inventory.schools.values()}
     annex = {a.id: _uid("Annex", a.slug or a.id) for a in inventory.agreements}
@@ -45,6 +62,7 @@ def cedar_entities(inventory: Inventory) -> list[dict[str, Any]]:
     found = [entity(uid, []) for uid in (*party.values(), *annex.values())]
     for s in inventory.schools.values():
         found.append(entity(school[s.id], [party[s.owner]], owner=_ref(party[s.owner])))
+    found += [entity(_uid("CameraList", name), []) for name in sorted(known) if lists]
     roles: dict[str, dict[str, str]] = {}
     for p in inventory.persons.values():
         parents = []
@@ -68,7 +86,8 @@ def cedar_entities(inventory: Inventory) -> list[dict[str, Any]]:
             "owner": _ref(party[c.owner]),
             "school": _ref(school[c.school]),
         }
-        found.append(entity(_uid("Camera", c.id), [school[c.school]], **attrs))
+        within = [_uid("CameraList", name) for name in sorted(c.lists)] if lists else []
+        found.append(entity(_uid("Camera", c.id), [school[c.school], *within], **attrs))
     return found
 
 

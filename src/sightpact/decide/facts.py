@@ -20,12 +20,15 @@ class Action(StrEnum):
 
     VIEW_LIVE = "view_live"  # on a Camera
     START_SHARING = "start_sharing"  # on a School
+    REPORT = "report_emergency"  # on a School: opens on a 911 call or on somebody's word, unverified until confirmed
     TAKE_INCIDENT = "take_incident"  # on a School
     END_SHARING = "end_sharing"  # on a School; also ends an invitation, a request or a window
     INVITE = "invite"  # on a School: asks another party to look
     ASK = "ask"  # on a School: asks for leave to look, now or for a planned event
     APPROVE = "approve"  # on a School: answers what was asked
     CALL_AID = "call_aid"  # on a School: calls a neighbour in a running emergency
+    START_DRILL = "start_drill"  # on a School: begins a drill, which opens simulated pictures only
+    TAKE_DRILL = "take_drill"  # on a School: takes a drill, and may end it
     STOP_SHARING = "stop_sharing"  # on a Party (the owner): superintendent's stop of a viewer or of all
     SEE_WATCHERS = "see_watchers"  # on a Party (the owner)
     READ_RECORD = "read_record"  # on a Party (the owner)
@@ -82,6 +85,8 @@ class Camera:
     tags: frozenset[str]
     in_service: bool
     drill_source: bool  # a simulated picture for drills
+    slug: str = ""  # what texts call it; empty: the id
+    lists: frozenset[str] = frozenset()  # lists of cameras that it stands in; made by `entities.settled`
 
     @property
     def classified(self) -> bool:
@@ -118,11 +123,18 @@ class Agreement:
     hours: tuple[Hours, ...] = ()  # of sections that count at certain hours; context booleans hours_<section>
     viewers: tuple[tuple[str, int], ...] = ()  # (section, most people at once under it)
     aid: tuple[str, ...] = ()  # slugs of neighbours who are let in once called; context booleans aid_<slug>
+    lists: tuple[tuple[str, frozenset[str]], ...] = ()  # (section, slugs of cameras that it lists)
+    acts: tuple[str, ...] = ()  # of cedar_schema.FURTHER, those that its sections define, in that order
 
     @property
     def more_told(self) -> tuple[str, ...]:
         """The context booleans beside emergencies and situations."""
         return (*(h.name for h in self.hours), *map(aid_name, self.aid))
+
+
+def list_name(agreement: str, section: str) -> str:
+    """What policies call the list of cameras of a section: CameraList::"<this>"."""
+    return f"{agreement}/{section}"
 
 
 def aid_name(party: str) -> str:

@@ -27,12 +27,15 @@ MOST_REMEMBERED = 100_000  # answers of one law, taken over from epoch to epoch
 RESOURCE_OF = {
     Action.VIEW_LIVE: "Camera",
     Action.START_SHARING: "School",
+    Action.REPORT: "School",
     Action.TAKE_INCIDENT: "School",
     Action.END_SHARING: "School",
     Action.INVITE: "School",
     Action.ASK: "School",
     Action.APPROVE: "School",
     Action.CALL_AID: "School",
+    Action.START_DRILL: "School",
+    Action.TAKE_DRILL: "School",
     Action.STOP_SHARING: "Party",
     Action.SEE_WATCHERS: "Party",
     Action.READ_RECORD: "Party",
@@ -72,7 +75,7 @@ class Law:
 
     def __init__(self, agreement: Agreement, entities: cedarpy.Entities | None, fault: str) -> None:
         self.agreement = agreement
-        known = actions_for(agreement.situations, agreement.more_told)
+        known = actions_for(agreement.situations, agreement.more_told, agreement.acts)
         self.actions = frozenset(a for names in known.values() for a in names)
         self.fault = fault
         self.names_persons = self.names_cameras = False
@@ -198,7 +201,7 @@ def shape_of_person(person: Person) -> Shape:
 def shape_of_camera(camera: Camera) -> Shape:
     """All that a law can know of a camera."""
     c = camera
-    return c.owner, c.school, c.area_kinds, c.tags, c.in_service, c.drill_source
+    return c.owner, c.school, c.area_kinds, c.tags, c.in_service, c.drill_source, c.lists
 
 
 class World:
@@ -215,12 +218,15 @@ class World:
         self.inventory = inventory
         self.epoch = inventory.epoch
         self._concerned: dict[tuple[str, str, bool], tuple[Law, ...]] = {}
-        text = json.dumps(cedar_entities(inventory))
+        texts: dict[bool, str] = {}  # with lists of cameras and without: a schema knows them or does not
         parsed: dict[str, tuple[cedarpy.Entities | None, str]] = {}
         self.laws: list[Law] = []
         for agreement in inventory.agreements:
             if agreement.schema not in parsed:
-                parsed[agreement.schema] = _parse(text, agreement.schema)
+                lists = bool(agreement.lists)
+                if lists not in texts:
+                    texts[lists] = json.dumps(cedar_entities(inventory, lists))
+                parsed[agreement.schema] = _parse(texts[lists], agreement.schema)
             self.laws.append(Law(agreement, *parsed[agreement.schema]))
         self._a_person_is_named = any(law.names_persons for law in self.laws)
         self._a_camera_is_named = any(law.names_cameras for law in self.laws)
@@ -296,7 +302,7 @@ def _handles(
     """
     check(cedar, schema)
     policies = json.loads(cedarpy.policies_to_json_str(cedar))
-    told = {f'"{name}"' for name in re.findall(r"\b(?:emergency|situation|hours|aid)_\w+", schema)}
+    told = {f'"attr": "{name}"' for name in re.findall(r"\b(?:emergency|situation|hours|aid)_\w+", schema)}
     at_all_times = {
         policy["annotations"]["id"]
         for policy in policies["staticPolicies"].values()

@@ -212,7 +212,7 @@ def _groups(old: Inventory, new: Inventory, found: Difference) -> tuple[Alike, A
         kept = [s.cameras.get(id) for s in (old, new)]
         if any(c and not c.drill_source for c in kept):
             looks = [
-                (c.owner, c.school, c.area_kinds, c.tags, c.in_service, c.drill_source) if c else None
+                (c.owner, c.school, c.area_kinds, c.tags, c.in_service, c.drill_source, c.lists) if c else None
                 for c in kept
             ]
             cameras.setdefault((id in found.touched.things, *looks), []).append(id)

@@ -65,6 +65,7 @@ class MutualAid(Limited):
             self.in_hours(),
             who_cedar(self.who, names),
             sees_only(self.area_kinds),
+            self.scoped(names),
             "!resource.private",
             covered_camera(names),
         )
@@ -81,7 +82,7 @@ class MutualAid(Limited):
         called = names.parties[self.party].called
         return (
             f"Closed to {called} until it is called while {self._labels(names)} is shared. Then open, at the schools"
-            f" concerned, to {who_says(self.who, names)}, until the sharing ends.{self.limits_explained()}"
+            f" concerned, to {who_says(self.who, names)}, until the sharing ends.{self.limits_explained(names)}"
         )
 
     def whos(self) -> tuple[tuple[str, Who], ...]:

@@ -49,6 +49,7 @@ class Names:
     school_names: Mapping[str, str] = field(default_factory=dict)  # covered school slug -> name
     emergency_labels: Mapping[str, str] = field(default_factory=dict)  # kind -> what stands on the switch
     annexes: Mapping[str, str] = field(default_factory=dict)  # party that keeps one -> number of its clause
+    exhibit: str = ""  # number of the clause that lists cameras; "" when there is none
     zone: str = ""  # of the term: "America/New_York"
 
     @property
@@ -114,6 +115,9 @@ class Clause:
     kind: ClassVar[str] = ""
     enforced: ClassVar[bool] = True
     at_most_once: ClassVar[bool] = True
+    acts: ClassVar[
+        tuple[str, ...]
+    ] = ()  # of decide.cedar_schema.FURTHER: actions that only such a section defines
     about: ClassVar[str] = ""  # one line for docs/reference/clauses.md
 
     number: str = shaped(NUMBER)

@@ -16,12 +16,13 @@ from sightpact.agreements.clauses.base import (
     who_cedar,
     who_says,
 )
+from sightpact.agreements.clauses.scope import Scoped
 from sightpact.agreements.clauses.shapes import AreaKinds, Many, Table, shaped
 from sightpact.decide.facts import PRIVATE_AREA_KINDS
 
 
 @dataclass(frozen=True, kw_only=True)
-class HouseView(Clause):
+class HouseView(Scoped):
     kind: ClassVar[str] = "house_view"
     at_most_once: ClassVar[bool] = False
     about: ClassVar[str] = "House policy only: which of the owner's own people may watch which kinds of area."
@@ -31,9 +32,15 @@ class HouseView(Clause):
 
     def render(self, names: Names) -> tuple[str, ...]:
         return (
-            (
-                f"{words.capital(who_says(self.who, names))} may watch live the cameras that see only "
-                f"{words.areas(self.area_kinds)}, at any time. Each viewing is recorded like any other."
+            " ".join(
+                line
+                for line in (
+                    f"{words.capital(who_says(self.who, names))} may watch live the cameras that see only "
+                    f"{words.areas(self.area_kinds)}, at any time.",
+                    self.scope_says(names),
+                    "Each viewing is recorded like any other.",
+                )
+                if line
             ),
         )
 
@@ -43,6 +50,7 @@ class HouseView(Clause):
             "view_live",
             who_cedar(self.who, names),
             sees_only(self.area_kinds),
+            self.scoped(names),
             covered_camera(names),
         )
 
@@ -50,7 +58,8 @@ class HouseView(Clause):
         private = sorted(PRIVATE_AREA_KINDS & set(self.area_kinds))
         also = f" That includes {words.areas(private)}, for the owner's own people alone." if private else ""
         return (
-            f"Open at all times to {who_says(self.who, names)}; to nobody outside {names.owner_called}.{also}"
+            f"Open at all times to {who_says(self.who, names)}; to nobody outside"
+            f" {names.owner_called}.{also}{self.scope_explained(names)}"
         )
 
     def whos(self) -> tuple[tuple[str, Who], ...]:

@@ -10,7 +10,8 @@ import re
 from dataclasses import dataclass
 
 from sightpact.agreements.clauses import words
-from sightpact.agreements.clauses.base import Clause, Names
+from sightpact.agreements.clauses.base import Names
+from sightpact.agreements.clauses.scope import Scoped
 from sightpact.agreements.clauses.shapes import (
     Choice,
     Many,
@@ -54,7 +55,7 @@ class Hours:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Limited(Clause):
+class Limited(Scoped):
     """A section that opens pictures and may be limited. Texts without limits keep their bytes: both fields came later."""
 
     hours: Hours | None = added(Optional(Table(Hours)), None)  # noqa: RUF009
@@ -71,7 +72,7 @@ class Limited(Clause):
 
     def limits(self, names: Names) -> str:
         """Its limits as sentences to follow the others; "" when there are none."""
-        lines = []
+        lines = [self.scope_says(names)] if self.scope_says(names) else []
         if self.hours:
             lines.append(f"This counts only {self.hours.says()} (time zone {names.zone}).")
         if self.viewers is not None:
@@ -79,14 +80,14 @@ class Limited(Clause):
             lines.append(f"At most {people} under this section at the same time.")
         return " ".join(lines)
 
-    def limits_explained(self) -> str:
+    def limits_explained(self, names: Names) -> str:
         """For the margin; begins with a space when there is something to say."""
         told = []
         if self.hours:
             told.append(f"Closed outside its hours ({self.hours.says()}).")
         if self.viewers is not None:
             told.append(f"Whoever comes when {self.viewers} are watching waits until one leaves.")
-        return "".join(f" {line}" for line in told)
+        return self.scope_explained(names) + "".join(f" {line}" for line in told)
 
 
 def joined(sentence: str, *more: str) -> str:

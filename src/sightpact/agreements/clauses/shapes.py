@@ -18,6 +18,7 @@ from sightpact.decide.facts import AREA_KINDS, PRIVATE_AREA_KINDS
 
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,48}[a-z0-9])?\Z")
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")
+CAMERA_SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,118}[a-z0-9])?\Z")
 
 WHY_PRIVATE = (
     "Classrooms, restrooms, locker rooms, nurse and guidance offices cannot be shared with another party. "
@@ -348,5 +349,7 @@ class Table:
 
 PARTY = Pattern(SLUG, "lakeview-pd")
 SCHOOL = Pattern(SLUG, "lakeview-high")
+TAG = Pattern(re.compile(r"[a-z0-9][a-z0-9_-]{0,39}\Z"), "west-wing")
+CAMERA = Pattern(CAMERA_SLUG, "lakeview-high-door-1")
 ROLE = Pattern(NAME, "dispatcher")
 EMERGENCY = Pattern(NAME, "armed_person")

@@ -53,6 +53,7 @@ class SituationView(Limited):
             self.in_hours(),
             who_cedar(self.who, names),
             sees_only(self.area_kinds),
+            self.scoped(names),
             "!resource.private",
             covered_camera(names),
         )
@@ -118,7 +119,8 @@ class InvitationView(SituationView):
     def explain(self, names: Names) -> str:
         return (
             f"Closed until the school invites. Then open, where the invitation says, to {who_says(self.who, names)}, "
-            f"for up to {words.minutes(self.minutes)}. Nobody looks under it without being asked to.{self.limits_explained()}"
+            f"for up to {words.minutes(self.minutes)}. Nobody looks under it without being asked to."
+            f"{self.limits_explained(names)}"
         )
 
     def _acts(self) -> tuple[tuple[str, tuple[Who, ...]], ...]:
@@ -182,7 +184,7 @@ class RequestView(Approved):
         )
         return (
             f"Closed until a request is approved. Then open, where the request says, to {who_says(self.who, names)}, "
-            f"for up to {words.minutes(self.minutes)}. {silence}{self.limits_explained()}"
+            f"for up to {words.minutes(self.minutes)}. {silence}{self.limits_explained(names)}"
         )
 
 
@@ -218,7 +220,7 @@ class WindowView(Approved):
         where = "Inside cameras among them open" if self.inside else "Outside cameras open"
         return (
             f"{where} to {who_says(self.who, names)} during a planned event that was approved beforehand, and"
-            f" closes by itself.{self.limits_explained()}"
+            f" closes by itself.{self.limits_explained(names)}"
         )
 
 

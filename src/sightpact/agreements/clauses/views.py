@@ -20,14 +20,19 @@ from sightpact.agreements.clauses.shapes import (
     EMERGENCY,
     AreaKinds,
     Flag,
+    Choice,
     Many,
     Table,
     Text,
     Whole,
+    added,
     shaped,
 )
 
 MAX_MINUTES = 720
+
+LEVELS = ("notice", "urgent", "life_safety")
+"""How high a kind of emergency is, rising: a higher one widens a lower one that runs, and people are told more loudly."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +61,7 @@ class StandingView(Limited):
             self.in_hours(),
             who_cedar(self.who, names),
             sees_only(self.area_kinds),
+            self.scoped(names),
             "!resource.private",
             covered_camera(names),
         )
@@ -65,7 +71,7 @@ class StandingView(Limited):
             "Outside cameras" if words.outside_only(self.area_kinds) else "Cameras, inside ones among them,"
         )
         always = "without asking" if self.hours else "at all times"
-        return f"{where} are open {always} to {who_says(self.who, names)}.{self.limits_explained()}"
+        return f"{where} are open {always} to {who_says(self.who, names)}.{self.limits_explained(names)}"
 
     def whos(self) -> tuple[tuple[str, Who], ...]:
         return tuple((f"who[{i}]", w) for i, w in enumerate(self.who))
@@ -80,6 +86,10 @@ class Emergency:
     meaning: str = shaped(Text(most=200))  # in the text: "an armed or violent intruder"
     minutes: int = shaped(Whole(1, MAX_MINUTES, "minutes"))
     cap_minutes: int = shaped(Whole(1, MAX_MINUTES, "minutes"))
+    level: str = added(Choice(LEVELS), "life_safety")
+
+
+_LEVEL_SAYS = {"life_safety": "", "urgent": " (urgent)", "notice": " (a notice)"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,8 +112,15 @@ class EmergencyView(Limited):
         for index, e in enumerate(self.emergencies):
             end = "." if index == len(self.emergencies) - 1 else ";"
             cap = f", and no more than {words.minutes(e.cap_minutes)}" if e.cap_minutes > e.minutes else ""
-            lines.append(f"({words.letter(index)}) {e.meaning}, for {words.minutes(e.minutes)}{cap}{end}")
+            lines.append(
+                f"({words.letter(index)}) {e.meaning}, for {words.minutes(e.minutes)}{cap}{_LEVEL_SAYS[e.level]}{end}"
+            )
         last = "Sharing ends at the end of that time at the latest."
+        if any(e.level != "life_safety" for e in self.emergencies):
+            last = (
+                "A danger to life stands above what is marked urgent, and that above a notice: an emergency that is"
+                f" reported while a lower one is shared is shared from then on as the higher one. {last}"
+            )
         if any(e.cap_minutes > e.minutes for e in self.emergencies):
             last = (
                 "While dispatch has taken an open incident it may extend the sharing in steps of "
@@ -123,6 +140,7 @@ class EmergencyView(Limited):
             self.in_hours(),
             who_cedar(self.who, names),
             sees_only(self.area_kinds),
+            self.scoped(names),
             "!resource.private",
             covered_camera(names),
         )
@@ -132,7 +150,7 @@ class EmergencyView(Limited):
         labels = words.listed([e.label.lower() for e in self.emergencies], "or")
         return (
             f"Closed until an emergency is shared ({labels}). Then open, at the schools concerned, to "
-            f"{who_says(self.who, names)}, for up to {words.minutes(longest)}.{self.limits_explained()}"
+            f"{who_says(self.who, names)}, for up to {words.minutes(longest)}.{self.limits_explained(names)}"
         )
 
     def whos(self) -> tuple[tuple[str, Who], ...]:

@@ -9,6 +9,7 @@ from sightpact.agreements.clauses import Clause, words
 from sightpact.agreements.clauses.views import EmergencyView
 from sightpact.agreements.document import Document
 from sightpact.agreements.papers.content import Opening, Squares
+from sightpact.agreements.scopes import opens
 from sightpact.decide.facts import EXTERIOR_AREA_KINDS, Camera, Inventory
 
 WHEN = {
@@ -94,11 +95,11 @@ def _cameras(clause: Clause, document: Document, world: World, where: str) -> tu
     if not world.of_owner and not outside_only and clause.kind not in STANDING:
         return "", where
     known = covered(document, world)
-    opened = [c for c in known if c.classified and c.in_service and c.area_kinds <= set(_areas(clause))]
+    opened = [c for c in known if opens(clause, document, c)]
     if clause.kind in STANDING:
         return (str(len(opened)) if world.of_owner or outside_only else f"{len(opened)} outside"), where
-    standing = [set(_areas(c)) for c in opening_clauses(document) if c.kind in STANDING]
-    more = [c for c in opened if not any(c.area_kinds <= kinds for kinds in standing)]
+    standing = [c for c in opening_clauses(document) if c.kind in STANDING]
+    more = [c for c in opened if not any(opens(section, document, c) for section in standing)]
     schools = {c.school for c in known}
     most = max((sum(c.school == school for c in more) for school in schools), default=0)
     every = f" of one school; {len(more)} in all {len(schools)}" if len(schools) > 1 else ""
@@ -135,8 +136,8 @@ def covered(document: Document, world: World) -> list[Camera]:
 
 def squares(document: Document, world: World) -> Squares:
     opening = opening_clauses(document)
-    standing = [set(_areas(c)) for c in opening if c.kind in STANDING]
-    at_times = [set(_areas(c)) for c in opening if c.kind not in STANDING]
+    standing = [c for c in opening if c.kind in STANDING]
+    at_times = [c for c in opening if c.kind not in STANDING]
     counts = dict.fromkeys(("always", "at_times", "never", "unclassified", "shut"), 0)
     for camera in covered(document, world):
         if not camera.classified:
@@ -145,9 +146,9 @@ def squares(document: Document, world: World) -> Squares:
             state = "never"
         elif not camera.in_service:
             state = "shut"
-        elif any(camera.area_kinds <= kinds for kinds in standing):
+        elif any(opens(section, document, camera) for section in standing):
             state = "always"
         else:
-            state = "at_times" if any(camera.area_kinds <= kinds for kinds in at_times) else "shut"
+            state = "at_times" if any(opens(section, document, camera) for section in at_times) else "shut"
         counts[state] += 1
     return Squares(**counts)

@@ -58,9 +58,8 @@ def contexts(agreement: Agreement) -> tuple[Told, ...]:
 
 def actions_of(agreement: Agreement) -> tuple[Action, ...]:
     """The actions that its sections can speak of at all; the others are always refused under it."""
-    known = {
-        name for names in actions_for(agreement.situations, agreement.more_told).values() for name in names
-    }
+    by_kind = actions_for(agreement.situations, agreement.more_told, agreement.acts)
+    known = {name for names in by_kind.values() for name in names}
     return tuple(action for action in Action if action in known)
 
 

@@ -23,6 +23,7 @@ from sightpact.decide.facts import (
 )
 from sightpact.decide.prove.cube import Block
 from sightpact.decide.prove.table import Bools
+from sightpact.decide.scope import Scope
 from sightpact.decide.world import Told
 
 
@@ -44,19 +45,18 @@ class Terms:
     parties: frozenset[str]
     house: bool
     schools: frozenset[str] | None  # covered; None: every one of the owner's
-    emergencies: Mapping[
-        str, tuple[frozenset[str], ...]
-    ]  # kind -> the scopes (area kinds) that a section opens in it
+    emergencies: Mapping[str, tuple[Scope, ...]]  # kind -> the scopes that a section opens in it
     readers: tuple[Readers, ...] = ()
-    situations: Mapping[str, tuple[frozenset[str], ...]] = field(
+    situations: Mapping[str, tuple[Scope, ...]] = field(
         default_factory=dict
     )  # the same for an invitation, a request, a window
-    aid: Mapping[tuple[str, str], tuple[frozenset[str], ...]] = field(
+    aid: Mapping[tuple[str, str], tuple[Scope, ...]] = field(
         default_factory=dict
     )  # the same for (slug of a neighbour that was called, kind of emergency)
     asleep: Mapping[str, str] = field(
         default_factory=dict
     )  # id -> slug of parties to whom a call for aid alone opens anything
+    scopes: tuple[Scope, ...] | None = None  # of every section that opens a picture at all; None: not said
 
 
 _COMMON = AREA_KINDS - PRIVATE_AREA_KINDS  # private and unclassified cameras have guarantees of their own
@@ -138,7 +138,7 @@ def _inside_only_in_a_named_situation(terms: Terms, block: Block) -> Bools:
     for index, told in enumerate(block.contexts):
         scopes = terms.emergencies.get(told.emergency, ()) + terms.situations.get(told.situation, ())
         scopes += terms.aid.get((told.aid, told.emergency), ())
-        named = _cameras(block, lambda c, scopes=scopes: any(c.area_kinds <= scope for scope in scopes))  # type: ignore[misc]
+        named = _cameras(block, lambda c, scopes=scopes: any(scope.holds(c) for scope in scopes))  # type: ignore[misc]
         answer[:, :, index] = (inside & ~named)[:, :, 0]
     return answer
 
@@ -169,7 +169,13 @@ def _covered_only(terms: Terms, block: Block) -> Bools:
     def outside(camera: Camera) -> bool:
         if camera.owner != terms.owner:
             return True
-        return terms.schools is not None and camera.school not in terms.schools
+        if terms.schools is not None and camera.school not in terms.schools:
+            return True
+        return (
+            terms.scopes is not None
+            and camera.area_kinds <= _COMMON
+            and not any(scope.holds(camera) for scope in terms.scopes)
+        )
 
     return _cameras(block, outside)
 
