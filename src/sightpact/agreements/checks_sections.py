@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from sightpact.agreements.checks_base import at, one_of, twice
+from sightpact.agreements.clauses.after import After
 from sightpact.agreements.clauses.aid import MutualAid
 from sightpact.agreements.clauses.base import Clause
 from sightpact.agreements.clauses.drills import Drills
@@ -16,6 +17,7 @@ from sightpact.agreements.clauses.guarantee import Guarantee
 from sightpact.agreements.clauses.limits import Limited
 from sightpact.agreements.clauses.notices import Notices
 from sightpact.agreements.clauses.people import NamedPersons
+from sightpact.agreements.clauses.retention import Retention
 from sightpact.agreements.clauses.review import Review
 from sightpact.agreements.clauses.signatories import Signatories
 from sightpact.agreements.clauses.situations import SituationView
@@ -57,6 +59,11 @@ def faults(document: Document) -> Iterator[ClauseFault]:
         if isinstance(clause, Redisclosure | Review) and document.house:
             what = "there is no other party that it would be about."
             yield at(index, clause, what, "Put it into an agreement with another party.")
+        if isinstance(clause, After):
+            yield from _after(document, index, clause)
+        if isinstance(clause, Retention):
+            for name in twice(row.record for row in clause.names):
+                yield at(index, clause, f"'{name}' is named twice.", "Name each once.", "names")
         if isinstance(clause, ForbiddenPurposes):
             if not clause.items():
                 yield at(index, clause, "it forbids nothing.", "Name presets, or others in your own words.")
@@ -176,6 +183,16 @@ def _notices(document: Document, index: int, clause: Notices) -> Iterator[Clause
         if set(row.who) & set(row.or_else):
             what = "the same people are told at first and next."
             yield at(index, clause, what, "Name others.", f"rows[{number}].or_else")
+
+
+def _after(document: Document, index: int, clause: After) -> Iterator[ClauseFault]:
+    if not document.all(EmergencyView):
+        what = "there is no emergency after which a statement would be due: no 'emergency_view'."
+        yield at(index, clause, what, "Add one, or take this section out.")
+    for number, who in enumerate(clause.by):
+        if who.party != document.owner:
+            what = "the owner's people complete its statement."
+            yield at(index, clause, what, f"Name roles of '{document.owner}'.", f"by[{number}].party")
 
 
 def _purposes(document: Document, index: int, clause: Purposes) -> Iterator[ClauseFault]:

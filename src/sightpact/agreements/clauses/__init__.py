@@ -8,6 +8,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import Any
 
+from sightpact.agreements.clauses.after import After
 from sightpact.agreements.clauses.aid import MutualAid
 from sightpact.agreements.clauses.base import Clause
 from sightpact.agreements.clauses.drills import Drills
@@ -17,6 +18,7 @@ from sightpact.agreements.clauses.house import HouseDuties, HouseView
 from sightpact.agreements.clauses.never import why_never
 from sightpact.agreements.clauses.notices import Notices
 from sightpact.agreements.clauses.people import KeptByPeople, NamedPersons, ProductLimit, RecordsRead
+from sightpact.agreements.clauses.retention import Retention
 from sightpact.agreements.clauses.review import Review
 from sightpact.agreements.clauses.scope import CameraExhibit
 from sightpact.agreements.clauses.shapes import read_into
@@ -53,6 +55,8 @@ _ALL: tuple[type[Clause], ...] = (
     ForbiddenPurposes,
     Redisclosure,
     Review,
+    After,
+    Retention,
     Notices,
     Signatories,
     Guarantee,
