@@ -7,15 +7,22 @@ from __future__ import annotations
 
 import logging
 import threading
+import uuid
 from collections import Counter
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from django.conf import settings
 from django.db import close_old_connections, connection
 
-from sightpact.notices import actions
+from sightpact.notices import actions, reads
+from sightpact.notices.models import Channel
 from sightpact.notices.senders import gateway, mail, push
-from sightpact.notices.words import Job, SendFault
+from sightpact.notices.tokens import token_of
+from sightpact.notices.words import AT_ONCE as AT_ONCE_OF
+from sightpact.notices.words import Job, Message, SendFault
+from sightpact.people import reads as people
 
 log = logging.getLogger(__name__)
 LOOK_S = 0.25
@@ -101,3 +108,54 @@ def deliver(job: Job, config: Any) -> None:
         mail.send(job, server, config.url)
     else:
         gateway.send(job, config.sms_gateway_url, config.sms_gateway_secret, config.url, networks)
+
+
+def send_unkept(persons: Iterable[str], message: Message) -> None:
+    """Send at once what could not be stored: to phones, e-mail and telephones that are known. Nobody waits; nothing is kept."""
+    wanted = list(persons)
+    jobs = [
+        _unkept(message, row.kind, row.address, row.p256dh, row.auth)
+        for row in Channel.objects.filter(person_id__in=wanted, kind="push", removed_utc=None)
+    ]
+    for contact in people.contacts(wanted).values():
+        jobs += [_unkept(message, kind, address) for kind, address in reads.addresses(contact)]
+    used = [job for job in jobs if job.kind in AT_ONCE_OF[message.level] and not reads.unset(job.kind)]
+    _in_the_open(used)
+
+
+def call_unkept(phone: str, message: Message) -> None:
+    """Call a telephone although that cannot be stored."""
+    if phone and not reads.unset("voice"):
+        _in_the_open([_unkept(message, "voice", phone)])
+
+
+def _in_the_open(jobs: list[Job]) -> None:
+    def send(job: Job) -> None:
+        try:
+            deliver(job, settings.SIGHTPACT)
+        except SendFault as fault:
+            log.warning("a %s that is not kept could not be sent: %s", job.kind, fault.why)
+
+    pool = ThreadPoolExecutor(8, thread_name_prefix="tell-unkept")
+    for job in jobs:
+        pool.submit(send, job)
+    pool.shutdown(wait=False)
+
+
+def _unkept(message: Message, kind: str, address: str, p256dh: str = "", auth: str = "") -> Job:
+    number = str(uuid.uuid4())
+    return Job(
+        delivery=number,
+        kind=kind,
+        address=address,
+        p256dh=p256dh,
+        auth=auth,
+        title=message.title,
+        url=message.url,
+        topic=message.topic,
+        level=message.level,
+        event=message.event,
+        ttl_s=message.ttl_s,
+        tries=1,
+        token=token_of(number),
+    )

@@ -36,9 +36,11 @@ def main() -> int:
     django.setup()
     from django.conf import settings
 
+    from sightpact.access import telling
     from sightpact.access.alarm_links.supervise import Supervisor
     from sightpact.access.gate import Gate
     from sightpact.live import readiness
+    from sightpact.notices.outbox import Outbox
     from sightpact.web.asgi import application
 
     config = settings.SIGHTPACT
@@ -54,6 +56,9 @@ def main() -> int:
         target=readiness.keep, args=(stop, config.ready_at), name="readiness", daemon=True
     )
     looker.start()
+    outbox = Outbox(config)
+    outbox.start()
+    threading.Thread(target=telling.keep, args=(stop,), name="teller", daemon=True).start()
     server = uvicorn.Server(
         uvicorn.Config(
             application(lambda: gate.well),
@@ -72,6 +77,7 @@ def main() -> int:
     stop.set()
     alarm_links.stop()
     gate.stop()
+    outbox.stop()
     return 0
 
 

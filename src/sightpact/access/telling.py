@@ -1,0 +1,133 @@
+"""Telling people of sharings and requests, on a thread of its own: an activation never waits for it.
+
+Open pages are told first, by `access/news.py`. Here: whoever the agreement names, on the channels that each of them has.
+When the database cannot be written, it is sent all the same, and nothing is kept of what became of it.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from datetime import timedelta
+
+from django.db import close_old_connections
+from django.utils.translation import gettext as _
+
+from sightpact.access import facts, news, running
+from sightpact.access.errors import UNWRITABLE
+from sightpact.access.facts import Snapshot
+from sightpact.access.patience import patience
+from sightpact.access.telling_plan import Known, Step, asked, steps
+from sightpact.activation.reads import ActivationCard
+from sightpact.ledger import clock
+from sightpact.notices import actions, outbox, reads
+
+log = logging.getLogger(__name__)
+LOOK_S = 0.2
+PAGES_S = 1.0  # how often it is noted whose page has opened since
+PATIENCE_S = 1.0  # how long a telling waits for other writers before it is sent without being kept
+LATELY = timedelta(minutes=15)
+
+
+class Teller:
+    """What this process told already, so that a look costs nothing when nothing is new. Owned by one thread."""
+
+    def __init__(self) -> None:
+        self._keys: dict[str, set[str]] = {}  # by sharing or asking
+        self._watchers: dict[str, str] = {}
+        self._pages_next = 0.0
+
+    def look(self) -> int:
+        """Tell what should have been told by now. Returns how many notices were made."""
+        snapshot, now = facts.snapshot(), clock.now()
+        lately = [c for c in snapshot.ended if c.ended_utc and now - c.ended_utc < LATELY]
+        cards = [*snapshot.live, *lately]
+        count = 0
+        for card in cards:
+            for step in steps(snapshot, card, now, self._known(snapshot, card)):
+                count += self._tell(card.id, step)
+        for waiting in snapshot.askings:
+            step_asked = asked(snapshot, waiting)
+            if step_asked is not None and step_asked.key not in self._known_keys(waiting.id):
+                count += self._tell(waiting.id, step_asked)
+        if clock.monotonic() >= self._pages_next:
+            self._pages_next = clock.monotonic() + PAGES_S
+            actions.on_page(news.listening_persons())
+        alive = {card.id for card in cards} | {card.id for card in snapshot.askings}
+        for gone in self._keys.keys() - alive:
+            del self._keys[gone]
+            self._watchers.pop(gone, None)
+        return count
+
+    def _tell(self, about: str, step: Step) -> int:
+        keys = self._known_keys(about)
+        if step.phone is not None:
+            made = self._call(step, *step.phone)
+        elif not (persons := step.persons()):
+            made = False
+        else:
+            there = frozenset(news.listening_persons())
+            try:
+                with patience(PATIENCE_S):
+                    made = actions.tell(persons, step.message, step.key, there)
+            except UNWRITABLE:
+                log.exception("a notice cannot be kept; it is sent all the same")
+                outbox.send_unkept(persons, step.message)
+                made = True
+            news.tell(persons, "told")
+        keys.add(step.key)
+        return int(made)
+
+    def _call(self, step: Step, name: str, phone: str) -> bool:
+        try:
+            with patience(PATIENCE_S):
+                return actions.call_party(name, phone, step.message, step.key)
+        except UNWRITABLE:
+            log.exception("a call cannot be kept; it is made all the same")
+            outbox.call_unkept(phone, step.message)
+            return bool(phone)
+
+    def _known(self, snapshot: Snapshot, card: ActivationCard) -> Known:
+        keys = self._known_keys(card.id)
+        told: tuple[str, ...] = ()
+        if not card.is_live and keys and not any("/ended" in key for key in keys):
+            told = tuple(dict.fromkeys(d.person for d in reads.deliveries(card.id) if d.person))
+        if card.is_live and not self._watchers.get(card.id):
+            self._watchers[card.id] = _first_watcher(snapshot, card)
+        return Known(frozenset(keys), told, self._watchers.get(card.id, ""), reads.acknowledged_by)
+
+    def _known_keys(self, about: str) -> set[str]:
+        if about not in self._keys:
+            self._keys[about] = set(reads.keys_about(about))
+        return self._keys[about]
+
+
+def keep(stop: threading.Event) -> None:
+    """Look again and again until told to stop. A failure is logged and tried again."""
+    teller = Teller()
+    while not stop.wait(LOOK_S):
+        try:
+            teller.look()
+        except Exception:
+            log.exception("telling failed; it is tried again")
+            close_old_connections()
+            stop.wait(1.0)
+
+
+def trying(activation: str) -> str:
+    """What is being tried while nobody of the agency has taken a sharing: for the switch's fourth tick. "" for nothing yet."""
+    found = [d for d in reads.deliveries(activation) if d.event == "untaken"]
+    calls = [d for d in found if not d.person]
+    if calls:
+        return _("%(name)s is being called: %(state)s") % {"name": calls[-1].name, "state": calls[-1].says}
+    names = list(dict.fromkeys(d.name for d in found))
+    return _("asking %(names)s as well") % {"names": ", ".join(names)} if names else ""
+
+
+def _first_watcher(snapshot: Snapshot, card: ActivationCard) -> str:
+    """Name of the first person of another party whose picture runs by this sharing."""
+    for row in running.rows():
+        person = snapshot.world.inventory.persons.get(str(row.person_id))
+        if row.situation == card.id and person and not any(p == card.owner for p, _role in person.roles):
+            return snapshot.names.persons[person.id].name
+    return ""

@@ -1,0 +1,84 @@
+"""Whom a sharing concerns, as far as telling goes. Pure over a snapshot; the law is not asked: being told opens nothing.
+
+The agreement's `notices` section says who; without one, the product's floor does (docs/how-to/be-told.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sightpact.access.facts import Snapshot
+from sightpact.activation.askings import AskingCard
+from sightpact.activation.reads import ActivationCard
+from sightpact.agreements.clauses.base import Who
+from sightpact.agreements.clauses.notices import NoticeRow, Notices
+from sightpact.agreements.clauses.situations import SituationView
+
+SECURITY = ("superintendent", "security")
+
+
+def meant(snapshot: Snapshot, agreement: str, whos: Iterable[Who]) -> tuple[str, ...]:
+    """The active persons (ids) whom an agreement means by these, in the order of its words."""
+    slugs = {party.id: party.slug for party in snapshot.names.parties.values()}
+    found: dict[str, None] = {}
+    for who in whos:
+        for person in snapshot.world.inventory.persons.values():
+            roles = frozenset((slugs[party], role) for party, role in person.roles if party in slugs)
+            if person.active and who.holds(roles, agreement in person.named_in):
+                found.setdefault(person.id)
+    return tuple(found)
+
+
+def rows(snapshot: Snapshot, agreement: str) -> tuple[NoticeRow, ...] | None:
+    """What the agreement's section says; None when it has none, or does not run."""
+    entry = snapshot.names.running.get(agreement)
+    sections = entry.document.all(Notices) if entry else ()
+    return tuple(row for section in sections for row in section.rows) if sections else None
+
+
+def overseers(snapshot: Snapshot, card: ActivationCard) -> tuple[str, ...]:
+    """The owner's superintendent and security, and whoever may stop the sharing."""
+    limits = snapshot.names.limits(card.agreement)
+    stoppers = meant(snapshot, card.agreement, limits.stop) if limits else ()
+    held = {(card.owner, role) for role in SECURITY}
+    secure = (p.id for p in snapshot.world.inventory.persons.values() if p.active and p.roles & held)
+    return tuple(dict.fromkeys((*stoppers, *secure)))
+
+
+def school(snapshot: Snapshot, card: ActivationCard) -> tuple[str, ...]:
+    """Who may report all clear there; of people with a school of their own, only those of the schools concerned."""
+    limits = snapshot.names.limits(card.agreement)
+    slugs = {snapshot.names.schools[s].slug for s in card.schools if s in snapshot.names.schools}
+    whos = limits.all_clear if limits else ()
+    return tuple(p for p in meant(snapshot, card.agreement, whos) if _home(snapshot, p) in ("", *slugs))
+
+
+def takers(snapshot: Snapshot, card: ActivationCard) -> tuple[str, ...]:
+    """Who may take the incident."""
+    limits = snapshot.names.limits(card.agreement)
+    return meant(snapshot, card.agreement, limits.take) if limits else ()
+
+
+def answerers(snapshot: Snapshot, card: AskingCard) -> tuple[str, ...]:
+    """Who answers a request or an event, but for whoever asked."""
+    entry = snapshot.names.running.get(card.agreement)
+    for clause in entry.document.all(SituationView) if entry else ():
+        if clause.number == card.clause:
+            whos = getattr(clause, "approve", ())
+            return tuple(p for p in meant(snapshot, card.agreement, whos) if p != card.asked_by)
+    return ()
+
+
+def agency_phone(snapshot: Snapshot, card: ActivationCard) -> tuple[str, str]:
+    """(name, telephone) of the agency that is let in; empty texts when it has none."""
+    agreement = next((a for a in snapshot.world.inventory.agreements if a.id == card.agreement), None)
+    for party in sorted(agreement.parties - {card.owner}) if agreement else ():
+        found = snapshot.names.parties.get(party)
+        if found is not None and found.phone:
+            return found.name, found.phone
+    return "", ""
+
+
+def _home(snapshot: Snapshot, person: str) -> str:
+    card = snapshot.names.persons.get(person)
+    return card.home_school if card else ""

@@ -1,0 +1,131 @@
+"""Whom a sharing is told to, and when: start, first watcher, nobody takes it, five minutes left, the end. Once each."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from sightpact.access import facts, news, sharing, telling
+from sightpact.access.telling import Teller
+from sightpact.ledger import clock, steps
+from sightpact.ledger.clock import SimulatedClock
+from sightpact.notices import actions, reads
+from tests import lakeview
+from tests.lakeview import Lakeview
+
+NOW = datetime(2026, 9, 14, 13, 30, tzinfo=UTC)
+GATEWAY = {"sms_gateway_url": "https://bridge.lakeview.example/", "sms_gateway_secret": "s" * 32}
+
+
+@pytest.fixture
+def told() -> Iterator[SimulatedClock]:
+    simulated = SimulatedClock(NOW)
+    before = clock.use(simulated)
+    steps.forget()
+    yield simulated
+    clock.use(before)
+    steps.forget()
+
+
+@pytest.fixture
+def plain(told: SimulatedClock, transactional_db: None, settings: Any) -> Lakeview:
+    facts._latest = None
+    settings.SIGHTPACT = dataclasses.replace(settings.SIGHTPACT, **GATEWAY)
+    return lakeview.build()
+
+
+def start(district: Lakeview, emergency: str = "intruder") -> str:
+    return sharing.start(district.people["pia"], (district.schools["lakeview-high"],), emergency, "k").id
+
+
+def told_of(about: str) -> list[tuple[str, str]]:
+    return list(dict.fromkeys((d.event, d.name) for d in reads.deliveries(about)))
+
+
+def test_the_district_knows_at_once_and_the_agency_is_pressed_until_somebody_takes_it(
+    plain: Lakeview, told: SimulatedClock
+) -> None:
+    teller, about = Teller(), start(plain)
+    assert teller.look() == 1 and teller.look() == 0, "once"
+    assert ("started", "Sam Whitfield") in told_of(about)
+    assert ("started", "Pia Marsh") not in told_of(about), "who started it knows"
+    assert telling.trying(about) == ""
+    told.advance(10)
+    assert Teller().look() == 1, "another process goes on where the first one stopped"
+    assert ("untaken", "Omar Reyes") in told_of(about) and "Omar Reyes" in telling.trying(about)
+    told.advance(10)
+    assert teller.look() == 1
+    assert ("untaken", "Lakeview Police Department") in told_of(about), "then its telephone rings"
+    assert "is being called" in telling.trying(about)
+    sharing.take(plain.people["omar"], about)
+    told.advance(30)
+    assert teller.look() == 0, "nobody is pressed any more"
+
+
+def test_five_minutes_before_and_at_the_end_whoever_was_told_is_told_again(
+    plain: Lakeview, told: SimulatedClock
+) -> None:
+    teller, about = Teller(), start(plain)
+    sharing.take(plain.people["omar"], about)
+    teller.look()
+    card = next(c for c in facts.snapshot().live if c.id == about)
+    told.advance((card.deadline_utc - clock.now()).total_seconds() - 300)
+    teller.look()
+    assert {("ending", "Omar Reyes"), ("ending", "Pia Marsh")} <= set(told_of(about))
+    sharing.all_clear(plain.people["omar"], about)
+    assert teller.look() == 1
+    assert {("ended", "Sam Whitfield"), ("ended", "Omar Reyes"), ("ended", "Pia Marsh")} <= set(
+        told_of(about)
+    )
+
+
+def test_a_section_says_who_and_who_is_next_when_nobody_answers(
+    told: SimulatedClock, transactional_db: None
+) -> None:
+    facts._latest = None
+    district = {"party": "lakeview-usd"}
+    rows = [
+        {
+            "event": "started",
+            "who": [{**district, "roles": ["superintendent"]}],
+            "within_seconds": 15,
+            "or_else": [{**district, "roles": ["principal"]}],
+        }
+    ]
+    made = lakeview.build(s3_5={"heading": "Who is told", "kind": "notices", "rows": rows})
+    teller, about = Teller(), start(made)
+    teller.look()
+    assert told_of(about) == [("started", "Sam Whitfield")]
+    (waiting,) = reads.waiting_for(made.people["sam"], clock.now())
+    told.advance(15)
+    teller.look()
+    assert ("started", "Pia Marsh") in told_of(about), "nobody acknowledged"
+    assert actions.acknowledge_notice(waiting.notice, made.people["sam"])
+
+
+def test_an_open_page_counts_as_a_channel_and_what_cannot_be_kept_is_sent_all_the_same(
+    plain: Lakeview, told: SimulatedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from django.db import OperationalError
+
+    from sightpact.notices import outbox
+
+    monkeypatch.setattr(news, "listening_persons", lambda: {plain.people["sam"]})
+    teller, about = Teller(), start(plain)
+    teller.look()
+    page = next(d for d in reads.deliveries(about) if d.name == "Sam Whitfield" and d.channel == "page")
+    assert page.state == "delivered"
+
+    sent: list[str] = []
+
+    def unwritable(*_given: Any) -> bool:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(actions, "tell", unwritable)
+    monkeypatch.setattr(outbox, "_in_the_open", lambda jobs: sent.extend(job.kind for job in jobs))
+    told.advance(10)
+    assert teller.look() == 1 and "sms" in sent
