@@ -13,7 +13,8 @@ from tests.journeys.test_emergency import a_switch
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 OFF = "ERR_INTERNET_DISCONNECTED|ERR_FAILED|Failed to fetch|403"
 KEPT = """async () => {
-  const found = await Promise.all((await caches.keys()).map(async (name) => (await (await caches.open(name)).keys()).map((each) => each.url)));
+  const all = await Promise.all((await caches.keys()).map((name) => caches.open(name)));
+  const found = await Promise.all(all.map(async (cache) => (await cache.keys()).map((each) => each.url)));
   return found.flat().filter((url) => new URL(url).pathname === "/switch/").length;
 }"""
 

@@ -58,7 +58,7 @@ def report(owner: str, listening: Set[str] | None, snapshot: Snapshot | None = N
         _consoles(snapshot, owner, takers, listening, stored),
         district.named(snapshot, owner, now),
         district.stoppers(snapshot, owner),
-        *others.shared(snapshot, owner, takers, starters, now),
+        *others.shared(snapshot, owner, takers, starters),
         machine.record(),
         machine.reserve(),
         machine.disk(),
@@ -67,12 +67,14 @@ def report(owner: str, listening: Set[str] | None, snapshot: Snapshot | None = N
         machine.pictures(),
         *([machine.pages()] if listening is None else []),
     ]
+    party = snapshot.names.parties[owner]
+    elsewhere = others.of_schools(snapshot, owner, now, party.zone)
     schools = []
     for each in snapshot.names.schools.values():
         if each.owner_id == owner:
             checks = (
                 *school.of(each, snapshot, frames, starters.get(each.id, []), devices, now),
-                *others.of_school(snapshot, each.id),
+                *elsewhere[each.id],
             )
             schools.append(Ready(each.id, each.name, _dated(owner, each.id, checks, known)))
     mine = [
@@ -80,7 +82,6 @@ def report(owner: str, listening: Set[str] | None, snapshot: Snapshot | None = N
         for c in snapshot.names.cameras.values()
         if c.owner_id == owner and c.id in frames
     ]
-    party = snapshot.names.parties[owner]
     return Report(
         owner=owner,
         owner_name=party.name,

@@ -67,7 +67,7 @@ async function keep(url) {
 
 /** Keep a page that says of itself that it may be kept, and the pages of the kinds that it names. */
 async function remember(url, response) {
-  if (response.redirected) return; // something runs: that page is not kept
+  if (response.redirected || (!response.ok && response.status !== 403)) return; // something runs, or the server has a fault: no news
   const pages = await caches.open(PAGES);
   const html = response.ok ? await response.clone().text() : "";
   if (!html.includes("data-keep")) {
