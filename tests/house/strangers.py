@@ -196,6 +196,20 @@ PAGES: dict[str, Row] = {
     "asking/request/ POST": Row(SIGN_IN, 404, 404, method="POST", sent=ASKED),
     "asking/event/": Row(SIGN_IN, 404, 404),
     "asking/event/ POST": Row(SIGN_IN, 404, 404, method="POST", sent=ASKED),
+    # drills: nothing for whose agreements have no section on them (who may: tests/web/test_drills_page.py)
+    "drills/": Row(SIGN_IN, 404, 404),
+    "drills/state/": Row(SIGN_IN, 404, 404),
+    "drills/start/": Row(SIGN_IN, 404, 404),
+    "drills/start/ POST": Row(
+        SIGN_IN, 404, 404, method="POST", sent={"where": "{school}", "emergency": "intruder"}
+    ),
+    "drills/<uuid:number>/": Row(SIGN_IN, 404, 404, given=ASKING),
+    "drills/<uuid:number>/state/": Row(SIGN_IN, 404, 404, given=ASKING),
+    "drills/<uuid:number>/paper/": Row(SIGN_IN, 404, 404, given=ASKING),
+    "drills/<uuid:number>/take/": Row(SIGN_IN, 404, 404, method="POST", given=ASKING),
+    "drills/<uuid:number>/end/": Row(SIGN_IN, 404, 404, method="POST", given=ASKING),
+    "drills/<uuid:number>/told/": Row(SIGN_IN, 404, 404, method="POST", given=ASKING),
+    "drills/<uuid:number>/pictured/": Row(SIGN_IN, 404, 404, method="POST", given=ASKING),
     "asking/<uuid:number>/": Row(SIGN_IN, 404, 404, given=ASKING),
     "asking/<uuid:number>/state/": Row(SIGN_IN, 404, 404, given=ASKING),
     "asking/<uuid:number>/answer/": Row(
@@ -218,6 +232,12 @@ PAGES: dict[str, Row] = {
     # what alarm products send: a signature counts, and no session
     "alarms/in/<uuid:source>/": Row(
         401, 401, 401, method="POST", given={"source": "{viewer}"}, sent={"id": "1", "place": "x"}
+    ),
+    "alarms/": Row(SIGN_IN, 404, 404),
+    "alarms/ POST": Row(SIGN_IN, 404, 404, method="POST", sent={"name": "mine", "form": "webhook"}),
+    "alarms/<uuid:source>/": Row(SIGN_IN, 404, 404, given={"source": "{viewer}"}),
+    "alarms/<uuid:source>/ POST": Row(
+        SIGN_IN, 404, 404, method="POST", given={"source": "{viewer}"}, sent={"do": "key"}
     ),
     # the district's own
     "cameras/": Row(SIGN_IN, 404, 404),

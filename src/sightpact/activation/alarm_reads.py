@@ -128,20 +128,20 @@ def alarm(alarm_id: str) -> AlarmCard | None:
 
 
 def by_mark(source_id: str, mark: str) -> AlarmCard | None:
-    found = _cards(Alarm.objects.filter(source_id=source_id, mark=mark))
+    found = _cards(Alarm.objects.filter(source_id=UUID(source_id), mark=mark))
     return found[0] if found else None
 
 
 def by_digest(source_id: str, number: str, digest: str) -> AlarmCard | None:
     """The newest message of this source that said the same."""
-    rows = Alarm.objects.filter(source_id=source_id, number=number, digest=digest)
+    rows = Alarm.objects.filter(source_id=UUID(source_id), number=number, digest=digest)
     found = _cards(rows.order_by("-received_utc")[:1])
     return found[0] if found else None
 
 
 def by_numbers(source_id: str, numbers: Sequence[str]) -> tuple[AlarmCard, ...]:
     """What this source sent under these numbers, as alarms: at most 50, newest first."""
-    rows = Alarm.objects.filter(source_id=source_id, number__in=list(numbers), status="actual")
+    rows = Alarm.objects.filter(source_id=UUID(source_id), number__in=list(numbers), status="actual")
     return _cards(rows.order_by("-received_utc")[:50])
 
 
@@ -154,13 +154,13 @@ def waiting(since: datetime) -> tuple[AlarmCard, ...]:
 
 def latest(most: int = 50, source_id: str | None = None) -> tuple[AlarmCard, ...]:
     """What came, newest first."""
-    rows = Alarm.objects.filter(source_id=source_id) if source_id else Alarm.objects.all()
+    rows = Alarm.objects.filter(source_id=UUID(source_id)) if source_id else Alarm.objects.all()
     return _cards(rows.order_by("-received_utc")[:most])
 
 
 def known_numbers(source_id: str, numbers: Sequence[str]) -> frozenset[tuple[str, str]]:
     """(number, digest) of those that were received before: what a feed still lists is not news."""
-    rows = Alarm.objects.filter(source_id=source_id, number__in=list(numbers))
+    rows = Alarm.objects.filter(source_id=UUID(source_id), number__in=list(numbers))
     return frozenset(rows.values_list("number", "digest"))
 
 

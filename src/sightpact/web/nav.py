@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from sightpact.access import asked, facts, visible
+from sightpact.access import asked, drill_sections, facts, visible
 from sightpact.access.changes import reads as changes
 from sightpact.access.changes import who
 from sightpact.decide.facts import Action
@@ -41,11 +41,12 @@ def items(person: PersonCard | None) -> tuple[NavItem, ...]:
     agreements, record = NavItem("/agreements/", _("Agreements")), NavItem("/record/", _("Record"))
     managed = (NavItem("/people/", _("People")),) if visible.owners_where(person.id, Action.MANAGE) else ()
     can_see = NavItem("/who-can-see/", _("Who can see what"))
-    asks = _asking(person, roles)
+    asks = (*_asking(person, roles), *_drills(person, roles))
     if roles & OVERSEERS:
         return (today, watching, wall, *asks, *managed, agreements, can_see, record)
     if "it" in roles:
-        return (today, cameras, *managed, agreements, can_see, record)
+        alarms = NavItem("/alarms/", _("Alarms"))
+        return (today, cameras, alarms, *managed, agreements, can_see, record)
     if roles & OWNER_ROLES:
         shares = (NavItem("/switch/", _("Share cameras")),) if has_switch(person) else ()
         return (*shares, *asks, watching, agreements)
@@ -71,6 +72,13 @@ def _asking(person: PersonCard, roles: frozenset[str]) -> tuple[NavItem, ...]:
     if roles & OVERSEERS:
         label = _("Requests")  # beside many others
     return (NavItem("/asking/", label),)
+
+
+def _drills(person: PersonCard, roles: frozenset[str]) -> tuple[NavItem, ...]:
+    """Where an agreement that runs has a section on drills; never on the switch."""
+    if not drill_sections.offered(person.id, facts.snapshot()) or roles & NEGOTIATORS:
+        return ()
+    return (NavItem("/drills/", _("Drills")),)
 
 
 def _changes(person: PersonCard) -> tuple[NavItem, ...]:
