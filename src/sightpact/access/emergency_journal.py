@@ -24,7 +24,7 @@ from sightpact.access.errors import LogUnwritable
 from sightpact.access.facts import Journalled
 from sightpact.access.journal_cards import AskingEnd, Change
 from sightpact.access.models import OpenStream
-from sightpact.activation import askings, drills
+from sightpact.activation import askings, drills, life
 from sightpact.activation import reads as activation
 from sightpact.activation.actions import Actor, Start
 from sightpact.activation.askings import AskingCard
@@ -72,39 +72,41 @@ def use(other: Journal | None) -> None:
 # sharings -----------------------------------------------------------------------------------------------------
 
 
-def same(wish: Start) -> ActivationCard | None:
-    """The sharing here that this start would only repeat: made with the same key, or of the same kind running there."""
-    kept = facts.journalled
-    again = kept.keys.get(wish.key)
-    for card in kept.cards:
-        if card.id == again or (card.is_live and card.entry < 0 and _covers(card, wish)):
-            return card
-    return None
+def same(key: str) -> ActivationCard | None:
+    """The sharing that a start with this key began, joined or widened here."""
+    again = facts.journalled.keys.get(key)
+    return next((card for card in facts.journalled.cards if card.id == again), None)
 
 
 def start(wish: Start, grant: Grant, agreement_slug: str, actor: Actor) -> ActivationCard:
     """Start a sharing although the database cannot be written.
 
-    1. The same start again, or the same kind running there: that one (idempotent as ever).
-    2. Write it to the reserved journal, durably.
-    3. From now on it is a fact: the gate decides on it.
+    1. The same start again: what it began, joined or widened (idempotent as ever).
+    2. One that runs for all these schools: it joins or widens that one.
+    3. Write it to the reserved journal, durably.
+    4. From now on it is a fact: the gate decides on it.
 
     Raises:
         LogUnwritable: the journal cannot be written either. Nothing is shared.
     """
     with lock:
-        known = same(wish) or next((card for card in facts.snapshot().live if _covers(card, wish)), None)
+        known = same(wish.key)
         if known is not None:
             return known
-        _write("start", journal_cards.start_out(wish, grant, agreement_slug, actor))
-        card = journal_cards.started(wish, grant, actor)
-        kept = facts.journalled
-        _now(cards=(*kept.cards, card), keys=MappingProxyType({**kept.keys, wish.key: card.id}))
-        return card
+        running = life.target(facts.snapshot().live, wish, grant.agreement, clock.now())
+        if running is not None:
+            what = Change("join", running.id, wish.started_utc, actor, grant, wish=wish)
+            after = change(running, what)
+        else:
+            _write("start", journal_cards.start_out(wish, grant, agreement_slug, actor))
+            after = journal_cards.started(wish, grant, actor)
+            _now(cards=(*facts.journalled.cards, after))
+        _now(keys=MappingProxyType({**facts.journalled.keys, wish.key: after.id}))
+        return after
 
 
 def change(card: ActivationCard, what: Change) -> ActivationCard:
-    """Tell, take, propose to end, keep open or end a sharing although the database cannot be written.
+    """Any step after the start of a sharing, although the database cannot be written.
 
     1. The reserved journal takes it. 2. It is a fact at once: `facts` prefers it over the stored row.
 
@@ -307,7 +309,8 @@ def _recall_one(item: Record, last: datetime | None) -> datetime | None:
             )
             if before is not None:
                 others = tuple(c for c in kept.cards if c.id != before.id)
-                _now(cards=(*others, journal_cards.changed(before, what)))
+                keys = {**kept.keys, what.wish.key: before.id} if what.wish else kept.keys
+                _now(cards=(*others, journal_cards.changed(before, what)), keys=MappingProxyType(dict(keys)))
             return _later(last, what.at)
         case "stop":
             _now(stops=(*kept.stops, Stop(person=payload["person"], owner=payload["owner"], until_utc=None)))
@@ -342,12 +345,6 @@ def _about(item: Record, activation_id: str) -> bool:
     if item.kind == "start":
         return bool(item.payload["wish"]["id"] == activation_id)
     return item.kind == "change" and bool(item.payload["activation"] == activation_id)
-
-
-def _covers(card: ActivationCard, wish: Start) -> bool:
-    """Whether the sharing runs and is of this kind at all these schools."""
-    running = card.is_live and card.deadline_utc > clock.now()
-    return running and card.emergency == wish.emergency and set(card.schools) >= set(wish.schools)
 
 
 def _admission_out(number: int, admission: Admission, at: datetime) -> dict[str, Any]:

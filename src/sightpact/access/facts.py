@@ -222,7 +222,8 @@ def _situations(
         situation_of(card, card.deadline_utc) for card in asked if card.state == "open" and card.deadline_utc
     )
     held = (situation_of_drill(card) for card in practised if real.isdisjoint(card.schools))
-    return (*map(situation_of_sharing, live), *opened, *held)
+    shared = (situation for card in live for situation in situations_of_sharing(card))
+    return (*shared, *opened, *held)
 
 
 def situation_of_drill(card: DrillCard) -> Situation:
@@ -253,16 +254,19 @@ def situation_of(card: AskingCard, deadline_utc: datetime) -> Situation:
     )
 
 
-def situation_of_sharing(card: ActivationCard) -> Situation:
-    """What is true while it runs."""
-    return Situation(
-        id=card.id,
-        kind="activation",
-        schools=frozenset(card.schools),
-        emergency=card.emergency,
-        verified=card.verified,
-        deadline_utc=card.deadline_utc,
-        aid=frozenset((call.agreement, call.party_slug) for call in card.aid),
+def situations_of_sharing(card: ActivationCard) -> tuple[Situation, ...]:
+    """What is true while it runs: each kind that was reported, until its own time, under the one id."""
+    return tuple(
+        Situation(
+            id=card.id,
+            kind="activation",
+            schools=frozenset(card.schools),
+            emergency=kind,
+            verified=card.verified,
+            deadline_utc=until,
+            aid=frozenset((call.agreement, call.party_slug) for call in card.aid),
+        )
+        for kind, until in card.kinds
     )
 
 

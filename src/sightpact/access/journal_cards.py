@@ -10,14 +10,15 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from sightpact.activation import life
 from sightpact.activation.actions import Actor, Start
 from sightpact.activation.askings import AskingCard
 from sightpact.activation.drills import DrillCard
-from sightpact.activation.reads import ActivationCard
+from sightpact.activation.reads import ActivationCard, Reported
 from sightpact.decide.facts import Grant
 from sightpact.ledger.entries import NewEntry, Secret
 
-CHANGES = frozenset({"told", "take", "propose", "keep_open", "end"})
+CHANGES = frozenset({"told", "take", "propose", "keep_open", "end", "join", "confirm", "extend", "undo"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,9 @@ class Change:
     grant: Grant | None = None  # of take, propose and keep_open
     reason: str = ""  # of an end
     clause: str = ""  # of an end
-    minutes: int = 0  # of a proposed end
+    minutes: int = 0  # of a proposed end; the step of an extension
+    wish: Start | None = None  # of a start that joins or widens it
+    before: datetime | None = None  # of an extension: the deadline that was seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,24 @@ def changed(card: ActivationCard, change: Change) -> ActivationCard:
         case "keep_open":
             return replace(card, end_proposed_by_name="", end_proposed_utc=None, end_due_utc=None)
         case "end" if card.is_live:
-            return replace(card, ended_utc=change.at, end_reason=change.reason, ended_by_name=who)
+            undo = life.undo_until(change.reason, change.at)
+            return replace(
+                card,
+                ended_utc=change.at,
+                end_reason=change.reason,
+                ended_by_name=who,
+                undo_until_utc=undo,
+            )
+        case "undo" if card.can_undo(change.at):
+            return replace(
+                card, ended_utc=None, end_reason="", ended_by_name="", ended_by_phone="", undo_until_utc=None
+            )
+        case "join" if card.is_live and change.wish:
+            return life.joined(card, change.wish, who)
+        case "confirm" if card.is_live and card.unverified:
+            return life.confirmed(card, change.at, who)
+        case "extend" if card.can_extend() and card.deadline_utc == change.before:
+            return replace(life.extended(card, change.minutes, change.at), extended_by_name=who)
     return card
 
 
@@ -84,11 +104,11 @@ def started(wish: Start, grant: Grant, actor: Actor) -> ActivationCard:
         schools=wish.schools,
         school_names=wish.school_names,
         source=wish.source,
-        verified=True,
+        verified=not wish.unverified,
         started_by=actor.person,
-        started_by_name=actor.says.split(",")[0],
+        started_by_name=actor.name,
         started_utc=wish.started_utc,
-        deadline_utc=wish.started_utc + timedelta(minutes=wish.minutes),
+        deadline_utc=wish.deadline_utc,
         told_utc=None,
         taken_by=None,
         taken_by_name="",
@@ -101,6 +121,17 @@ def started(wish: Start, grant: Grant, actor: Actor) -> ActivationCard:
         ended_utc=None,
         end_reason="",
         entry=-1,
+        level=wish.level,
+        unverified=wish.unverified,
+        word_of=wish.word_of or None,
+        word_of_name=wish.word_of_name,
+        full_utc=wish.full_utc,
+        cap_utc=wish.cap_utc,
+        reports=(
+            Reported(
+                wish.emergency, wish.started_utc, wish.deadline_utc, actor.name, wish.source, life.STARTED
+            ),
+        ),
     )
 
 
@@ -108,15 +139,21 @@ def started(wish: Start, grant: Grant, actor: Actor) -> ActivationCard:
 
 
 def start_out(wish: Start, grant: Grant, slug: str, actor: Actor) -> dict[str, Any]:
-    written = {**asdict(wish), "started_utc": wish.started_utc.isoformat()}
-    return {"wish": written, "grant": grant_out(grant), "slug": slug, "actor": asdict(actor)}
+    return {"wish": wish_out(wish), "grant": grant_out(grant), "slug": slug, "actor": asdict(actor)}
 
 
 def start_in(payload: dict[str, Any]) -> tuple[Start, Grant, str, Actor]:
-    wish = dict(payload["wish"])
-    wish["started_utc"] = datetime.fromisoformat(wish["started_utc"])
+    return wish_in(payload["wish"]), grant_in(payload["grant"]), payload["slug"], Actor(**payload["actor"])
+
+
+def wish_out(wish: Start) -> dict[str, Any]:
+    return {**asdict(wish), "started_utc": wish.started_utc.isoformat()}
+
+
+def wish_in(fields: dict[str, Any]) -> Start:
+    wish = {**fields, "started_utc": datetime.fromisoformat(fields["started_utc"])}
     wish["schools"], wish["school_names"] = tuple(wish["schools"]), tuple(wish["school_names"])
-    return Start(**wish), grant_in(payload["grant"]), payload["slug"], Actor(**payload["actor"])
+    return Start(**wish)
 
 
 def change_out(change: Change) -> dict[str, Any]:
@@ -124,6 +161,8 @@ def change_out(change: Change) -> dict[str, Any]:
         **asdict(change),
         "at": change.at.isoformat(),
         "grant": grant_out(change.grant) if change.grant else None,
+        "wish": wish_out(change.wish) if change.wish else None,
+        "before": change.before.isoformat() if change.before else None,
     }
 
 
@@ -132,6 +171,8 @@ def change_in(payload: dict[str, Any]) -> Change:
     fields["at"] = datetime.fromisoformat(fields["at"])
     fields["actor"] = Actor(**fields["actor"]) if fields["actor"] else None
     fields["grant"] = grant_in(fields["grant"]) if fields["grant"] else None
+    fields["wish"] = wish_in(fields["wish"]) if fields.get("wish") else None
+    fields["before"] = datetime.fromisoformat(fields["before"]) if fields.get("before") else None
     return Change(**fields)
 
 

@@ -112,9 +112,20 @@ def _change(what: Change) -> None:
         case "take" if what.actor and what.grant:
             activation.take(what.activation, what.grant, what.actor, at=what.at)
         case "propose" if what.actor and what.grant:
-            activation.propose_end(what.activation, what.minutes, what.grant, what.actor, at=what.at)
+            activation.propose_end(
+                what.activation, what.minutes, what.grant, what.actor, reason=what.reason, at=what.at
+            )
         case "keep_open" if what.actor and what.grant:
             activation.keep_open(what.activation, what.grant, what.actor)
+        case "join" if what.actor and what.grant and what.wish:
+            activation.join_to(what.activation, what.wish, what.grant, what.actor)
+        case "confirm" if what.actor and what.grant:
+            activation.confirm(what.activation, what.grant, what.actor, at=what.at)
+        case "extend" if what.actor and what.grant and what.before:
+            before, step = what.before, what.minutes
+            activation.extend(what.activation, before, step, what.grant, what.actor, at=what.at)
+        case "undo" if what.actor and what.grant:
+            activation.undo(what.activation, what.grant, what.actor, at=what.at)
         case "end":
             activation.end(what.activation, what.reason, what.clause, what.actor, at=what.at)
         case _:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from sightpact.access.facts import situation_of, situation_of_sharing
+from sightpact.access.facts import situation_of, situations_of_sharing
 from sightpact.activation import askings
 from sightpact.activation import reads as activation
 from sightpact.agreements.as_facts import agreement_fact
@@ -190,7 +190,11 @@ Moment = tuple[datetime, datetime, Situation]
 
 def _sharings(since: datetime) -> Sequence[Moment]:
     cards = {card.id: card for card in (*activation.ended_since(since), *activation.live())}
-    return [(c.started_utc, c.ended_utc or c.deadline_utc, situation_of_sharing(c)) for c in cards.values()]
+    return [
+        (c.started_utc, min(c.ended_utc or s.deadline_utc, s.deadline_utc), s)
+        for c in cards.values()
+        for s in situations_of_sharing(c)
+    ]
 
 
 def _asked(since: datetime) -> Sequence[Moment]:

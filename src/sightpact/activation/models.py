@@ -19,11 +19,22 @@ class Activation(models.Model):
     emergency = models.SlugField()  # kind, as the agreement lists it
     clause = models.CharField(max_length=20)  # the clause that it opens
     started_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="started")
-    source = models.CharField(max_length=30)  # switch, command
+    source = models.CharField(max_length=30)  # switch, command, report, or what an alarm came by
     idempotency_key = models.CharField(max_length=64, unique=True)
-    verified = models.BooleanField(default=True)
+    level = models.CharField(max_length=20, default="life_safety")  # of the kind, as the agreement has it
+    verified = models.BooleanField(default=True)  # exactly while `unverified` is empty
+    unverified = models.CharField(max_length=20, blank=True)  # call_911, word, alarm: on what it was reported
+    word_of = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="words", null=True)
+    confirmed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="confirmed", null=True)
+    confirmed_utc = models.DateTimeField(null=True)
     started_utc = models.DateTimeField()
     deadline_utc = models.DateTimeField()  # the one deadline
+    full_utc = models.DateTimeField(null=True)  # its deadline once it is confirmed; null: no other
+    cap_utc = models.DateTimeField(null=True)  # the latest to which it may be extended; null: it may not
+    extended_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="extended", null=True)
+    extended_utc = models.DateTimeField(null=True)
+    widened_from = models.SlugField(blank=True)  # the lower kind that it was before
+    widened_utc = models.DateTimeField(null=True)
     told_to = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="told_of", null=True)
     told_utc = models.DateTimeField(null=True)  # when the first screen of the agency showed it
     taken_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="taken", null=True)
@@ -38,7 +49,25 @@ class Activation(models.Model):
     ended_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="ended", null=True)
     ended_utc = models.DateTimeField(null=True)
     end_reason = models.CharField(max_length=30, blank=True)  # a key of reasons.ENDS
+    undo_until_utc = models.DateTimeField(null=True)  # a stop can be taken back before this
     entry = models.BigIntegerField()  # ledger index of its start
+
+
+class Report(models.Model):
+    """One start as it came: a press, an alarm, dispatch's report. The first began the sharing, others joined or widened it.
+
+    Each kind that was reported counts by its own time, so that a merge takes nothing from anybody.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    activation = models.ForeignKey(Activation, on_delete=models.PROTECT, related_name="reports")
+    idempotency_key = models.CharField(max_length=64, unique=True)
+    emergency = models.SlugField()
+    outcome = models.CharField(max_length=20)  # started, joined, widened
+    source = models.CharField(max_length=30)
+    by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="reports")
+    at_utc = models.DateTimeField()
+    until_utc = models.DateTimeField()  # how long this kind counts, if the sharing lasts so long
 
 
 class AidCall(models.Model):

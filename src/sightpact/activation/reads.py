@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from django.db.models import Count
 
 from sightpact.activation import reasons
-from sightpact.activation.models import Activation, AidCall
+from sightpact.activation.models import Activation, AidCall, Report
+
+WARN = timedelta(minutes=5)  # how long before its deadline people are warned
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +23,18 @@ class AidCalled:
     party_name: str
     by_name: str
     called_utc: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """One start as it came: the first began the sharing, others joined or widened it."""
+
+    emergency: str
+    at_utc: datetime
+    until_utc: datetime  # how long this kind counts, if the sharing lasts so long
+    by_name: str
+    source: str
+    outcome: str  # started, joined, widened
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +67,48 @@ class ActivationCard:
     end_reason: str
     entry: int
     aid: tuple[AidCalled, ...] = ()  # neighbours who were called, in the order of the calls
+    level: str = "life_safety"  # notice, urgent, life_safety
+    unverified: str = ""  # call_911, word, alarm: reported by dispatch and not confirmed yet
+    word_of: str | None = None  # person id: whose word it is said to be
+    word_of_name: str = ""
+    confirmed_by_name: str = ""
+    confirmed_utc: datetime | None = None
+    full_utc: datetime | None = None  # its deadline once it is confirmed
+    extended_utc: datetime | None = None
+    extended_by_name: str = ""
+    cap_utc: datetime | None = (
+        None  # the latest deadline that the agreement allows; None: it cannot be extended
+    )
+    widened_from: str = ""  # the lower kind that it was before
+    widened_utc: datetime | None = None
+    undo_until_utc: datetime | None = None  # a stop can be taken back before this
+    reports: tuple[Reported, ...] = ()  # every start of it, oldest first
 
     @property
     def is_live(self) -> bool:
         return self.ended_utc is None
+
+    @property
+    def kinds(self) -> tuple[tuple[str, datetime], ...]:
+        """Every kind that was reported, with the instant until which it counts; the one that the card names is first."""
+        until = {self.emergency: self.deadline_utc} if not self.reports else {}
+        for report in (*(r for r in self.reports if r.emergency == self.emergency), *self.reports):
+            until[report.emergency] = max(report.until_utc, until.get(report.emergency, report.until_utc))
+        return tuple((kind, min(instant, self.deadline_utc)) for kind, instant in until.items())
+
+    def warns(self, now: datetime) -> bool:
+        """Whether it is time to warn that its deadline is near."""
+        return self.is_live and self.deadline_utc - WARN <= now < self.deadline_utc
+
+    def can_extend(self) -> bool:
+        """Whether one step more is possible: dispatch has it, it is sure, and its cap is not reached."""
+        room = self.cap_utc is not None and self.deadline_utc < self.cap_utc
+        return self.is_live and self.taken_by is not None and not self.unverified and room
+
+    def can_undo(self, now: datetime) -> bool:
+        """Whether its stop can still be taken back."""
+        open_still = self.undo_until_utc is not None and now < self.undo_until_utc
+        return not self.is_live and open_still and now < self.deadline_utc
 
     def due(self, now: datetime) -> str:
         """Why it must be ended at `now`: its deadline passed, or dispatch left a proposed end unanswered; "" when it must not."""
@@ -88,15 +142,24 @@ def card(activation_id: str) -> ActivationCard | None:
 
 
 def by_key(key: str) -> ActivationCard | None:
-    found = _cards(idempotency_key=key)
+    """The sharing that a start with this key began, joined or widened."""
+    found = _cards(reports__idempotency_key=key) or _cards(idempotency_key=key)
     return found[0] if found else None
+
+
+def outcomes(owner: str, since: datetime) -> dict[str, int]:
+    """How often sharings of an owner ended for each reason since then: how many were a hoax, a mistake, disputed."""
+    rows = Activation.objects.filter(owner__id=owner, ended_utc__gte=since).values("end_reason")
+    return {row["end_reason"]: row["count"] for row in rows.annotate(count=Count("id")).order_by()}
 
 
 def _cards(**where: object) -> tuple[ActivationCard, ...]:
     rows = (
         Activation.objects.filter(**where)
-        .select_related("started_by", "taken_by", "ended_by", "end_proposed_by")
-        .prefetch_related("schools", "aid__party", "aid__called_by")
+        .select_related(
+            "started_by", "taken_by", "ended_by", "end_proposed_by", "word_of", "confirmed_by", "extended_by"
+        )
+        .prefetch_related("schools", "aid__party", "aid__called_by", "reports__by")
         .order_by("started_utc", "id")
     )
     return tuple(_card(row) for row in rows)
@@ -131,8 +194,26 @@ def _card(row: Activation) -> ActivationCard:
         ended_utc=row.ended_utc,
         end_reason=row.end_reason,
         entry=row.entry,
+        level=row.level,
+        unverified=row.unverified,
+        word_of=str(row.word_of_id) if row.word_of_id else None,
+        word_of_name=row.word_of.name if row.word_of else "",
+        confirmed_by_name=row.confirmed_by.name if row.confirmed_by else "",
+        confirmed_utc=row.confirmed_utc,
+        full_utc=row.full_utc,
+        extended_utc=row.extended_utc,
+        extended_by_name=row.extended_by.name if row.extended_by else "",
+        cap_utc=row.cap_utc,
+        widened_from=row.widened_from,
+        widened_utc=row.widened_utc,
+        undo_until_utc=row.undo_until_utc,
+        reports=tuple(_report(report) for report in sorted(row.reports.all(), key=lambda r: r.at_utc)),
         aid=tuple(_aid(call) for call in sorted(row.aid.all(), key=lambda call: call.called_utc)),
     )
+
+
+def _report(row: Report) -> Reported:
+    return Reported(row.emergency, row.at_utc, row.until_utc, row.by.name, row.source, row.outcome)
 
 
 def _aid(call: AidCall) -> AidCalled:

@@ -6,7 +6,21 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-ENDS = frozenset({"all_clear", "stop", "deadline", "mistake", "unanswered"})
+ENDS = frozenset(
+    [
+        "all_clear",
+        "stop",
+        "deadline",
+        "mistake",
+        "unanswered",
+        "last_responder",
+        "incident_closed",
+        "hoax",
+        "disputed",
+    ]
+)
+BY_DISPATCH = frozenset({"last_responder", "incident_closed", "hoax"})
+"""Ends that dispatch alone can say."""
 
 
 def sentence(reason: str, *, by: str = "", minutes: int = 0) -> str:
@@ -28,6 +42,14 @@ def sentence(reason: str, *, by: str = "", minutes: int = 0) -> str:
             return _("The %(minutes)d minutes that the agreement allows are over.") % {"minutes": minutes}
         case "unanswered":
             return _("All clear was proposed and dispatch did not answer in time.")
+        case "last_responder":
+            return _("The last responder has left, says %(by)s.") % {"by": by}
+        case "incident_closed":
+            return _("The incident was closed by %(by)s.") % {"by": by}
+        case "hoax":
+            return _("It was a hoax, says %(by)s. There is no emergency.") % {"by": by}
+        case "disputed":
+            return _("%(by)s says: this was not my word. There is no emergency.") % {"by": by}
         case _:
             return _("The emergency sharing ended.")
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from sightpact.agreements.checks_base import at, placed
-from sightpact.agreements.clauses.switch import WhoMayEnd
+from sightpact.agreements.clauses.switch import WhoMayEnd, WhoMayStart
 from sightpact.agreements.clauses.terms import Term
 from sightpact.agreements.clauses.views import EmergencyView
 from sightpact.agreements.errors import ClauseFault
@@ -36,6 +36,14 @@ def emergencies(document: Document) -> Iterator[ClauseFault]:
                     "proposal_minutes has no meaning here.",
                     "Take it out, or once_taken = 'proposes'.",
                 )
+        if isinstance(clause, WhoMayStart) and bool(clause.report) is not (clause.report_minutes is not None):
+            yield at(
+                index,
+                clause,
+                "who may report, and for how many minutes a report opens, belong together.",
+                "Write both report and report_minutes, or neither.",
+                "report_minutes" if clause.report else "report",
+            )
         if not isinstance(clause, EmergencyView):
             continue
         for number, e in enumerate(clause.emergencies):
@@ -51,6 +59,13 @@ def emergencies(document: Document) -> Iterator[ClauseFault]:
             if e.cap_minutes < e.minutes:
                 what = f"'{e.kind}' lasts {e.minutes} minutes but its cap is {e.cap_minutes}."
                 yield at(index, clause, what, "Make cap_minutes at least minutes.", f"{field}.cap_minutes")
+            starts = document.all(WhoMayStart)
+            short = starts[0].report_minutes if starts else None
+            if short is not None and short > e.minutes:
+                what = f"'{e.kind}' lasts {e.minutes} minutes, a report that nobody confirms {short}."
+                yield at(
+                    index, clause, what, "Make report_minutes shorter, or minutes longer.", f"{field}.minutes"
+                )
             if e.cap_minutes > e.minutes and ends and ends[0].extend_minutes is None:
                 what = f"'{e.kind}' may be extended, but no section says in which steps."
                 yield at(

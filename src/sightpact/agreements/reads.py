@@ -14,7 +14,7 @@ from sightpact.agreements import scans
 from sightpact.agreements.as_facts import agreement_fact
 from sightpact.agreements.clauses.base import Who
 from sightpact.agreements.clauses.situations import SituationView
-from sightpact.agreements.clauses.switch import WhoMayEnd
+from sightpact.agreements.clauses.switch import WhoMayEnd, WhoMayStart
 from sightpact.agreements.clauses.terms import Leases, LogUnwritable, Term
 from sightpact.agreements.clauses.views import EmergencyView
 from sightpact.agreements.document import Document
@@ -44,6 +44,7 @@ class EmergencyKind:
     clause: str  # section that it opens
     area_kinds: frozenset[str]
     names_beforehand: bool  # may the other party know names and places before an emergency?
+    level: str = "life_safety"  # of clauses.views.LEVELS
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,9 @@ class Limits:
     all_clear: tuple[Who, ...] = ()
     take: tuple[Who, ...] = ()
     stop: tuple[Who, ...] = ()
+    start: tuple[Who, ...] = ()
+    report: tuple[Who, ...] = ()
+    report_minutes: int = 0  # how long a report that nobody confirms opens; 0: nobody may report
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +208,8 @@ def limits_of(document: Document) -> Limits:
     """Leases, what an end means, steps of extension: of a text."""
     leases = document.one(Leases)
     base = Limits(leases.standing_s, leases.emergency_s, document.one(LogUnwritable).then, "", 0, 0, "")
+    for start in document.all(WhoMayStart):
+        base = replace(base, start=start.who, report=start.report, report_minutes=start.report_minutes or 0)
     ends = document.all(WhoMayEnd)
     if not ends:
         return base
@@ -232,6 +238,7 @@ def emergencies_of(document: Document) -> tuple[EmergencyKind, ...]:
             clause=clause.number,
             area_kinds=frozenset(clause.area_kinds),
             names_beforehand=clause.names_beforehand,
+            level=e.level,
         )
         for clause in document.all(EmergencyView)
         for e in clause.emergencies

@@ -19,6 +19,7 @@ from sightpact.record import sentences
 LOOKS = ("admission", "refusal")
 SHARINGS = (
     "activation_start", "activation_told", "activation_take", "aid_called", "activation_end",
+    "activation_joined", "activation_widened", "activation_confirmed", "activation_extended", "activation_undone",
     "invitation", "request", "window", "stop", "stop_lifted",
 )  # fmt: skip
 WHAT = {

@@ -102,6 +102,16 @@ def said(entry: OpenedEntry) -> str:
             return _("Police were told of the sharing at %(school)s") % words
         case "activation_take":
             return _("%(who)s took the incident at %(school)s") % words
+        case "activation_joined":
+            return _("%(who)s reported an emergency at %(school)s, which was shared already") % words
+        case "activation_widened":
+            return _("%(who)s reported a higher emergency at %(school)s: the sharing was widened") % words
+        case "activation_confirmed":
+            return _("%(who)s confirmed the emergency at %(school)s") % words
+        case "activation_extended":
+            return _("%(who)s extended the sharing at %(school)s") % words
+        case "activation_undone":
+            return _("%(who)s took the stop back: the sharing at %(school)s goes on") % words
         case "aid_called":
             called = {**words, "party": own(entry.shown("text")), "clause": entry.clause}
             return _("%(who)s called %(party)s for aid at %(school)s, section %(clause)s") % called

@@ -1,6 +1,6 @@
-"""Starting, taking and ending an emergency sharing. The only writer of `Activation`.
+"""Starting an emergency sharing, telling of it and taking it. With `ends.py` and `goes_on.py` the only writers of `Activation`.
 
-Each action takes the grant that allows it (from `decide`, by way of `access/sharing.py`): without one it cannot be called.
+Each action takes the grant that allows it (from `decide`, by way of `access/`): without one it cannot be called.
 Each is one transaction with its ledger entry, is idempotent, and claims by conditional UPDATE.
 """
 
@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 
-from sightpact.activation import reads
-from sightpact.activation.errors import UnknownActivation
-from sightpact.activation.models import Activation
-from sightpact.activation.reasons import ENDS
+from sightpact.activation import life, reads
+from sightpact.activation.actions.steps import append, must, secrets
+from sightpact.activation.models import Activation, Report
+from sightpact.activation.wish import Actor as Actor
+from sightpact.activation.wish import Start as Start
 from sightpact.cameras.models import School
 from sightpact.decide.facts import Grant
 from sightpact.ledger import actions as ledger
@@ -24,53 +25,41 @@ from sightpact.ledger.entries import NewEntry, Secret
 
 
 @dataclass(frozen=True, slots=True)
-class Actor:
-    """Who acts, as the record will say it."""
-
-    person: str  # person id
-    says: str  # "Pia Marsh, principal, Lakeview Unified School District"
-    party: str  # party slug, in clear
-    device: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Start:
-    """Everything that a start is made of, so that it can be journalled and replayed as it was."""
-
-    id: str
-    key: str  # idempotency key
-    owner: str  # party id
-    schools: tuple[str, ...]
-    school_names: tuple[str, ...]
-    emergency: str
-    clause: str  # the section that it opens
-    source: str
-    minutes: int
-    started_utc: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class Started:
     activation: str
-    created: bool  # False: the same start had been made, or one of this kind was running there
+    created: bool  # False: the same start had been made, or it joined or widened one that was running there
 
 
-def start(wish: Start, grant: Grant, agreement_slug: str, actor: Actor, *, join: bool = True) -> Started:
+def start(
+    wish: Start,
+    grant: Grant,
+    agreement_slug: str,
+    actor: Actor,
+    *,
+    join: bool = True,
+    ended: frozenset[str] = frozenset(),
+) -> Started:
     """Begin sharing in an emergency.
 
     1. Take the ledger's writer lock, so that two starts cannot both believe they are first.
-    2. The same key again, or the same kind running for all these schools: that one is the answer (the second presser joins).
-    3. Store it with its one deadline.
-    4. Write `activation_start` and bump the situation epoch, in the same transaction.
+    2. The same key again: what that start began, joined or widened is the answer.
+    3. One that runs for all these schools: join it, or widen it where this kind is higher.
+    4. Else store it with its one deadline, write `activation_start` and bump the situation epoch, in the same transaction.
 
     Args:
         join: False when it was acknowledged as a sharing of its own already (the reserved journal is replayed).
+        ended: sharings whose end is so far only in the reserved journal: nothing joins them.
     """
     with transaction.atomic():
         store.take_writer_lock()
-        same = reads.by_key(wish.key) or (_running(wish) if join else None)
+        same = reads.by_key(wish.key)
         if same is not None:
             return Started(same.id, created=False)
+        live = [card for card in reads.live() if card.id not in ended] if join else []
+        running = life.target(live, wish, grant.agreement, clock.now())
+        if running is not None:
+            return Started(join_to(running.id, wish, grant, actor).id, created=False)
+        text = Secret(wish.word_of, wish.word_of_name) if wish.word_of else None
         entry = NewEntry(
             type="activation_start",
             agreement=agreement_slug,
@@ -79,8 +68,8 @@ def start(wish: Start, grant: Grant, agreement_slug: str, actor: Actor, *, join:
             party=actor.party,
             emergency=wish.emergency,
             outcome="started",
-            reason_code=wish.source,
-            secret=_secrets(actor, wish.id, wish.schools, wish.school_names),
+            reason_code=wish.unverified or wish.source,
+            secret=secrets(actor, wish.id, wish.schools, wish.school_names, text),
         )
         (receipt,) = ledger.append([entry], bump="situation")
         row = Activation.objects.create(
@@ -89,15 +78,75 @@ def start(wish: Start, grant: Grant, agreement_slug: str, actor: Actor, *, join:
             agreement_id=grant.agreement,
             emergency=wish.emergency,
             clause=wish.clause,
+            level=wish.level,
             started_by_id=actor.person,
             source=wish.source,
             idempotency_key=wish.key,
+            verified=not wish.unverified,
+            unverified=wish.unverified,
+            word_of_id=wish.word_of or None,
             started_utc=wish.started_utc,
-            deadline_utc=wish.started_utc + timedelta(minutes=wish.minutes),
+            deadline_utc=wish.deadline_utc,
+            full_utc=wish.full_utc,
+            cap_utc=wish.cap_utc,
             entry=receipt.index,
         )
         row.schools.set(School.objects.filter(pk__in=wish.schools))
+        _store_report(wish.id, wish, actor, life.STARTED)
         return Started(wish.id, created=True)
+
+
+def join_to(activation_id: str, wish: Start, grant: Grant, actor: Actor) -> reads.ActivationCard:
+    """A start that meets a running sharing: recorded there; what is higher widens it, what is sure confirms it.
+
+    1. The same key again changes nothing. 2. Claim: one that has ended is joined by nobody. 3. Store who reported what.
+    4. Write `activation_joined` or `activation_widened`, and `activation_confirmed` where it confirms.
+    """
+    with transaction.atomic():
+        store.take_writer_lock()
+        card = must(activation_id)
+        if Report.objects.filter(idempotency_key=wish.key).exists() or not card.is_live:
+            return card
+        what = life.outcome(card, wish)
+        after = life.joined(card, wish, actor.name)
+        values = {
+            "emergency": after.emergency,
+            "clause": after.clause,
+            "level": after.level,
+            "verified": after.verified,
+            "unverified": after.unverified,
+            "word_of_id": after.word_of,
+            "deadline_utc": after.deadline_utc,
+            "full_utc": after.full_utc,
+            "cap_utc": after.cap_utc,
+            "widened_from": after.widened_from,
+            "widened_utc": after.widened_utc,
+            "confirmed_utc": after.confirmed_utc,
+            "end_proposed_by_id": None,
+            "end_proposed_utc": None,
+            "end_due_utc": None,
+        }
+        if what == life.WIDENED:
+            anew = ("told_to_id", "told_utc", "taken_by_id", "taken_utc", "confirmed_by_id")
+            values |= dict.fromkeys(anew)
+        elif life.confirms(card, wish):
+            values |= {"confirmed_by_id": actor.person}
+        Activation.objects.filter(pk=activation_id, ended_utc__isnull=True).update(**values)
+        _store_report(activation_id, wish, actor, what)
+        _prolong(after)
+        append(
+            f"activation_{what}",
+            activation_id,
+            actor,
+            what,
+            clause=grant.clause,
+            reason=wish.unverified or wish.source,
+            emergency=wish.emergency,
+            text=Secret(wish.word_of, wish.word_of_name) if wish.word_of else None,
+        )
+        if what == life.JOINED and life.confirms(card, wish):
+            append("activation_confirmed", activation_id, actor, "confirmed", clause=grant.clause)
+        return must(activation_id)
 
 
 def told(activation_id: str, actor: Actor, *, at: datetime | None = None) -> bool:
@@ -115,7 +164,7 @@ def told(activation_id: str, actor: Actor, *, at: datetime | None = None) -> boo
             pk=activation_id, told_utc__isnull=True, ended_utc__isnull=True
         ).update(told_to_id=actor.person, told_utc=now)
         if claimed:
-            _append("activation_told", activation_id, actor, "told")
+            append("activation_told", activation_id, actor, "told")
         return bool(claimed)
 
 
@@ -132,135 +181,87 @@ def take(
             pk=activation_id, taken_by__isnull=True, ended_utc__isnull=True
         ).update(taken_by_id=actor.person, taken_utc=at or clock.now())
         if claimed:
-            _append("activation_take", activation_id, actor, "taken", clause=grant.clause)
-        return _must(activation_id)
+            append("activation_take", activation_id, actor, "taken", clause=grant.clause)
+        return must(activation_id)
 
 
-def propose_end(
-    activation_id: str, minutes: int, grant: Grant, actor: Actor, *, at: datetime | None = None
+def confirm(
+    activation_id: str, grant: Grant, actor: Actor, *, at: datetime | None = None
 ) -> reads.ActivationCard:
-    """The school says all clear while dispatch has the incident: dispatch confirms, or it ends after `minutes`.
+    """Somebody says that what was reported is so: from now on it lasts as its kind does.
 
-    1. Claim the proposal; a second one changes nothing.
-    2. Write `activation_end` with outcome `proposed`.
+    1. Claim: of one that runs and waits for it. 2. Its own deadline counts. 3. Write `activation_confirmed`.
     """
     with transaction.atomic():
-        now = at or clock.now()
-        claimed = Activation.objects.filter(
-            pk=activation_id, ended_utc__isnull=True, end_proposed_utc__isnull=True
-        ).update(
-            end_proposed_by_id=actor.person,
-            end_proposed_utc=now,
-            end_due_utc=now + timedelta(minutes=minutes),
+        now, card = at or clock.now(), must(activation_id)
+        after = life.confirmed(card, now, actor.name)
+        claimed = (
+            Activation.objects.filter(pk=activation_id, ended_utc__isnull=True)
+            .exclude(unverified="")
+            .update(
+                verified=True,
+                unverified="",
+                confirmed_by_id=actor.person,
+                confirmed_utc=now,
+                full_utc=None,
+                deadline_utc=after.deadline_utc,
+            )
         )
         if claimed:
-            _append("activation_end", activation_id, actor, "proposed", clause=grant.clause)
-        return _must(activation_id)
+            _prolong(after)
+            append("activation_confirmed", activation_id, actor, "confirmed", clause=grant.clause)
+        return must(activation_id)
 
 
-def keep_open(activation_id: str, grant: Grant, actor: Actor) -> reads.ActivationCard:
-    """Dispatch answers a proposed end with no.
-
-    1. Withdraw the proposal.
-    2. Write `activation_end` with outcome `kept_open`.
-    """
-    with transaction.atomic():
-        claimed = Activation.objects.filter(
-            pk=activation_id, ended_utc__isnull=True, end_proposed_utc__isnull=False
-        ).update(end_proposed_by=None, end_proposed_utc=None, end_due_utc=None)
-        if claimed:
-            _append("activation_end", activation_id, actor, "kept_open", clause=grant.clause)
-        return _must(activation_id)
-
-
-def end(
-    activation_id: str, reason: str, clause: str, actor: Actor | None, *, at: datetime | None = None
+def extend(
+    activation_id: str,
+    before_utc: datetime,
+    minutes: int,
+    grant: Grant,
+    actor: Actor,
+    *,
+    at: datetime | None = None,
 ) -> reads.ActivationCard:
-    """End it, now.
+    """Dispatch holds an open incident: one step longer, at most to its cap.
 
-    1. Claim the end: whoever is second changes nothing and learns how it ended.
-    2. Write `activation_end` and bump the situation epoch: the gate cuts.
+    1. Claim: it runs, is taken and sure, and its deadline is still the one that was seen: two clicks are one step.
+    2. Write `activation_extended`.
 
     Args:
-        reason: a key of reasons.ENDS.
-        actor: None when a time ended it.
+        before_utc: the deadline that whoever extends it was shown.
+        minutes: the agreement's step.
     """
-    if reason not in ENDS:
-        raise ValueError(f"{reason!r} is not a way for a sharing to end")
     with transaction.atomic():
-        claimed = Activation.objects.filter(pk=activation_id, ended_utc__isnull=True).update(
-            ended_by_id=actor.person if actor else None, ended_utc=at or clock.now(), end_reason=reason
-        )
+        now, card = at or clock.now(), must(activation_id)
+        after = life.extended(card, minutes, now)
+        claimed = after.deadline_utc > before_utc and Activation.objects.filter(
+            pk=activation_id,
+            ended_utc__isnull=True,
+            taken_by__isnull=False,
+            unverified="",
+            deadline_utc=before_utc,
+        ).update(deadline_utc=after.deadline_utc, extended_by_id=actor.person, extended_utc=now)
         if claimed:
-            _append("activation_end", activation_id, actor, "ended", clause=clause, reason=reason)
-        return _must(activation_id)
+            _prolong(after)
+            append("activation_extended", activation_id, actor, "extended", clause=grant.clause)
+        return must(activation_id)
 
 
-def end_due() -> list[str]:
-    """End whatever fell due, also while the server was down.
-
-    1. Deadlines that passed: reason `deadline`.
-    2. Proposed ends that dispatch left unanswered: reason `unanswered`.
-    """
-    due = [(card, reason) for card in reads.live() if (reason := card.due(clock.now()))]
-    for card, reason in due:
-        end(card.id, reason, card.clause, None)
-    return [card.id for card, _reason in due]
-
-
-def _append(
-    kind: str, activation_id: str, actor: Actor | None, outcome: str, *, clause: str = "", reason: str = ""
-) -> None:
-    card = _must(activation_id)
-    secret = _secrets(actor, card.id, card.schools, card.school_names)
-    entry = NewEntry(
-        type=kind,
-        agreement=_slug(activation_id),
-        clause=clause or card.clause,
-        party=actor.party if actor else "",
-        emergency=card.emergency,
+def _store_report(activation_id: str, wish: Start, actor: Actor, outcome: str) -> None:
+    Report.objects.create(
+        activation_id=activation_id,
+        idempotency_key=wish.key,
+        emergency=wish.emergency,
         outcome=outcome,
-        reason_code=reason,
-        ref=card.entry,
-        secret=secret,
+        source=wish.source,
+        by_id=actor.person,
+        at_utc=wish.started_utc,
+        until_utc=wish.deadline_utc,
     )
-    ledger.append([entry], bump="situation")
 
 
-def _secrets(
-    actor: Actor | None, activation_id: str, schools: tuple[str, ...], names: tuple[str, ...]
-) -> dict[str, Secret]:
-    secret = {
-        "situation": Secret(activation_id, activation_id),
-        "school": Secret(schools[0] if len(schools) == 1 else "", ", ".join(names)),
-    }
-    if actor is not None:
-        secret["person"] = Secret(actor.person, actor.says)
-        if actor.device:
-            secret["device"] = Secret("", actor.device)
-    return secret
-
-
-def _running(wish: Start) -> reads.ActivationCard | None:
-    now = clock.now()
-    for card in reads.live():
-        if (
-            card.emergency == wish.emergency
-            and set(card.schools) >= set(wish.schools)
-            and card.deadline_utc > now
-        ):
-            return card
-    return None
-
-
-def _slug(activation_id: str) -> str:
-    return Activation.objects.values_list("agreement__slug", flat=True).get(pk=activation_id)
-
-
-def _must(activation_id: str) -> reads.ActivationCard:
-    card = reads.card(activation_id)
-    if card is None:
-        raise UnknownActivation(
-            "There is no such emergency sharing.", "Its number is not known here.", "Open the page again."
-        )
-    return card
+def _prolong(after: reads.ActivationCard) -> None:
+    """The sharing's own kind counts as long as `after` says."""
+    until = dict(after.kinds)[after.emergency]
+    mine = Report.objects.filter(activation_id=after.id, emergency=after.emergency, until_utc__lt=until)
+    mine.update(until_utc=until)

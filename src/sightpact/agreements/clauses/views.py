@@ -19,8 +19,8 @@ from sightpact.agreements.clauses.limits import Limited, joined
 from sightpact.agreements.clauses.shapes import (
     EMERGENCY,
     AreaKinds,
-    Flag,
     Choice,
+    Flag,
     Many,
     Table,
     Text,

@@ -1,0 +1,119 @@
+"""Ending an emergency sharing, proposing that, and taking a stop back. Never: a sharing that ends without its entry."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from sightpact.activation import life, reads
+from sightpact.activation.actions.steps import append, must
+from sightpact.activation.models import Activation
+from sightpact.activation.reasons import ENDS
+from sightpact.activation.wish import Actor
+from sightpact.decide.facts import Grant
+from sightpact.ledger import clock
+
+
+def propose_end(
+    activation_id: str,
+    minutes: int,
+    grant: Grant,
+    actor: Actor,
+    *,
+    reason: str = "",
+    at: datetime | None = None,
+) -> reads.ActivationCard:
+    """The school, or a machine, says that it is over while dispatch has it: dispatch confirms, or it ends after `minutes`.
+
+    1. Claim the proposal; a second one changes nothing.
+    2. Write `activation_end` with outcome `proposed`.
+    """
+    with transaction.atomic():
+        now = at or clock.now()
+        claimed = Activation.objects.filter(
+            pk=activation_id, ended_utc__isnull=True, end_proposed_utc__isnull=True
+        ).update(
+            end_proposed_by_id=actor.person,
+            end_proposed_utc=now,
+            end_due_utc=now + timedelta(minutes=minutes),
+        )
+        if claimed:
+            append("activation_end", activation_id, actor, "proposed", clause=grant.clause, reason=reason)
+        return must(activation_id)
+
+
+def keep_open(activation_id: str, grant: Grant, actor: Actor) -> reads.ActivationCard:
+    """Dispatch answers a proposed end with no.
+
+    1. Withdraw the proposal.
+    2. Write `activation_end` with outcome `kept_open`.
+    """
+    with transaction.atomic():
+        claimed = Activation.objects.filter(
+            pk=activation_id, ended_utc__isnull=True, end_proposed_utc__isnull=False
+        ).update(end_proposed_by=None, end_proposed_utc=None, end_due_utc=None)
+        if claimed:
+            append("activation_end", activation_id, actor, "kept_open", clause=grant.clause)
+        return must(activation_id)
+
+
+def end(
+    activation_id: str, reason: str, clause: str, actor: Actor | None, *, at: datetime | None = None
+) -> reads.ActivationCard:
+    """End it, now.
+
+    1. Claim the end: whoever is second changes nothing and learns how it ended. A time ends it only if it still counts:
+       dispatch may have extended it a moment ago.
+    2. A stop can be taken back for some seconds.
+    3. Write `activation_end` and bump the situation epoch: the gate cuts.
+
+    Args:
+        reason: a key of reasons.ENDS.
+        actor: None when a time ended it.
+    """
+    if reason not in ENDS:
+        raise ValueError(f"{reason!r} is not a way for a sharing to end")
+    with transaction.atomic():
+        now = at or clock.now()
+        overdue = {"deadline": {"deadline_utc__lte": now}, "unanswered": {"end_due_utc__lte": now}}
+        claimed = Activation.objects.filter(
+            pk=activation_id, ended_utc__isnull=True, **overdue.get(reason, {})
+        ).update(
+            ended_by_id=actor.person if actor else None,
+            ended_utc=now,
+            end_reason=reason,
+            undo_until_utc=life.undo_until(reason, now),
+        )
+        if claimed:
+            append("activation_end", activation_id, actor, "ended", clause=clause, reason=reason)
+        return must(activation_id)
+
+
+def undo(
+    activation_id: str, grant: Grant, actor: Actor, *, at: datetime | None = None
+) -> reads.ActivationCard:
+    """Take a stop back: it goes on under its old deadline.
+
+    1. Claim: it was stopped a moment ago, and its deadline lies ahead. 2. Write `activation_undone`; the gate admits again.
+    """
+    with transaction.atomic():
+        now = at or clock.now()
+        claimed = Activation.objects.filter(
+            pk=activation_id, end_reason="stop", undo_until_utc__gt=now, deadline_utc__gt=now
+        ).update(ended_by_id=None, ended_utc=None, end_reason="", undo_until_utc=None)
+        if claimed:
+            append("activation_undone", activation_id, actor, "undone", clause=grant.clause)
+        return must(activation_id)
+
+
+def end_due() -> list[str]:
+    """End whatever fell due, also while the server was down.
+
+    1. Deadlines that passed: reason `deadline`.
+    2. Proposed ends that dispatch left unanswered: reason `unanswered`.
+    """
+    due = [(card, reason) for card in reads.live() if (reason := card.due(clock.now()))]
+    for card, reason in due:
+        end(card.id, reason, card.clause, None)
+    return [card.id for card, _reason in due]
