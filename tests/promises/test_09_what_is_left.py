@@ -1,0 +1,186 @@
+"""Promise 9: whatever else is down, the switch goes through with what is left, and its page shows the four ticks with times.
+
+One deployment whose mail server, push service and gateway all refuse; then nobody can sign in, another writer holds the
+database, the process with the pictures hangs or is dead. (No network at all: `test_09_no_internet`. A phone without one:
+tests/journeys/pages/test_offline_switch.py.)
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from sightpact.camerasim.testing import RunningSim
+from tests.deployment import Deployment, Page, deployment, free_port, wait_for
+from tests.faults.pages import act, emergencies, end, news
+
+
+@pytest.fixture(scope="module")
+def alone(sim: RunningSim, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
+    """Lakeview whose helpers outside are all down: each is an address at which nobody listens."""
+    dead = f"127.0.0.1:{free_port()}"
+    extra = {
+        "SIGHTPACT_SMTP_HOST": "127.0.0.1",
+        "SIGHTPACT_SMTP_PORT": dead.rpartition(":")[2],
+        "SIGHTPACT_SMTP_SECURITY": "none",
+        "SIGHTPACT_SMS_GATEWAY_URL": f"http://{dead}/messages",
+        "SIGHTPACT_SMS_GATEWAY_SECRET": "a" * 40,
+        "SIGHTPACT_NOTICE_NETWORKS": "127.0.0.0/8",
+    }
+    with deployment(tmp_path_factory.mktemp("left") / "data", sim, extra=extra) as it:
+        it.python(CHANNELS, f"http://{dead}/push")
+        yield it
+
+
+@pytest.fixture(scope="module")
+def phone(alone: Deployment) -> Page:
+    """Pia's phone: its start key is all that it has."""
+    return Page(alone, cookies={"sightpact_start": alone.python(START_KEY).strip()})
+
+
+def start(phone: Page, it: Deployment, emergency: str = "intruder") -> str:
+    """The second tap. Returns the sharing."""
+    fields = {"school": it.schools["lakeview-high"], "emergency": emergency, "key": os.urandom(8).hex()}
+    answer = phone.post("/switch/start/", fields, Accept="application/json")
+    assert answer.status == 200, answer.text
+    found = re.search(r"/switch/([0-9a-f-]{36})/", answer.text)
+    assert found
+    return found[1]
+
+
+def ticks(phone: Page, activation: str) -> tuple[list[str], int]:
+    """The steps that the switch shows as done, and how many of them with a time of the server's."""
+    html = phone.get(f"/switch/{activation}/state/").text
+    done = re.findall(r'<li class="done">(.*?)</li>', html, re.S)
+    said = [" ".join(re.sub(r"<[^>]+>", " ", each).split()) for each in done]
+    return said, sum("datetime=" in each for each in done)
+
+
+def told_and_taken(it: Deployment, phone: Page, activation: str) -> None:
+    """Omar's page, open since before, hears of it and he takes it: the third and the fourth tick."""
+    omar = it.page("omar")
+    wait_for(lambda: activation in emergencies(omar.json("/wall/state/")), what="it stands on the wall")
+    act(omar, "/wall/told/", activation=activation)
+    act(omar, "/wall/take/", activation=activation)
+    said, timed = ticks(phone, activation)
+    assert len(said) == 4 and timed >= 3, said
+    assert "Police told" in said[2] and "Omar Reyes has it" in said[3]
+
+
+def over(it: Deployment, phone: Page, activation: str) -> None:
+    end(it.page("omar"), activation)
+    act(it.page("omar"), "/wall/all-clear/", activation=activation)
+    wait_for(lambda: "data-over" in phone.get(f"/switch/{activation}/state/").text)
+
+
+def test_mail_push_and_gateway_are_down(alone: Deployment, phone: Page) -> None:
+    with news(alone, "omar") as page:
+        activation = start(phone, alone)
+        page.hear("sharing")
+    told_and_taken(alone, phone, activation)
+    over(alone, phone, activation)
+
+
+def test_nobody_can_sign_in(alone: Deployment, phone: Page) -> None:
+    """No passkey is known any more and no session of Pia's: her phone starts all the same, and whoever was in stays in."""
+    pia = alone.people["pia"]["sessions"]
+    alone.python(NOBODY_SIGNS_IN, *pia)
+    assert "sign-in" in alone.page("pia").get("/today/").url
+    activation = start(phone, alone)
+    told_and_taken(alone, phone, activation)
+    over(alone, phone, activation)
+
+
+def test_another_writer_holds_the_database(alone: Deployment, phone: Page) -> None:
+    with database_held(alone):
+        activation = start(phone, alone)
+        said, timed = ticks(phone, activation)
+        assert said[1].startswith("Recorded in the reserve") and timed >= 1
+        assert activation in emergencies(alone.page("omar").json("/wall/state/"))
+    told_and_taken(alone, phone, activation)
+    over(alone, phone, activation)
+    kinds = [e["type"] for e in alone.record() if e.get("situation", {}).get("key") == activation]
+    assert kinds[0] == "activation_start" and kinds[-1] == "activation_end"
+
+
+@pytest.mark.parametrize("how", [signal.SIGSTOP, signal.SIGKILL])
+def test_the_process_with_the_pictures_hangs_or_dies(alone: Deployment, phone: Page, how: int) -> None:
+    """A node that restarts delays pictures, never the start. Its state is said by readiness."""
+    pid = wait_for(lambda: alone.pid("edge"))
+    os.kill(pid, how)
+    try:
+        activation = start(phone, alone)
+        told_and_taken(alone, phone, activation)
+        if how == signal.SIGSTOP:
+            assert "The process that carries pictures" in alone.run("doctor", check=False).stdout
+    finally:
+        if how == signal.SIGSTOP:
+            os.kill(pid, signal.SIGCONT)
+    over(alone, phone, activation)
+
+
+@contextmanager
+def database_held(it: Deployment) -> Iterator[None]:
+    """Another process is in the middle of writing and does not finish."""
+    holder = subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(Path(it.data) / "sightpact.sqlite3")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert holder.stdout is not None and holder.stdin is not None
+    assert holder.stdout.readline() == "held\n"
+    try:
+        yield
+    finally:
+        holder.stdin.close()
+        holder.wait(10)
+        holder.stdout.close()
+
+
+HOLD = """
+import sqlite3, sys
+link = sqlite3.connect(sys.argv[1])
+link.execute("BEGIN IMMEDIATE")
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+START_KEY = """
+import django
+django.setup()
+from sightpact.people import actions, reads
+print(actions.enrol_start_key(reads.person_by_slug("pia").id, "a phone"))
+"""
+
+CHANNELS = """
+import sys, django
+django.setup()
+import base64, os
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from sightpact.notices import actions
+from sightpact.people import actions as people_actions, reads
+from sightpact.people.actions import PersonSpec
+text = lambda raw: base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+point = ec.generate_private_key(ec.SECP256R1()).public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+people_actions.alter_person(PersonSpec("sam", "Sam Whitfield", "sam@lakeview.example", "+1 555 010 0100"))
+actions.add_push(reads.person_by_slug("sam"), sys.argv[1], text(point), text(os.urandom(16)), "Sam's phone")
+"""
+
+NOBODY_SIGNS_IN = """
+import sys, django
+django.setup()
+from allauth.mfa.models import Authenticator
+from django.contrib.sessions.models import Session
+Authenticator.objects.all().delete()
+Session.objects.filter(session_key__in=sys.argv[1:]).delete()
+"""
