@@ -138,6 +138,10 @@ PAGES: dict[str, Row] = {
     "agreements/<slug:slug>/accept/ POST": Row(
         SIGN_IN, 404, 404, method="POST", given=MOU, sent={"revision": "1"}
     ),
+    "agreements/<slug:slug>/withdraw/": Row(SIGN_IN, 404, 404, given=MOU),
+    "agreements/<slug:slug>/withdraw/ POST": Row(
+        SIGN_IN, 404, 404, method="POST", given=MOU, sent={"revision": "1"}
+    ),
     "agreements/<slug:slug>/adopt/": Row(SIGN_IN, 404, 404, given=MOU),
     "agreements/<slug:slug>/adopt/ POST": Row(
         SIGN_IN, 404, 404, method="POST", given=MOU, sent={"body": "City Council", "on": "2026-06-23"}
@@ -253,6 +257,15 @@ PAGES: dict[str, Row] = {
     "ready/check/": Row(SIGN_IN, 404, 404, method="POST"),
     "record/": Row(SIGN_IN, 404, 404),
     "record/file.csv": Row(SIGN_IN, 404, 404),
+    # being told: everybody's own channels; a link's token and the gateway's signature speak for themselves
+    "told/": Row(SIGN_IN, 200),
+    "told/add/": Row(SIGN_IN, "to /told/", method="POST"),
+    "told/remove/": Row(SIGN_IN, 404, method="POST"),
+    "told/test/": Row(SIGN_IN, "to /told/", method="POST"),
+    "told/acknowledge/": Row(SIGN_IN, 404, method="POST", sent={"notice": "none"}),
+    "told/seen/<str:token>/": Row(410, 410, given={"token": "none"}),
+    "told/gateway/": Row(401, 401, method="POST"),
+    "told/words/<uuid:number>/": Row(SIGN_IN, 404, 404, given={"number": "{activation}"}),
     "watching/": Row(SIGN_IN, 404, 404),
     "watching/state/": Row(SIGN_IN, 404, 404),
     "watching/stop/": Row(

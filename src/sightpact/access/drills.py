@@ -79,8 +79,8 @@ def start(
 def told(person: str, drill_id: str) -> None:
     """The first screen of the other party showed it. 1. Only a member of a party that is let in counts. 2. Note it once."""
     snapshot = facts.snapshot()
-    card = next((c for c in snapshot.drills if c.id == drill_id), None)
-    if card is None or card.told_utc is not None or not _of_partner(snapshot, person, card):
+    card = known(snapshot, person, drill_id)
+    if not card.is_live or card.told_utc is not None or not _of_partner(snapshot, person, card):
         return
     actor = actor_of(snapshot, person)
     _noted(lambda: actions.told(card.id, actor))
@@ -89,8 +89,8 @@ def told(person: str, drill_id: str) -> None:
 def pictured(person: str, drill_id: str) -> None:
     """A screen of the other party drew its first simulated picture. 1. Only who has one open in it counts. 2. Note it once."""
     snapshot = facts.snapshot()
-    card = next((c for c in snapshot.drills if c.id == drill_id), None)
-    if card is None or card.pictured_utc is not None or not _of_partner(snapshot, person, card):
+    card = known(snapshot, person, drill_id)
+    if not card.is_live or card.pictured_utc is not None or not _of_partner(snapshot, person, card):
         return
     if any((str(row.person_id), row.situation) == (person, card.id) for row in running.rows()):
         _noted(lambda: actions.pictured(card.id))

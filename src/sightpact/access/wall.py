@@ -9,10 +9,12 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sightpact.access import asked, facts, running, visible, watch, which_school
+from sightpact.access import asked, drilled, facts, running, visible, watch, which_school
 from sightpact.access.asked import Asked
+from sightpact.access.drilled import Drilled
 from sightpact.access.facts import Snapshot
 from sightpact.access.neighbours import Neighbour, neighbours
+from sightpact.access.offers import Offers, offers
 from sightpact.access.reminders import Reminder, reminders
 from sightpact.access.visible import SeenCamera
 from sightpact.access.which_school import AlarmCard
@@ -42,6 +44,8 @@ class Sharing:
     section: str = (
         ""  # that opens it to this person; "": nothing inside is open to them, the sharing's own counts
     )
+    offers: Offers = Offers()
+    before: str = ""  # label of the lower kind that it was before it was widened
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,7 @@ class Tile:
     inside: bool
     situation: str  # id of the sharing that opens it, or ""
     zone: str  # of its school, for the time in the picture
+    drill: bool = False  # drawn, for a drill; it shows neither inside nor outside of a school
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +105,7 @@ class AgreementLine:
 
 @dataclass(frozen=True, slots=True)
 class WallState:
-    mode: str  # quiet, emergency, look (open by asking), ended, nothing
+    mode: str  # quiet, emergency, look (open by asking), drill, ended, nothing
     sharings: tuple[Sharing, ...]
     tiles: tuple[Tile, ...]
     watchers: tuple[Watcher, ...]
@@ -117,6 +122,7 @@ class WallState:
     past_look: Asked | None = None  # the last that ended, for as long as a wall says so
     may_ask: bool = False
     reminders: tuple[Reminder, ...] = ()  # what the agreements ask of whoever watches
+    drill: Drilled | None = None  # that runs for this person; simulated pictures never stand beside real ones
     questions: tuple[AlarmCard, ...] = ()  # alarms of which a person must say which school it is
 
 
@@ -134,10 +140,11 @@ def state(person_id: str, put_away: tuple[str, ...] = ()) -> WallState:
     )
     asks = asked.everything(person_id, snapshot)
     looks = tuple(sorted((a for a in asks.open if not a.dark), key=lambda a: -(a.cameras or 0)))
-    ended = None if sharings or looks else _ended(snapshot, person_id, put_away)
-    mode = (
-        "emergency" if sharings else "look" if looks else "ended" if ended else "quiet" if seen else "nothing"
-    )
+    drill = next((d for d in drilled.running(person_id, snapshot) if not d.of_owner), None)
+    ended = None if sharings or looks or drill else _ended(snapshot, person_id, put_away)
+    real = "emergency" if sharings else "look" if looks else ""  # comes before a drill
+    mode = real or ("drill" if drill else "ended" if ended else "quiet" if seen else "nothing")
+    seen = tuple(each for each in seen if drilled.is_simulated(each) is (mode == "drill"))
     card = snapshot.names.persons.get(person_id)
     return WallState(
         mode=mode,
@@ -155,6 +162,7 @@ def state(person_id: str, put_away: tuple[str, ...] = ()) -> WallState:
         past_look=next((a for a in asks.ended if a.card.opened_utc and _lately(a.card.ended_utc)), None),
         may_ask=asked.offered(person_id, snapshot),
         reminders=reminders(snapshot, person_id) if seen else (),
+        drill=drill,
         questions=which_school.waiting(snapshot, person_id),
     )
 
@@ -185,7 +193,14 @@ def _sharing(snapshot: Snapshot, person: str, card: ActivationCard, seen: tuple[
         zone=school.zone,
         neighbours=neighbours(snapshot, person, card),
         section=inside[0].clause if inside else "",
+        offers=offers(snapshot, person, card),
+        before=_label(snapshot, card.agreement, card.widened_from) if card.widened_from else "",
     )
+
+
+def _label(snapshot: Snapshot, agreement: str, emergency: str) -> str:
+    kind = snapshot.names.kind(agreement, emergency)
+    return kind.label if kind else emergency
 
 
 def _tiles(snapshot: Snapshot, seen: tuple[SeenCamera, ...]) -> tuple[Tile, ...]:
@@ -204,9 +219,10 @@ def _tiles(snapshot: Snapshot, seen: tuple[SeenCamera, ...]) -> tuple[Tile, ...]
             school=s.camera.school_name,
             school_id=s.camera.school_id,
             section=s.grant.clause,
-            inside=not _outside(s),
+            inside=not _outside(s) and not drilled.is_simulated(s),
             situation=s.grant.situation or "",
             zone=snapshot.names.schools[s.camera.school_id].zone,
+            drill=drilled.is_simulated(s),
         )
         for number, s in enumerate(ordered, 1)
     )

@@ -25,18 +25,38 @@ def changed(state: WallState, request: HttpRequest | None) -> dict[str, Any]:
     return {
         "mode": state.mode,
         "announce": words.announcement(state),
+        "title": words.title(state),
+        "alerts": words.alerts(state),
+        "loud": words.is_loud(state),
+        "running": [s.card.id for s in state.sharings],
         "untold": [s.card.id for s in state.sharings if s.card.told_utc is None],
         "tiles": facts["tiles"],
+        "drill": _drill(state),
         "html": {place: render_to_string(f"live/_{place}.html", facts, request) for place in PLACES},
+    }
+
+
+def _drill(state: WallState) -> dict[str, str] | None:
+    """Where the page says that it has shown the drill, and its first simulated picture; "" once that is known."""
+    if state.mode != "drill" or state.drill is None:
+        return None
+    card = state.drill.card
+    return {
+        "told": "" if card.told_utc else f"/drills/{card.id}/told/",
+        "pictured": "" if card.pictured_utc else f"/drills/{card.id}/pictured/",
     }
 
 
 def _facts(state: WallState) -> dict[str, Any]:
     return {
         "state": state,
+        "untaken": [s for s in state.sharings if s.card.taken_by is None],
+        "title": words.title(state),
+        "end_choices": words.ends(),
         "tiles": _tiles(state),
         "sharing": state.sharings[0] if state.sharings else None,
         "look": state.looks[0] if state.looks else None,
+        "drilled": state.drill,
     }
 
 
@@ -53,6 +73,7 @@ def _tiles(state: WallState) -> list[dict[str, Any]]:
             "section": tile.section,
             "inside": tile.inside,
             "situation": tile.situation,
+            "drill": tile.drill,
         }
         for tile in state.tiles
     ]

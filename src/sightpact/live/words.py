@@ -23,6 +23,8 @@ def player() -> dict[str, Any]:
             "ended": _("Ended"),
             "unsupported": _("No picture"),
         },
+        "simulated": _("Simulated"),
+        "drill": _("DRILL, simulated picture"),
         "none": {
             "connecting": _("Waiting for the first picture"),
             "lost": _("No picture"),
@@ -67,6 +69,9 @@ def announcement(state: WallState) -> str:
             "count": first.cameras,
             "clause": first.section or first.card.clause,
         }
+    if state.mode == "drill" and state.drill:
+        words = {"label": state.drill.label, "schools": ", ".join(state.drill.card.school_names)}
+        return _("DRILL: %(label)s, %(schools)s. Simulated pictures only.") % words
     if state.looks:
         look = state.looks[0]
         return _("%(kind)s, %(schools)s. Open under section %(clause)s.") % {
@@ -77,6 +82,36 @@ def announcement(state: WallState) -> str:
     if state.ended:
         return _("The emergency sharing ended. %(why)s") % {"why": state.ended.card.end_sentence}
     return ""
+
+
+def title(state: WallState) -> str:
+    """The page's title: it also stands in the browser's tab, where somebody sees it who looks elsewhere."""
+    if not state.sharings:
+        return _("Wall")
+    first = state.sharings[0]
+    words = {"label": first.label, "schools": ", ".join(first.card.school_names)}
+    if first.card.taken_by is None:
+        return _("TAKE: %(label)s, %(schools)s") % words
+    return _("%(label)s, %(schools)s") % words
+
+
+def alerts(state: WallState) -> list[str]:
+    """One mark for each sharing and each kind that it came to be: a new mark is told anew."""
+    return [f"{s.card.id}:{s.card.emergency}:{s.card.level}" for s in state.sharings]
+
+
+def is_loud(state: WallState) -> bool:
+    """Whether what runs deserves more than one tone: not where every kind is a mere notice."""
+    return any(s.card.level != "notice" for s in state.sharings)
+
+
+def ends() -> list[tuple[str, str]]:
+    """The ways to end that dispatch alone has, as buttons say them."""
+    return [
+        ("incident_closed", _("Incident closed")),
+        ("last_responder", _("Last responder has left")),
+        ("hoax", _("It was a hoax")),
+    ]
 
 
 def signed_out() -> str:

@@ -21,6 +21,7 @@ SHARINGS = (
     "activation_start", "activation_told", "activation_take", "aid_called", "activation_end",
     "activation_joined", "activation_widened", "activation_confirmed", "activation_extended", "activation_undone",
     "invitation", "request", "window", "stop", "stop_lifted",
+    "drill_start", "drill_told", "drill_taken", "drill_end",
 )  # fmt: skip
 WHAT = {
     "looks": LOOKS,

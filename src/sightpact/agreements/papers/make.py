@@ -7,7 +7,8 @@ from typing import Any
 
 from sightpact.agreements.papers import pdf
 from sightpact.agreements.papers.board_pdf import board_pdf
-from sightpact.agreements.papers.content import BoardPaper, Paper, RedlinePaper, TextPaper
+from sightpact.agreements.papers.content import BoardPaper, RedlinePaper, TextPaper
+from sightpact.agreements.papers.drill import DrillPaper, drill_pdf
 from sightpact.agreements.papers.redline_docx import redline_docx
 from sightpact.agreements.papers.redline_html import redline_html
 from sightpact.agreements.papers.text_docx import text_docx
@@ -22,11 +23,12 @@ def _redline_pdf(paper: RedlinePaper) -> bytes:
     return pdf.write(pdf.lay_out(redline_html(paper, (pdf.style("paper"),))))
 
 
-MAKERS: Mapping[str, tuple[type[Paper], Callable[[Any], bytes]]] = {
+MAKERS: Mapping[str, tuple[type[Any], Callable[[Any], bytes]]] = {
     "pdf": (TextPaper, _text_pdf),
     "docx": (TextPaper, text_docx),
     "board-pack": (BoardPaper, board_pdf),
     "redline-pdf": (RedlinePaper, _redline_pdf),
     "redline-docx": (RedlinePaper, redline_docx),
+    "drill": (DrillPaper, drill_pdf),
 }
 """Form -> what it is made from, and by what."""

@@ -33,6 +33,11 @@ def paper(form: str, content: Paper, longest_s: float = LONGEST_S) -> bytes:
     """
     if form not in FORMS:
         raise PaperFault(f"'{form}'", "is no form of paper.", f"Name one of: {', '.join(FORMS)}.")
+    return made(form, content, longest_s)
+
+
+def made(form: str, content: object, longest_s: float = LONGEST_S) -> bytes:
+    """As `paper`, for any key of `make.MAKERS`: also papers that are none of an agreement."""
     if not _ROOM.acquire(timeout=WAIT_S):
         raise PaperFault("This paper", "has to wait: others are being made.", "Ask again in a minute.")
     try:
@@ -41,7 +46,7 @@ def paper(form: str, content: Paper, longest_s: float = LONGEST_S) -> bytes:
         _ROOM.release()
 
 
-def _run(form: str, content: Paper, longest_s: float) -> bytes:
+def _run(form: str, content: object, longest_s: float) -> bytes:
     job = msgspec.json.encode({"form": form, "paper": content})
     command = [sys.executable, "-P", "-s", "-m", "sightpact.agreements.papers.child"]
     try:

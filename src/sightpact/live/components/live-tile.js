@@ -24,7 +24,7 @@ export class LiveTile extends HTMLElement {
     this.#parts = {
       canvas: part("canvas"), mark: part(".wm"), none: part(".nopic"), noneTitle: part(".nopic b"), noneText: part(".nopic span"),
       stamp: part(".stamp"), stampTitle: part(".stamp b"), stampText: part(".stamp span"), word: part(".state .w"), age: part(".state time"),
-      number: part(".n"), name: part(".nm"), place: part(".rm"),
+      number: part(".n"), name: part(".nm"), place: part(".rm"), drill: part(".tag--drill"),
     };
     this.tabIndex = 0;
     this.setAttribute("role", "group");
@@ -39,6 +39,8 @@ export class LiveTile extends HTMLElement {
   set camera(camera) {
     this.dataset.camera = camera.id;
     this.dataset.inside = String(camera.inside);
+    this.toggleAttribute("data-drill", camera.drill === true);
+    if (this.#parts.drill) this.#parts.drill.hidden = camera.drill !== true;
     this.#parts.name.textContent = camera.name;
     this.#parts.place.textContent = [camera.school, camera.place].filter(Boolean).join(", ");
     this.#clockText = new Intl.DateTimeFormat("en-GB", { timeStyle: "medium", timeZone: camera.zone || "UTC" });
@@ -71,6 +73,7 @@ export class LiveTile extends HTMLElement {
     if (this.#source.state !== "live") this.#source = { state: "live", text: "", next_try: null };
     this.#frames += 1;
     this.dataset.frames = this.#frames;
+    if (this.#frames === 1) this.dispatchEvent(new CustomEvent("first-picture", { bubbles: true }));
     if (this.dataset.state !== "live") this.tick(now);
   }
 
@@ -99,8 +102,8 @@ export class LiveTile extends HTMLElement {
     none.hidden = picture;
     stamp.hidden = state !== "still" && state !== "stalled";
     mark.hidden = !picture;
-    if (picture && this.#clockText) mark.textContent = [this.dataset.mark, this.#clockText.format(now)].filter(Boolean).join(" · ");
-    word.textContent = this.#words.state[state];
+    if (picture && this.#clockText) mark.textContent = [this.hasAttribute("data-drill") && this.#words.drill, this.dataset.mark, this.#clockText.format(now)].filter(Boolean).join(" · ");
+    word.textContent = this.hasAttribute("data-drill") && picture ? this.#words.simulated : this.#words.state[state];
     this.#parts.age.textContent = this.#ageText(state, age, now);
     if (!stamp.hidden) {
       this.#parts.stampTitle.textContent = this.#say("stale_title", { age: seconds(age) });

@@ -10,6 +10,7 @@ const announce = document.getElementById("announce");
 let asking = false;
 let again = false;
 let mode = root.dataset.mode;
+let known = null; // marks of the sharings that this page has alerted to; a widened one gets a new mark
 let dark = wall.hidden; // nothing to show: the notice stands in the wall's place
 
 /** Ask for the state, once at a time; news that arrives meanwhile asks once more. */
@@ -26,7 +27,7 @@ async function refresh() {
   }
 }
 
-/** @param {{mode: string, tiles: object[], announce: string, untold: string[], html: Record<string, string>}} state */
+/** @param {{mode: string, tiles: object[], announce: string, title: string, alerts: string[], loud: boolean, untold: string[], html: Record<string, string>}} state */
 function take(state) {
   const before = mode;
   const wasDark = dark;
@@ -40,9 +41,34 @@ function take(state) {
   wall.show(dark ? [] : chosen(state), mode === "quiet");
   wall.resume();
   if (state.announce !== announce.textContent) announce.textContent = state.announce;
-  if (mode !== before || dark !== wasDark) arrive();
+  document.title = document.title.replace(/^.*(?= · )/, () => state.title);
+  root.toggleAttribute("data-untaken", Boolean(root.querySelector("[data-take]")));
+  const isNew = known !== null && state.alerts.some((mark) => !known.has(mark));
+  if (mode !== before || dark !== wasDark || isNew) arrive(state.loud);
+  known = new Set(state.alerts);
   for (const activation of state.untold) tell(activation);
+  practise(state.drill);
 }
+
+/** A drill's steps: this screen has shown it; and, once a simulated picture moves, that. */
+let pictured = "";
+function practise(drill) {
+  pictured = drill?.pictured ?? "";
+  if (drill?.told) post(drill.told);
+  if (pictured && wall.querySelector("live-tile[data-drill][data-frames]")) sayPictured();
+}
+
+function sayPictured() {
+  if (!pictured) return;
+  post(pictured);
+  pictured = "";
+}
+
+function post(path) {
+  fetch(path, { method: "POST", headers: { "X-CSRFToken": root.dataset.csrf, Accept: "application/json" } }).catch(() => {});
+}
+
+wall.addEventListener("first-picture", (event) => { if (event.target.hasAttribute("data-drill")) sayPictured(); });
 
 /** How many alarms wait for a person to say which school it is. */
 function questions() {
@@ -56,13 +82,14 @@ function tell(activation) {
   fetch(root.dataset.told, { method: "POST", body, headers: { "X-CSRFToken": root.dataset.csrf, Accept: "application/json" } }).catch(() => {});
 }
 
-/** A change of mode moves the focus to what matters now: the notice, or the one action. */
-function arrive() {
+/** A change of mode, a second emergency or a higher kind moves the focus to what matters now: the notice, or the one action. */
+function arrive(loud) {
   if (dark) document.getElementById("ended")?.focus();
   else if (mode === "emergency") {
     document.querySelector("[data-take]")?.focus();
-    document.dispatchEvent(new CustomEvent("emergency"));
-  } else if (mode === "look") document.dispatchEvent(new CustomEvent("look"));
+    document.dispatchEvent(new CustomEvent(loud ? "emergency" : "look"));
+  } else if (mode === "drill") document.querySelector("[data-take]")?.focus();
+  else if (mode === "look") document.dispatchEvent(new CustomEvent("look"));
 }
 
 let school = ""; // the school whose outside cameras are asked for; all when empty

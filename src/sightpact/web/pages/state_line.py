@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from sightpact.access import asked, facts, visible
+from sightpact.access import asked, drilled, facts, visible
 from sightpact.access.facts import Snapshot
 from sightpact.activation import asking_words
 from sightpact.activation.askings import AskingCard
@@ -33,7 +33,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class StateLine:
-    kind: str  # calm, emergency, suspended, asked
+    kind: str  # calm, emergency, suspended, asked, drill
     facts: tuple[Fact, ...]
     links: tuple[Link, ...]
 
@@ -77,6 +77,8 @@ def _owners(snapshot: Snapshot, person: PersonCard, owner: str) -> StateLine:
         return StateLine("emergency", (Fact(bold, text, "warn"),), (*links, *waiting, help_link))
     if waits:
         return _to_answer(waits, help_link)
+    if practised := drilled.running(person.id, snapshot):
+        return _drill(practised[0], help_link)
     opened_by_asking = [card for card in snapshot.askings if card.owner == owner and card.state == "open"]
     if opened_by_asking and opened.inside:
         fact = Fact(
@@ -106,6 +108,8 @@ def _named(snapshot: Snapshot, person: PersonCard, live: list[ActivationCard]) -
             "minutes": _minutes_left(live[0]),
         }
         return StateLine("emergency", (Fact(bold, text, "warn"),), links)
+    if practised := drilled.running(person.id, snapshot):
+        return _drill(practised[0], *links)
     looks = [c for c in snapshot.askings if c.state == "open" and asked.concerns(snapshot, person.id, c)]
     if looks:
         bold = _("%(kind)s, %(schools)s.") % {
@@ -128,6 +132,13 @@ def _to_answer(waits: tuple[AskingCard, ...], help_link: Link) -> StateLine:
     more = _("%(n)d more wait.") % {"n": len(waits) - 1} if len(waits) > 1 else ""
     fact = Fact(bold, " ".join(part for part in (card.reason, more) if part), "waiting")
     return StateLine("asked", (fact,), (Link(f"/asking/{card.id}/", _("Answer")), help_link))
+
+
+def _drill(each: drilled.Drilled, *links: Link) -> StateLine:
+    said = {"label": each.label, "schools": ", ".join(each.card.school_names)}
+    bold = _("DRILL: %(label)s, %(schools)s.") % said
+    fact = Fact(bold, _("Simulated pictures only. No real camera is opened by it."), "drill")
+    return StateLine("drill", (fact,), (Link(f"/drills/{each.card.id}/", _("See the drill")), *links))
 
 
 def _open_words(card: AskingCard) -> str:

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from sightpact.access import asked, board, facts, switch, visible, watch
+from sightpact.access import asked, board, drill_sections, facts, switch, visible, watch
 from sightpact.access.changes import reads as changes
 from sightpact.access.facts import Snapshot
 from sightpact.access.ready import reads as ready
@@ -25,6 +25,7 @@ from sightpact.record.whole import whole
 from sightpact.web.pages.open_now import inside_words, now_open
 from sightpact.web.pages.remembered import while_facts_stand
 
+SOON_DAYS = 30  # before which a drill that is owed is told of
 BAD = ("lost", "unsupported", "stalled")
 
 
@@ -84,6 +85,7 @@ def _facts(snapshot: Snapshot, person: str, owner: str) -> dict[str, Any]:
             *_to_answer(snapshot, person),
             *_to_decide(snapshot, person),
             *_desks(person),
+            *_drills_owed(snapshot, owner),
             *_todos(snapshot, owner, can_manage),
             *_unready(owner),
         ],
@@ -150,6 +152,22 @@ def _unready(owner: str) -> list[Todo]:
     count = ngettext("%(n)d check", "%(n)d checks", fails) % {"n": fails}
     text = _("If an emergency began now. Each has its remedy.")
     return [Todo(count, _("would fail."), text, "/ready/", _("Look"))]
+
+
+def _drills_owed(snapshot: Snapshot, owner: str) -> list[Todo]:
+    """Drills that are due within a month, or late."""
+    today = clock.now().date()
+    due = [
+        o for o in drill_sections.owed(snapshot, owner) if not o.done and (o.due - today).days <= SOON_DAYS
+    ]
+    if not due:
+        return []
+    first, days = due[0], (due[0].due - today).days
+    when = _("Late") if days < 0 else ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
+    words = {"n": len(due), "school": first.school_name, "held": first.held, "all": first.per_year}
+    bold = ngettext("%(school)s owes a drill.", "%(n)d schools owe a drill.", len(due)) % words
+    text = _("%(school)s: %(held)d of %(all)d held this year.") % words
+    return [Todo(when, bold, text, "/drills/", _("Look"))]
 
 
 def _desks(person: str) -> list[Todo]:
