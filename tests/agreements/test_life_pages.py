@@ -74,6 +74,19 @@ def test_the_way_from_the_first_page_to_an_adopted_text(signed_in: Cast):
     assert "Accepted by Sam Whitfield" in history and "superseded" in history
 
 
+def test_a_proposal_is_withdrawn_on_the_page_and_stays_in_the_history(signed_in: Cast):
+    proposed(signed_in)
+    sam, gail = as_person("sam"), as_person("gail")
+    assert f'href="{AT}withdraw/"' in text(sam.get(AT)) and f"{AT}withdraw/" not in text(gail.get(AT))
+    assert "Withdraw revision 1?" in text(sam.get(f"{AT}withdraw/"))
+    refused = gail.post(f"{AT}withdraw/", {"revision": "1"})
+    assert refused.status_code == 422 and "may not withdraw" in text(refused)
+    done = sam.post(f"{AT}withdraw/", {"revision": "1", "reason": "The board meets first."})
+    assert done["Location"] == f"{AT}?revision=1"
+    assert "Withdrawn" in text(gail.get(AT)) and f'href="{AT}accept/"' not in text(gail.get(AT))
+    assert "withdrawn" in text(gail.get(f"{AT}history/")).lower()
+
+
 def test_the_blanks_that_are_missing_are_told_with_what_was_filled_in(signed_in: Cast):
     answer = as_person("sam").post(
         "/agreements/new/", {"template": "exterior-always", "district_authority": "Policy 9"}

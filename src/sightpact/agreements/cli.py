@@ -1,6 +1,6 @@
 """`sightpact agreement`: check, render, sign and verify a text on any machine, without a server and without a database.
 
-`keys`, `withdraw-key`, `state`, `suspend` and `resume` act on the server.
+`keys`, `withdraw-key`, `state`, `withdraw`, `suspend` and `resume` act on the server.
 Exit codes: 0 fine, 1 the text or a signature has faults, 2 a file cannot be read or the command was misused.
 """
 
@@ -153,6 +153,7 @@ app.command()(cli_keys.keys)
 app.command("withdraw-key")(cli_keys.withdraw_key)
 app.command()(cli_life.state)
 app.command()(cli_state.suspend)
+app.command()(cli_state.withdraw)
 app.command()(cli_state.resume)
 
 if __name__ == "__main__":

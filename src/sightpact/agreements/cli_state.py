@@ -32,6 +32,24 @@ def resume(agreement: Agreement, person: As, reason: Reason = "") -> None:
     typer.echo("Resumed." if changed else "It was not suspended.")
 
 
+def withdraw(
+    agreement: Agreement,
+    revision: Annotated[int, typer.Argument(help="Number of the revision that was proposed.")],
+    person: As,
+    reason: Reason = "",
+) -> None:
+    """Take a proposal off the table for the party that made it, while nobody else has accepted it."""
+    begin()
+    from sightpact.agreements.actions import withdrawing
+    from sightpact.people import reads
+
+    card = reads.person_by_slug(person)
+    if card is None:
+        refuse(RevisionFault(f"Person '{person}'", "is not here.", "Look at the slug in the import file."), 1)
+    changed = told(lambda: withdrawing.withdraw(agreement, revision, card, reason))
+    typer.echo("Withdrawn." if changed else "It was withdrawn already.")
+
+
 def _change(what: str, agreement: str, person: str, reason: str) -> bool:
     begin()
     from sightpact.agreements import actions

@@ -215,6 +215,7 @@ def _revision(revision: Revision) -> RevisionRows:
         first_day=term.begins if term else None,
         last_day=term.ends if term else None,
         signers=_signers(verdict.document),
+        withdrawn_utc=told.withdrawn_utc if told else None,
     )
 
 

@@ -88,7 +88,7 @@ def listed(person: PersonCard) -> ListPage:
             mine.append(bar)
         elif found.waits_on:
             theirs.append(bar)
-        elif found.state in ("expired", "terminated", "superseded"):
+        elif found.state in ("expired", "terminated", "superseded", "withdrawn"):
             over.append(bar)
         else:
             running.append(bar)
@@ -166,6 +166,11 @@ def _ways(found: LifeState, person: PersonCard) -> tuple[Way, ...]:
             mine = found.proposed_by is not None and found.proposed_by.slug in {here[p] for p in writes}
             label = _("Change it, and propose again") if mine else _("Answer with a changed text")
             ways.append(Way(reverse("agreement_amend", args=[found.slug]), label, is_post=True))
+        proposer = found.proposed_by.slug if found.proposed_by else ""
+        if proposer in {here[party] for party in heads} and len(found.desk) == len(found.sides) - 1:
+            ways.append(Way(reverse("agreement_withdraw", args=[found.slug]), _("Withdraw it")))
+    if found.state == "withdrawn" and writes:
+        ways.append(Way(reverse("agreement_amend", args=[found.slug]), _("Propose a new text"), is_post=True))
     if found.next in ("adopt", "sign") and writes:
         ways.append(
             Way(reverse("agreement_adopt", args=[found.slug]), _("Record a vote"), found.next == "adopt")

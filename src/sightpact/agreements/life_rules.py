@@ -22,6 +22,7 @@ STATES = (
     "expired",
     "terminated",
     "superseded",
+    "withdrawn",  # by the side that proposed it, before anybody else accepted
 )
 STEPS = ("proposed", "agreed", "adopted", "signed", "in_force")
 NEXT = {
@@ -67,6 +68,7 @@ class RevisionRows:
     first_day: date | None = None
     last_day: date | None = None  # the last day is included
     signers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # roles that sign
+    withdrawn_utc: datetime | None = None  # by the party that proposed it
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,12 +137,12 @@ class LifeState:
 def judge(rows: AgreementRows, now: datetime) -> LifeState:
     """The state of an agreement at an instant.
 
-    1. The revision that runs, or will at its date; else the newest one. 2. Its own state, and on whose desk that is.
+    1. The revision that runs, or will at its date; else the newest that is not withdrawn. 2. Its own state, and whose desk.
     3. Ended by a party or suspended: that is said instead. 4. A newer revision is told beside it.
     """
-    chosen = _in_turn(rows.revisions, now) or rows.revisions[-1]
+    newest = _newest(rows.revisions)
+    chosen = _in_turn(rows.revisions, now) or newest
     found = _stopped(rows, _of(rows, chosen, now), now)
-    newest = rows.revisions[-1]
     if newest.number > chosen.number and found.state != "terminated":
         return replace(found, coming=_of(rows, newest, now))
     return found
@@ -151,11 +153,18 @@ def of_revision(rows: AgreementRows, number: int, now: datetime) -> LifeState | 
     one = next((r for r in rows.revisions if r.number == number), None)
     if one is None:
         return None
-    chosen = _in_turn(rows.revisions, now) or rows.revisions[-1]
-    if one.number in (chosen.number, rows.revisions[-1].number):
+    newest = _newest(rows.revisions)
+    chosen = _in_turn(rows.revisions, now) or newest
+    if one.number in (chosen.number, newest.number):
         state = _of(rows, one, now)
         return _stopped(rows, state, now) if one.number == chosen.number else state
-    return replace(_of(rows, one, now), state="superseded", desk=(), next="")
+    state = _of(rows, one, now)
+    return state if one.withdrawn_utc else replace(state, state="superseded", desk=(), next="")
+
+
+def _newest(revisions: tuple[RevisionRows, ...]) -> RevisionRows:
+    """The one on the table; where all are withdrawn, the newest of them."""
+    return next((r for r in reversed(revisions) if r.withdrawn_utc is None), revisions[-1])
 
 
 def _in_turn(revisions: tuple[RevisionRows, ...], now: datetime) -> RevisionRows | None:
@@ -208,6 +217,8 @@ def _state(rows: AgreementRows, one: RevisionRows, now: datetime) -> tuple[str, 
         if one.ends is not None and one.ends <= now:
             return "expired", one.ends, set()
         return "in_force", max(one.begins, signed_utc), set()
+    if one.withdrawn_utc is not None:
+        return "withdrawn", one.withdrawn_utc, set()
     came = one.proposed_utc or one.stored_utc
     open_to = everybody - set(one.agreed) if one.proposed_by else set()
     if open_to:

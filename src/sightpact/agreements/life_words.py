@@ -27,6 +27,7 @@ def state(name: str) -> str:
         "expired": _("Expired"),
         "terminated": _("Terminated"),
         "superseded": _("Superseded"),
+        "withdrawn": _("Withdrawn"),
     }[name]
 
 
@@ -90,6 +91,9 @@ def next_step(found: LifeState) -> str:
         "expired": _("Its term is over: it opens nothing. To renew it, propose a text with a new term."),
         "terminated": _("It is over for good: it opens nothing. A new agreement can be begun from its text."),
         "superseded": _("A newer revision took its place."),
+        "withdrawn": _(
+            "It was taken off the table before anybody else accepted it. A new text can be proposed."
+        ),
     }.get(found.state, "")
 
 

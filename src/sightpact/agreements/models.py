@@ -102,6 +102,22 @@ class Round(models.Model):
         "self", on_delete=models.PROTECT, related_name="countered_by", null=True
     )
     note = models.CharField(max_length=1000, blank=True)  # a word to the other side
+    withdrawn_utc = models.DateTimeField(null=True)  # by the party that proposed it; nobody else had accepted it
+    withdrawn_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", null=True)
+
+
+class ExhibitChange(models.Model):
+    """A camera that the owner takes off a text's exhibit, or puts on it once another party has countersigned."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="exhibit_changes")
+    camera = models.CharField(max_length=120)  # slug, as texts call cameras
+    added = models.BooleanField()
+    made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    made_utc = models.DateTimeField()
+    countersigned_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", null=True)
+    countersigned_utc = models.DateTimeField(null=True)  # from here on an added one counts; None for one taken off
+    withdrawn_utc = models.DateTimeField(null=True)  # asked for, and taken back or declined before it counted
 
 
 class Agreed(models.Model):

@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from sightpact.agreements import acting, exhibits, life, life_page, reader, votes_page
-from sightpact.agreements.actions import adoption, ends, rounds
+from sightpact.agreements.actions import adoption, ends, rounds, withdrawing
 from sightpact.agreements.actions.texts import Vote
 from sightpact.agreements.errors import AgreementError, RoundFault
 from sightpact.agreements.page_tools import (
@@ -48,6 +48,29 @@ def accept(request: HttpRequest, person: PersonCard, slug: str) -> HttpResponse:
         return _to(slug, found.revision)
     told = {"bar": life_page.bar(slug, person, found.revision), "fault": fault}
     return render(request, "agreements/accept.html", told, status=422 if fault else 200)
+
+
+@for_people(*ASK)
+def withdraw(request: HttpRequest, person: PersonCard, slug: str) -> HttpResponse:
+    """Ask, then take the reader's side's own proposal off the table."""
+    heads_of(slug, person)
+    state = life.state_of(slug)
+    found = state.coming or state if state else None
+    if found is None:
+        raise Http404
+    fault: AgreementError | None = None
+    if request.method == "POST":
+        number = form_text(request, "revision")
+        try:
+            at = int(number) if number.isdigit() else 0
+            withdrawing.withdraw(slug, at, person, form_text(request, "reason"))
+            return _to(slug, at)
+        except AgreementError as refused:
+            fault = refused
+    if found.next != "answer" and fault is None:
+        return _to(slug, found.revision)
+    told = {"bar": life_page.bar(slug, person, found.revision), "fault": fault}
+    return render(request, "agreements/withdraw.html", told, status=422 if fault else 200)
 
 
 @for_people(*ASK)

@@ -42,6 +42,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "agreements/<slug:slug>/drafts/<slug:draft>/discard/", draft_views.discard, name="agreement_discard"
     ),
     path("agreements/<slug:slug>/accept/", round_views.accept, name="agreement_accept"),
+    path("agreements/<slug:slug>/withdraw/", round_views.withdraw, name="agreement_withdraw"),
     path("agreements/<slug:slug>/adopt/", round_views.adopt, name="agreement_adopt"),
     path("agreements/<slug:slug>/terminate/", round_views.terminate, name="agreement_terminate"),
     path("agreements/<slug:slug>/history/", round_views.history, name="agreement_history"),

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from sightpact.agreements import acting, life
 from sightpact.agreements.models import Adoption, Agreement
+from sightpact.agreements.standing import on_the_table
 from sightpact.people.reads import PersonCard
 
 
@@ -43,7 +44,7 @@ class VotesPage:
 def page(slug: str, person: PersonCard, correcting: str = "") -> VotesPage | None:
     """The votes on the newest text; None when there is none."""
     row = Agreement.objects.filter(slug=slug).first()
-    revision = row.revisions.order_by("-number").first() if row else None
+    revision = on_the_table(row) if row else None
     state = life.revision_state(slug, revision.number) if revision else None
     if row is None or revision is None or state is None:
         return None

@@ -86,7 +86,7 @@ def cedar_entities(inventory: Inventory, lists: bool | None = None) -> list[dict
             "owner": _ref(party[c.owner]),
             "school": _ref(school[c.school]),
         }
-        within = [_uid("CameraList", name) for name in sorted(c.lists)] if lists else []
+        within = [_uid("CameraList", name) for name in sorted(c.lists & known)] if lists else []
         found.append(entity(_uid("Camera", c.id), [school[c.school], *within], **attrs))
     return found
 

@@ -22,6 +22,7 @@ from sightpact.agreements.signers import CLERKS
 from sightpact.agreements.suspending import HEADS
 from sightpact.cameras import reads as cameras
 from sightpact.decide.authorize import NARROWING
+from sightpact.decide.entities import settled
 from sightpact.decide.facts import Action, Agreement, Inventory, Person
 from sightpact.decide.prove import cube
 from sightpact.decide.prove.cube import Touched
@@ -105,11 +106,16 @@ def _empowers(old: Inventory, new: Inventory, touched: Touched, after: Facts) ->
 
 
 def worlds(before: Facts, after: Facts) -> tuple[Inventory, Inventory]:
-    """Both under the agreements that run afterwards; a camera with another address is not there before."""
+    """Both under the agreements that run afterwards; a camera with another address is not there before. An exhibit of cameras
+    is what it was: it changes while the text stays."""
     moved = {id for id, address in after.addresses.items() if before.addresses.get(id, address) != address}
     kept = {id: c for id, c in before.inventory.cameras.items() if id not in moved}
-    old = replace(before.inventory, cameras=kept, agreements=after.inventory.agreements)
-    return old, after.inventory
+    listed = {(a.id, a.policy_hash): a.lists for a in before.inventory.agreements}
+    running = tuple(
+        replace(a, lists=listed.get((a.id, a.policy_hash), a.lists)) for a in after.inventory.agreements
+    )
+    old = replace(before.inventory, cameras=kept, agreements=running)
+    return settled(old), settled(after.inventory)
 
 
 def touched_by(old: Inventory, new: Inventory) -> Touched:

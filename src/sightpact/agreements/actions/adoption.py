@@ -17,6 +17,7 @@ from sightpact.agreements.clauses.signatories import Signatories
 from sightpact.agreements.errors import RoundFault
 from sightpact.agreements.models import Adoption, Agreement, Revision, Round
 from sightpact.agreements.running import plain_body
+from sightpact.agreements.standing import on_the_table
 from sightpact.ledger import clock
 from sightpact.people import reads as people
 from sightpact.people.reads import PersonCard
@@ -126,7 +127,8 @@ def _agreed_text(revision_id: str, body: str, by: PersonCard) -> tuple[Revision,
     party = next((card for card in cards if not whose or card.slug in whose), None)
     if party is None:
         raise RoundFault(body, "is a body of the other side.", "Ask that party to record its vote.")
-    newest = agreement.revisions.order_by("-number").values_list("number", flat=True).first()
+    table = on_the_table(agreement)
+    newest = table.number if table else None
     if newest != revision.number:
         raise RoundFault(
             f"Revision {revision.number}",

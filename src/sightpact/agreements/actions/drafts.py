@@ -22,6 +22,7 @@ from sightpact.agreements.document import data
 from sightpact.agreements.drafting import RESTORABLE
 from sightpact.agreements.errors import DraftConflict, DraftFault
 from sightpact.agreements.models import Draft, DraftVersion, Revision
+from sightpact.agreements.standing import on_the_table
 from sightpact.ledger import clock
 from sightpact.people.reads import PersonCard
 
@@ -57,7 +58,7 @@ def begin_from_template(
 def begin_from_revision(agreement: str, by: PersonCard, number: int | None = None) -> str:
     """Begin a counter or an amendment from a stored revision; returns the draft's id.
 
-    1. `by` must draft for a party of this agreement. 2. Take the revision's text, the newest one unless told. 3. Store it;
+    1. `by` must draft for a party of this agreement. 2. Take the revision's text, the one on the table unless told. 3. Store it;
     the newest revision is what it stands on.
 
     Raises:
@@ -71,13 +72,13 @@ def begin_from_revision(agreement: str, by: PersonCard, number: int | None = Non
             raise _not_yours(by)
         stored = {r.number: r for r in row.revisions.order_by("number")}
         newest = max(stored)
-        chosen = stored.get(number or newest)
+        table = on_the_table(row)
+        wanted = number or (table.number if table else newest)
+        chosen = stored.get(wanted)
         document = reads.verdict(str(chosen.pk)).document if chosen else None
         if document is None:
-            raise DraftFault(
-                f"Revision {number or newest}", "cannot be read here.", "Choose another revision."
-            )
-        draft = _begin(mine[0], data(document), f"revision {number or newest}", by, stored[newest])
+            raise DraftFault(f"Revision {wanted}", "cannot be read here.", "Choose another revision.")
+        draft = _begin(mine[0], data(document), f"revision {wanted}", by, stored[newest])
         return str(draft.pk)
 
 

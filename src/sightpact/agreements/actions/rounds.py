@@ -20,6 +20,7 @@ from sightpact.agreements.errors import (
     RoundFault,
 )
 from sightpact.agreements.models import Agreed, Agreement, Draft, Revision, Round
+from sightpact.agreements.standing import on_the_table
 from sightpact.ledger import clock
 from sightpact.people import reads as people
 from sightpact.people.reads import PersonCard
@@ -52,7 +53,7 @@ def propose(draft_id: str, version: int, by: PersonCard, note: str = "") -> int:
         agreement = Agreement.objects.select_for_update().filter(slug=document.slug).first()
         _refuse_behind(agreement, draft)
         before = Round.objects.filter(revision__agreement__slug=document.slug).order_by("-revision__number")
-        latest = before.select_related("revision").first()
+        latest = before.filter(withdrawn_utc=None).select_related("revision").first()
         countered = latest if latest is not None and not _is_agreed(latest.revision) else None
         stored = store_revision(document, by)
         revision = Revision.objects.select_related("agreement").get(pk=stored)
@@ -94,7 +95,13 @@ def accept(agreement: str, number: int, by: PersonCard) -> bool:
         mine = sorted(acting.heads_for(by) & set(here))
         if not mine:
             raise _not_head(by, "accept a text")
-        revision = row.revisions.order_by("-number").first()
+        revision = on_the_table(row)
+        if (
+            Round.objects.filter(revision__agreement=row, revision__number=number)
+            .exclude(withdrawn_utc=None)
+            .exists()
+        ):
+            raise RoundFault(f"Revision {number}", "was withdrawn.", "Look at the list of rounds.")
         if revision is None or revision.number != number:
             newest = revision.number if revision else 0
             raise RoundFault(
