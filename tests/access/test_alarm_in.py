@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from sightpact.access import alarm_in, alarm_pace, facts
-from sightpact.activation import alarm_reads
+from sightpact.access import alarm_in, alarm_pace, facts, sharing, which_school
+from sightpact.access.errors import NotFound
+from sightpact.activation import actions, alarm_reads
 from sightpact.activation import reads as activation
 from sightpact.activation.actions import alarm_sources
 from sightpact.activation.alarms.message import BadAlarm, Forged
@@ -107,15 +109,18 @@ NOT_UNDERSTOOD: list[tuple[dict[str, Any], str]] = [
 def test_what_is_not_understood_is_asked(district: Lakeview, button: Source) -> None:
     for sent, why in NOT_UNDERSTOOD:
         first, again = button.send(**sent), button.send(**sent)
-        assert (first.state, first.says, again.is_new, again.alarm) == ("which_school", why, False, first.alarm)
+        assert (first.state, first.says, again.is_new, again.alarm) == (
+            "which_school",
+            why,
+            False,
+            first.alarm,
+        )
     assert activation.live() == ()
 
 
 def test_a_number_that_comes_back_after_its_sharing_ended_is_asked(
     district: Lakeview, button: Source, time_told: SimulatedClock
 ) -> None:
-    from sightpact.activation import actions
-
     became = button.send()
     assert became.activation is not None
     actions.end(became.activation, "mistake", "3.4", None)
@@ -176,3 +181,42 @@ def test_the_first_alarm_of_a_school_is_never_held_back(district: Lakeview, butt
     with pytest.raises(alarm_in.TooOften):
         button.send(id="one more", place="Bus depot")
     assert button.send(id="a true one").state == "started"
+
+
+def test_closed_ends_what_it_started_and_proposes_once_dispatch_has_it(
+    district: Lakeview, button: Source
+) -> None:
+    started = button.send()
+    assert button.send(id="2", status="closed", about="1").state == "ended"
+    assert activation.live() == ()
+    again = button.send(id="3", code="MED")
+    assert again.activation is not None
+    assert button.send(id="4").state == "widened", "an intruder is more than a medical call"
+    sharing.take(district.people["omar"], again.activation)
+    assert button.send(id="5", status="closed", code="").state == "end_proposed", "the one that runs there"
+    (card,) = activation.live()
+    assert card.id != started.activation
+    assert card.end_due_utc is not None
+    assert button.send(id="6", status="closed", place="Bus depot", about="nothing").state == "nothing_to_end"
+
+
+def test_dispatch_opens_what_the_agreement_lets_it_report(
+    time_told: SimulatedClock, transactional_db: None, journal: None
+) -> None:
+    """Unverified, for few minutes: what an alarm without a place is worth to somebody who was not there."""
+    facts._latest = None
+    alarm_pace.forget()
+    report = [{"party": "lakeview-pd", "roles": ["dispatcher"], "named_only": True}]
+    it = alarming.build(s3_3={"who": alarming.STARTERS, "report": report, "report_minutes": 10})
+    alarming.source().send(place="Bus depot")
+    omar = it.people["omar"]
+    (card,) = which_school.waiting(facts.snapshot(), omar)
+    assert {choice.by for choice in card.choices} == {"report"}
+    assert which_school.waiting(facts.snapshot(), it.people["rosa"]) == ()
+    choice = card.choices[0]
+    opened = which_school.open_one(omar, card.id, choice.school, choice.kind)
+    assert (opened.unverified, opened.started_by_name) == ("alarm", "Omar Reyes")
+    assert opened.deadline_utc - opened.started_utc == timedelta(minutes=10)
+    assert which_school.waiting(facts.snapshot(), omar) == ()
+    with pytest.raises(NotFound):
+        which_school.open_one(omar, card.id, choice.school, choice.kind)

@@ -240,7 +240,7 @@ def _do(
 def _start(
     snapshot: Snapshot, source: SourceCard, message: Message, found: Meaning
 ) -> tuple[str, str, str | None, bool]:
-    ran = {card.id for card in snapshot.live}
+    ran = {card.id: card.emergency for card in snapshot.live}
     key = f"alarm-{_key(source, message)}"
     try:
         card = sharing.start(
@@ -251,7 +251,8 @@ def _start(
     except Exception:
         log.exception("an alarm could not be started by itself; a person is asked")
         return "which_school", "failed", None, False
-    return "joined" if card.id in ran else "started", "", card.id, card.entry >= 0
+    state = "started" if card.id not in ran else "joined" if card.emergency == ran[card.id] else "widened"
+    return state, "", card.id, card.entry >= 0
 
 
 def _end(snapshot: Snapshot, source: SourceCard, found: Meaning) -> tuple[str, str, str | None, bool]:
@@ -263,12 +264,14 @@ def _end(snapshot: Snapshot, source: SourceCard, found: Meaning) -> tuple[str, s
         if len(here) > 1:
             return "which_school", "which_end", None, False
         wanted = tuple(here)
+    state = "nothing_to_end"
     for activation in wanted:
         try:
-            sharing.propose_by_machine(source.person, activation, "incident_closed")
+            card = sharing.propose_by_machine(source.person, activation, "incident_closed")
         except (AccessError, ActivationError) as fault:
             return "nothing_to_end", f"refused {fault.why}", activation, False
-    return ("end_proposed", "", wanted[0], True) if wanted else ("nothing_to_end", found.why, None, False)
+        state = "end_proposed" if card.is_live else "ended"
+    return state, found.why, wanted[0] if wanted else None, bool(wanted)
 
 
 def _came_before(

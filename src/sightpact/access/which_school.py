@@ -23,8 +23,7 @@ from sightpact.ledger import clock
 
 SHOWN_FOR = timedelta(hours=12)
 MOST = 20
-_REPORT = getattr(Action, "REPORT", None)
-_WAYS = (*(((_REPORT, "report"),) if _REPORT else ()), (Action.START_SHARING, "start"))
+_WAYS = ((Action.REPORT, "report"), (Action.START_SHARING, "start"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +79,7 @@ def open_one(person: str, alarm_id: str, school: str, kind: str, device: str = "
         raise _gone()
     key = f"alarm-{alarm_id}"
     if choice.by == "report":
-        started = sharing.report(person, (school,), kind, key, why="alarm")
+        started = sharing.report(person, (school,), kind, key, why="alarm", device=device)
     else:
         started = sharing.start(person, (school,), kind, key, "alarm", device)
     _answered(snapshot, person, alarm_id, "answered", started.id if started.entry >= 0 else None, device)

@@ -37,7 +37,7 @@ def run(source: SourceCard, stop: threading.Event) -> None:
     seen: dict[str, None] = {}  # links whose alert was read
     while True:
         try:
-            look(source, seen)
+            look(reads.source(source.id) or source, seen)  # as it is mapped now
             fault = ""
         except (OSError, FeedFault, BadAlarm, BadSource, ValueError) as trouble:
             fault = str(trouble)[:300] or type(trouble).__name__

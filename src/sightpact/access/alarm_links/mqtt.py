@@ -104,7 +104,8 @@ def _listen(source: SourceCard, stop: threading.Event) -> None:
     def came(_client: Any, _data: Any, message: paho.MQTTMessage) -> None:
         close_old_connections()  # outside Django's requests nobody else does
         try:
-            became = taken(source, message.topic, bytes(message.payload[: MOST_BYTES + 1]), message.retain)
+            card = reads.source(source.id) or source  # as it is mapped now
+            became = taken(card, message.topic, bytes(message.payload[: MOST_BYTES + 1]), message.retain)
             log.info("%s: %s", source.name, became)
         except UNWRITABLE:
             log.exception("an alarm could not be taken in; the broker keeps it")

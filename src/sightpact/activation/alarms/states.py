@@ -8,10 +8,12 @@ STATES = frozenset(
     {
         "started",
         "joined",
+        "widened",
         "which_school",  # a person is asked
         "answered",  # a person opened a sharing for it
         "dismissed",  # a person said that it needs none
         "end_proposed",
+        "ended",
         "nothing_to_end",
         "tested",
         "drill",
@@ -28,6 +30,8 @@ def state_words(state: str) -> str:
     return {
         "started": _("Sharing started"),
         "joined": _("Joined a running sharing"),
+        "widened": _("Widened a running sharing"),
+        "ended": _("Ended the sharing that it had started"),
         "which_school": _("Waits: which school?"),
         "answered": _("Answered by a person"),
         "dismissed": _("Put away by a person"),
