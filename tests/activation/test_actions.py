@@ -71,7 +71,9 @@ def test_the_same_start_again_is_the_same_start(time_told: SimulatedClock, distr
     assert _start(district) == first, "the same key"
     assert _start(district, "k2") == first, "a second presser joins the first"
     assert _start(district, "k3", who="sam") == first
-    assert _start(district, "k4", "medical") != first, "another kind is another sharing"
+    assert _start(district, "k4", "medical") == first, "nor does an equal or lower kind make a second one"
+    assert _start(district, "k4", "medical", "lakeview-middle") == first, "a key is for one start"
+    assert _start(district, "k6", "medical", "lakeview-middle") != first, "another school is another sharing"
     sharing.all_clear(district.people["pia"], first)
     assert _start(district) == first, "a late repetition of a press that has been ended starts nothing"
     assert _start(district, "k5") != first
@@ -124,7 +126,7 @@ def test_a_proposal_that_nobody_answers_ends_it(time_told: SimulatedClock, distr
 
 def test_mistake_and_stop_say_who(time_told: SimulatedClock, district: Lakeview) -> None:
     pia, sam = district.people["pia"], district.people["sam"]
-    one, two = _start(district), _start(district, "k2", "medical")
+    one, two = _start(district), _start(district, "k2", "medical", "lakeview-middle")
     assert "by mistake, says Pia Marsh" in sharing.all_clear(pia, one, "mistake").end_sentence
     assert "Sam Whitfield stopped" in sharing.stop(sam, two).end_sentence
     with pytest.raises(AlreadyEnded):
@@ -138,7 +140,7 @@ def test_mistake_and_stop_say_who(time_told: SimulatedClock, district: Lakeview)
 def test_what_fell_due_while_down_is_ended_at_the_start(
     time_told: SimulatedClock, district: Lakeview
 ) -> None:
-    short, long = _start(district, "k1", "medical"), _start(district, "k2", "intruder")
+    short, long = _start(district, "k1", "medical"), _start(district, "k2", school="lakeview-middle")
     deadline = reads.card(long).deadline_utc  # type: ignore[union-attr]
     time_told.advance(45 * 60)
     restart()
@@ -175,31 +177,36 @@ def test_takes_at_once_have_one_winner(time_told: SimulatedClock, district: Lake
 def test_everything_while_nothing_can_be_written(time_told: SimulatedClock, district: Lakeview) -> None:
     """Each step is a fact at once, survives a restart, and is in the ledger later with its own times."""
     pia, omar, sam = (district.people[name] for name in ("pia", "omar", "sam"))
-    stored = _start(district, "k0", "medical")
+    stored = _start(district, "k0", "medical", "lakeview-middle")
     with unwritable():
         activation = _start(district)
         assert _start(district) == _start(district, "k2") == activation
-        assert _start(district, "k3", "medical") == stored, "it joins the one that is stored"
+        assert _start(district, "k3", "medical", "lakeview-middle") == stored, (
+            "it joins the one that is stored"
+        )
         sharing.told(omar, activation)
         assert sharing.take(omar, activation).taken_by == omar
+        assert sharing.all_clear(pia, activation).end_due_utc is not None
+        assert _start(district, "k4") == activation
+        assert facts.snapshot().live[-1].end_due_utc is None, "who presses again says that it is not over"
         assert sharing.all_clear(pia, activation).end_due_utc is not None
         assert sharing.stop(sam, stored).end_reason == "stop"
         time_told.advance(120)
         restart()
         (card,) = facts.snapshot().live
         assert (card.id, card.taken_by, card.end_proposed_by_name) == (activation, omar, "Pia Marsh")
-        assert _start(district, "k4") == activation
+        assert _start(district, "k4") == activation and card.end_due_utc, "the same press again says nothing"
         time_told.advance(200)
         assert sharing.end_due() == [activation]
         ended = time_told.now()
         assert facts.snapshot().live == ()
         time_told.advance(60)
-    assert journal_replay.replay() == 6
+    assert journal_replay.replay() == 10, "the presses that joined are in it too"
     assert facts.snapshot().live == () and facts.journalled.cards == ()
     card_after = reads.card(activation)
     assert card_after is not None and card_after.end_reason == "unanswered"
     assert card_after.ended_utc == ended and card_after.taken_by == omar and card_after.told_utc is not None
-    assert _steps() == ["started", "started", "told", "taken", "proposed", "ended", "ended"]
+    assert _steps() == ["started", "started", "told", "taken", "proposed", "proposed", "ended", "ended"]
     assert _start(district) == activation, "its key is remembered"
 
 

@@ -95,8 +95,7 @@ def start(wish: Start, grant: Grant, agreement_slug: str, actor: Actor) -> Activ
             return known
         running = life.target(facts.snapshot().live, wish, grant.agreement, clock.now())
         if running is not None:
-            what = Change("join", running.id, wish.started_utc, actor, grant, wish=wish)
-            after = change(running, what)
+            after = _join(running, Change("join", running.id, wish.started_utc, actor, grant, wish=wish))
         else:
             _write("start", journal_cards.start_out(wish, grant, agreement_slug, actor))
             after = journal_cards.started(wish, grant, actor)
@@ -105,7 +104,20 @@ def start(wish: Start, grant: Grant, agreement_slug: str, actor: Actor) -> Activ
         return after
 
 
-def change(card: ActivationCard, what: Change) -> ActivationCard:
+def _join(card: ActivationCard, what: Change) -> ActivationCard:
+    """A start that changes nothing for anybody takes no room that another start or an end may need."""
+    assert what.wish is not None
+    card = next((kept for kept in facts.journalled.cards if kept.id == card.id), card)
+    after = journal_cards.changed(card, what)
+    if replace(after, reports=card.reports) != card or after.kinds != card.kinds:
+        return change(card, what)
+    try:
+        return change(card, what, keep_free=FOR_SHARINGS)
+    except LogUnwritable:
+        return card
+
+
+def change(card: ActivationCard, what: Change, *, keep_free: int = 0) -> ActivationCard:
     """Any step after the start of a sharing, although the database cannot be written.
 
     1. The reserved journal takes it. 2. It is a fact at once: `facts` prefers it over the stored row.
@@ -118,7 +130,7 @@ def change(card: ActivationCard, what: Change) -> ActivationCard:
         after = journal_cards.changed(card, what)
         if after is card:
             return card
-        _write("change", journal_cards.change_out(what))
+        _write("change", journal_cards.change_out(what), keep_free=keep_free)
         _now(cards=(*(kept for kept in facts.journalled.cards if kept.id != card.id), after))
         return after
 

@@ -1,0 +1,257 @@
+"""What a sharing can do between its start and its end: join, widen, be reported and confirmed, be extended, be taken back."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from sightpact.access import facts, journal_replay, sharing
+from sightpact.access.errors import NotFound, Refused
+from sightpact.activation import reads
+from sightpact.activation.errors import AlreadyEnded, TooLate
+from sightpact.activation.reads import ActivationCard
+from sightpact.ledger import reads as ledger
+from sightpact.ledger.clock import SimulatedClock
+from tests.activation.unwritable import restart, unwritable
+from tests.lakeview import Lakeview, build
+
+pytestmark = pytest.mark.usefixtures("journal")
+
+_SCHOOL = {"party": "lakeview-usd", "roles": ["principal", "secretary", "superintendent"]}
+_DISPATCH = {"party": "lakeview-pd", "roles": ["dispatcher"], "named_only": True}
+
+
+def _kind(kind: str, level: str, minutes: int, cap: int) -> dict[str, Any]:
+    return {
+        "kind": kind,
+        "label": kind,
+        "meaning": kind,
+        "minutes": minutes,
+        "cap_minutes": cap,
+        "level": level,
+    }
+
+
+LIFE: dict[str, dict[str, Any]] = {
+    "s3_2": {
+        "emergencies": [
+            _kind("intruder", "life_safety", 60, 120),
+            _kind("fire", "life_safety", 90, 90),
+            _kind("medical", "urgent", 30, 30),
+            _kind("missing_child", "notice", 120, 120),
+        ]
+    },
+    "s3_3": {"who": _SCHOOL, "report": _DISPATCH, "report_minutes": 10},
+    "s3_4": {"extend_minutes": 45},
+}
+"""An agreement with levels, caps and reports: build(**LIFE)."""
+
+
+@pytest.fixture
+def it(transactional_db: None, time_told: SimulatedClock) -> Lakeview:
+    return build(**LIFE)
+
+
+def _start(
+    it: Lakeview, kind: str, key: str, school: str = "lakeview-high", who: str = "pia"
+) -> ActivationCard:
+    return sharing.start(it.people[who], (it.schools[school],), kind, key)
+
+
+def _report(it: Lakeview, key: str, word_of: str = "", kind: str = "intruder") -> ActivationCard:
+    why = "word" if word_of else "call_911"
+    return sharing.report(it.people["omar"], (it.schools["lakeview-high"],), kind, key, why, word_of)
+
+
+def _minutes(card: ActivationCard, until: datetime | None = None) -> float:
+    return ((until or card.deadline_utc) - card.started_utc).total_seconds() / 60
+
+
+def _said() -> list[str]:
+    found = ledger.opened(ledger.Query(oldest_first=True, limit=500))
+    return [f"{e.type[11:]} {e.reason_code}".strip() for e in found if e.type.startswith("activation_")]
+
+
+def _kinds() -> set[str]:
+    return {s.emergency for s in facts.snapshot().situations}
+
+
+def test_a_higher_kind_widens_and_an_equal_or_lower_one_joins(
+    time_told: SimulatedClock, it: Lakeview
+) -> None:
+    first = _start(it, "medical", "k1")
+    sharing.told(it.people["omar"], first.id)
+    sharing.take(it.people["omar"], first.id)
+    time_told.advance(10 * 60)
+    widened = _start(it, "intruder", "k2", who="sam")
+    assert (widened.id, widened.emergency, widened.level) == (first.id, "intruder", "life_safety")
+    assert widened.widened_from == "medical" and widened.widened_utc == time_told.now()
+    assert (widened.told_utc, widened.taken_by) == (None, None), "people are told, and asked to take it, anew"
+    assert (_minutes(widened), widened.cap_utc and _minutes(widened, widened.cap_utc)) == (70, 130)
+    assert _kinds() == {"intruder", "medical"}
+    for key, kind in (("k3", "medical"), ("k4", "missing_child"), ("k5", "intruder")):
+        same = _start(it, kind, key)
+        assert (same.id, same.emergency, same.deadline_utc) == (first.id, "intruder", widened.deadline_utc)
+    assert [r.outcome for r in same.reports] == ["started", "widened", "joined", "joined", "joined"]
+    assert [r.by_name for r in same.reports[:2]] == ["Pia Marsh", "Sam Whitfield"]
+    time_told.advance(25 * 60)
+    assert dict(same.kinds)["medical"] > time_told.now(), "what was reported again counts from then"
+    fire = _start(it, "fire", "k6")
+    assert (fire.emergency, _minutes(fire)) == ("fire", 35 + 90), "an equal kind that lasts longer does widen"
+    assert _start(it, "intruder", "k2").id == first.id, "a press is remembered, also one that joined"
+    sharing.stop(it.people["sam"], first.id)
+    assert _start(it, "intruder", "k4").id == first.id
+    assert _said() == [
+        "start switch", "told", "take", "widened switch", "joined switch", "joined switch", "joined switch",
+        "widened switch", "end stop",
+    ]  # fmt: skip
+
+
+def test_a_report_opens_for_minutes_until_it_is_confirmed(time_told: SimulatedClock, it: Lakeview) -> None:
+    card = _report(it, "k1", it.people["pia"])
+    assert (card.unverified, card.word_of_name, card.verified, _minutes(card)) == (
+        "word",
+        "Pia Marsh",
+        False,
+        10,
+    )
+    sharing.take(it.people["omar"], card.id)
+    with pytest.raises(TooLate, match="not confirmed"):
+        sharing.extend(it.people["omar"], card.id)
+    time_told.advance(4 * 60)
+    sure = sharing.confirm(it.people["pia"], card.id)
+    assert (sure.unverified, sure.confirmed_by_name, _minutes(sure)) == ("", "Pia Marsh", 60)
+    assert sharing.confirm(it.people["pia"], card.id).confirmed_utc == sure.confirmed_utc
+    with pytest.raises(TooLate, match="Pia Marsh said"):
+        sharing.dispute(it.people["pia"], card.id)
+    assert _said() == ["start word", "take", "confirmed"]
+
+
+def test_a_report_is_disputed_or_lapses_or_is_a_hoax(time_told: SimulatedClock, it: Lakeview) -> None:
+    omar, pia = it.people["omar"], it.people["pia"]
+    disputed = _report(it, "k1", pia)
+    sharing.take(omar, disputed.id)
+    assert "Pia Marsh says: this was not my word" in sharing.dispute(pia, disputed.id).end_sentence
+    lapsed = _report(it, "k2")
+    time_told.advance(10 * 60)
+    assert sharing.end_due() == [lapsed.id]
+    hoax = _report(it, "k3")
+    assert sharing.close(omar, hoax.id, "hoax").end_reason == "hoax"
+    district = it.parties["lakeview-usd"]
+    counts = reads.outcomes(district, time_told.now() - timedelta(days=1))
+    assert counts == {"disputed": 1, "deadline": 1, "hoax": 1}
+    with pytest.raises(AlreadyEnded):
+        sharing.confirm(pia, hoax.id)
+
+
+def test_who_may_report_and_whose_word_counts(time_told: SimulatedClock, it: Lakeview) -> None:
+    school = (it.schools["lakeview-high"],)
+    with pytest.raises(Refused):
+        sharing.report(it.people["rosa"], school, "intruder", "k1")
+    with pytest.raises(Refused):
+        sharing.start(it.people["omar"], school, "intruder", "k2")
+    for why, word in (
+        ("word", it.people["dana"]),
+        ("word", ""),
+        ("call_911", it.people["pia"]),
+        ("idea", ""),
+    ):
+        with pytest.raises(NotFound):
+            sharing.report(it.people["omar"], school, "intruder", "k3", why, word)
+    card = _report(it, "k4")
+    with pytest.raises(Refused):
+        sharing.confirm(it.people["rosa"], card.id)
+    with pytest.raises(Refused):
+        sharing.dispute(it.people["omar"], card.id)
+    pressed = _start(it, "intruder", "k5", who="sam")
+    assert (pressed.id, pressed.unverified, pressed.confirmed_by_name) == (card.id, "", "Sam Whitfield")
+    assert _minutes(pressed) == 60
+
+
+def test_dispatch_extends_in_steps_up_to_the_cap(time_told: SimulatedClock, it: Lakeview) -> None:
+    omar, card = it.people["omar"], _start(it, "intruder", "k1")
+    with pytest.raises(TooLate, match="Nobody has taken"):
+        sharing.extend(omar, card.id)
+    sharing.take(omar, card.id)
+    with pytest.raises(Refused):
+        sharing.extend(it.people["pia"], card.id)
+    assert not card.warns(time_told.now())
+    time_told.advance(55 * 60)
+    assert card.warns(time_told.now())
+    longer = sharing.extend(omar, card.id)
+    assert (
+        _minutes(longer) == 105
+        and longer.extended_by_name == "Omar Reyes"
+        and not longer.warns(time_told.now())
+    )
+    assert _minutes(sharing.extend(omar, card.id)) == 120
+    with pytest.raises(TooLate, match="as long as the agreement allows"):
+        sharing.extend(omar, card.id)
+    time_told.advance(60 * 60)
+    assert sharing.end_due() == [] and dict(longer.kinds)["intruder"] == longer.deadline_utc
+    time_told.advance(5 * 60)
+    assert sharing.end_due() == [card.id]
+
+
+def test_a_stop_is_taken_back_within_seconds(time_told: SimulatedClock, it: Lakeview) -> None:
+    sam, card = it.people["sam"], _start(it, "intruder", "k1")
+    stopped = sharing.stop(sam, card.id)
+    assert stopped.ended_by_name == "Sam Whitfield" and stopped.ended_by_phone
+    time_told.advance(9)
+    with pytest.raises(Refused):
+        sharing.undo(it.people["pia"], card.id)
+    again = sharing.undo(sam, card.id)
+    assert again.is_live and again.deadline_utc == card.deadline_utc and again.end_reason == ""
+    sharing.stop(sam, card.id)
+    time_told.advance(10)
+    with pytest.raises(TooLate):
+        sharing.undo(sam, card.id)
+    assert _said() == ["start switch", "end stop", "undone", "end stop"]
+
+
+def test_dispatch_closes_and_a_machine_proposes(time_told: SimulatedClock, it: Lakeview) -> None:
+    omar, pia = it.people["omar"], it.people["pia"]
+    card = _start(it, "intruder", "k1")
+    with pytest.raises(Refused):
+        sharing.close(pia, card.id, "incident_closed")
+    assert not sharing.propose_by_machine(pia, card.id, "incident_closed").is_live, (
+        "nobody had it: it was its own"
+    )
+    card = _start(it, "intruder", "k2")
+    sharing.take(omar, card.id)
+    proposed = sharing.propose_by_machine(it.people["sam"], card.id, "incident_closed")
+    assert proposed.is_live and proposed.end_due_utc == time_told.now() + timedelta(minutes=5)
+    assert sharing.close(omar, card.id, "last_responder").end_reason == "last_responder"
+
+
+def test_the_whole_life_while_nothing_can_be_written(time_told: SimulatedClock, it: Lakeview) -> None:
+    """Each step is a fact at once, survives a restart, and is in the ledger later as it was."""
+    omar, pia, sam = (it.people[name] for name in ("omar", "pia", "sam"))
+    before = _start(it, "medical", "k0")
+    with unwritable():
+        card = _report(it, "k1", pia)
+        assert (card.id, card.unverified, card.widened_from) == (before.id, "word", "medical")
+        assert sharing.confirm(pia, card.id).unverified == ""
+        sharing.take(omar, card.id)
+        assert _minutes(sharing.extend(omar, card.id)) == 105
+        time_told.advance(60)
+        assert not sharing.stop(sam, card.id).is_live
+        time_told.advance(5)
+        assert sharing.undo(sam, card.id).is_live
+        restart()
+        (kept,) = facts.snapshot().live
+        assert (kept.emergency, kept.taken_by, _minutes(kept)) == ("intruder", omar, 105)
+        other = sharing.report(omar, (it.schools["creekside"],), "fire", "k2", "call_911")
+        assert other.unverified == "call_911"
+    time_told.advance(30)
+    journal_replay.replay()
+    stored = reads.card(card.id)
+    assert stored is not None and stored.is_live and facts.journalled.cards == ()
+    assert (stored.emergency, stored.confirmed_by_name, _minutes(stored)) == ("intruder", "Pia Marsh", 105)
+    assert (stored.kinds, stored.cap_utc) == (kept.kinds, kept.cap_utc)
+    assert _said() == [
+        "start switch", "widened word", "confirmed", "take", "extended", "end stop", "undone", "start call_911",
+    ]  # fmt: skip
+    assert _report(it, "k1", pia).id == card.id
