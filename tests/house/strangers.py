@@ -177,6 +177,20 @@ PAGES: dict[str, Row] = {
     "wall/take/": Row(SIGN_IN, WALL, method="POST", sent=IT),
     "wall/all-clear/": Row(SIGN_IN, WALL, method="POST", sent=IT),
     "wall/keep-open/": Row(SIGN_IN, WALL, method="POST", sent=IT),
+    "wall/end/": Row(SIGN_IN, WALL, method="POST", sent={**IT, "reason": "hoax"}),
+    "wall/extend/": Row(SIGN_IN, WALL, method="POST", sent=IT),
+    "wall/confirm/": Row(SIGN_IN, WALL, method="POST", sent=IT),
+    "wall/dispute/": Row(SIGN_IN, WALL, method="POST", sent=IT),
+    "report/": Row(SIGN_IN, 404, 404),  # the demonstration's agreement lets nobody report
+    "report/send/": Row(
+        SIGN_IN,
+        "to /report/",
+        "to /report/",
+        method="POST",
+        sent={"school": "{school}", "emergency": "intruder", "on": "call_911"},
+    ),
+    "alert/<uuid:activation>/": Row(SIGN_IN, 404, given=IT),
+    "help/principals/": Row(200, 200),
     "record/review/<slug:agreement>/<int:number>/": Row(
         SIGN_IN,
         404,
@@ -255,6 +269,10 @@ PAGES: dict[str, Row] = {
     "ready/": Row(SIGN_IN, 404, 404),
     "ready/state/": Row(SIGN_IN, 404, 404),
     "ready/check/": Row(SIGN_IN, 404, 404, method="POST"),
+    # for copies of the record elsewhere: a token, and no session, opens them
+    "log/checkpoint": Row(401, 401, 401),
+    "log/tile/entries/<path:path>": Row(401, 401, 401, given={"path": "000.p/1"}),
+    "log/cosigned": Row(401, 401, 401, method="POST"),
     "record/": Row(SIGN_IN, 404, 404),
     "record/file.csv": Row(SIGN_IN, 404, 404),
     # being told: everybody's own channels; a link's token and the gateway's signature speak for themselves
@@ -275,6 +293,7 @@ PAGES: dict[str, Row] = {
         SIGN_IN, WATCHING, WATCHING, method="POST", sent={"person": "{viewer}", "owner": "{owner}"}
     ),
     "watching/stop-sharing/": Row(SIGN_IN, WATCHING, WATCHING, method="POST", sent=IT),
+    "watching/undo/": Row(SIGN_IN, WATCHING, WATCHING, method="POST", sent=IT),
     "watching/end-look/": Row(SIGN_IN, WATCHING, WATCHING, method="POST", sent={"asking": "{activation}"}),
     "watching/stop-all/": Row(SIGN_IN, WATCHING, WATCHING, method="POST"),
     **API,
@@ -303,12 +322,15 @@ OWN: dict[str, dict[str, Expected]] = {
         "cameras/": 404,
         "wall/take/": WALL,
         "wall/keep-open/": WALL,
+        "wall/end/": WALL,
+        "wall/extend/": WALL,
+        "watching/undo/": WATCHING,
         "watching/stop/": WATCHING,
         "watching/let-back/": WATCHING,
         "watching/stop-sharing/": WATCHING,
         "watching/stop-all/": WATCHING,
     },
-    "sam": {"wall/told/": WALL, "wall/take/": WALL, "wall/keep-open/": WALL},
+    "sam": {"wall/told/": WALL, "wall/take/": WALL, "wall/keep-open/": WALL, "wall/end/": WALL},
 }
 
 # Beside Django, in records' Starlette: what nobody gets there, and what a signed-in stranger gets.

@@ -69,6 +69,19 @@ def answerers(snapshot: Snapshot, card: AskingCard) -> tuple[str, ...]:
     return ()
 
 
+def everybody(snapshot: Snapshot, owner: str) -> tuple[str, ...]:
+    """Everybody whom a sharing of this owner's cameras would be told to, under every agreement that runs."""
+    found: dict[str, None] = {}
+    for agreement, entry in snapshot.names.running.items():
+        limits = snapshot.names.limits(agreement)
+        if entry.facts.owner != owner or limits is None:
+            continue
+        named = [who for row in rows(snapshot, agreement) or () for who in (*row.who, *row.or_else)]
+        for person in meant(snapshot, agreement, (*limits.stop, *limits.all_clear, *limits.take, *named)):
+            found.setdefault(person)
+    return tuple(found)
+
+
 def agency_phone(snapshot: Snapshot, card: ActivationCard) -> tuple[str, str]:
     """(name, telephone) of the agency that is let in; empty texts when it has none."""
     agreement = next((a for a in snapshot.world.inventory.agreements if a.id == card.agreement), None)

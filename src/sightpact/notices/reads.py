@@ -9,7 +9,7 @@ from datetime import datetime
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from sightpact.notices.models import Channel, Notice
+from sightpact.notices.models import Channel, Notice, ReadyMade
 from sightpact.notices.models import Delivery as Row
 from sightpact.notices.words import GOT_THROUGH, KINDS, OPEN_STATES, STATES
 from sightpact.people import reads as people
@@ -87,6 +87,29 @@ def deliveries(about: str) -> tuple[Delivery, ...]:
     """Everything that was told about a sharing, oldest first, person by person."""
     rows = Row.objects.filter(notice__about=about).select_related("notice")
     return tuple(_delivery(row) for row in rows.order_by("notice__made_utc", "name", "due_utc", "kind"))
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What became of telling one person, newest notice alone; a line on pages."""
+
+    name: str
+    channels: tuple[Delivery, ...]
+
+
+def by_person(about: str) -> tuple[Told, ...]:
+    """Each person who was told of a sharing, by name, with the deliveries of the newest notice to that person."""
+    newest: dict[str, list[Delivery]] = {}
+    for each in deliveries(about):
+        mine = newest.setdefault(each.person or each.name, [])
+        if mine and mine[0].notice != each.notice:
+            mine.clear()
+        if each.state != "spared":
+            mine.append(each)
+    return tuple(
+        Told(found[0].name, tuple(found))
+        for found in sorted((f for f in newest.values() if f), key=lambda f: f[0].name)
+    )
 
 
 def was_told(key: str) -> bool:
@@ -188,3 +211,25 @@ def _delivery(row: Row) -> Delivery:
         made_utc=row.notice.made_utc,
         must_acknowledge=row.notice.acknowledge_s > 0,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Words for families or staff as they stand now."""
+
+    id: str
+    text: str
+    made_by: str
+    made_utc: datetime
+    approved_by: str
+    approved_utc: datetime | None
+
+
+def text_of(about: str, which: str, language: str) -> Text | None:
+    """The kept text of a sort; None while nobody has kept one."""
+    rows = ReadyMade.objects.select_related("made_by", "approved_by")
+    row = rows.filter(about=about, which=which, language=language).first()
+    if row is None:
+        return None
+    approver = row.approved_by.name if row.approved_by else ""
+    return Text(str(row.pk), row.text, row.made_by.name, row.made_utc, approver, row.approved_utc)

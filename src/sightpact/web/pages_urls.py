@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, path
 from sightpact.web.pages import (
     alarm_in,
     alarms,
+    alert,
     annex,
     asking,
     board,
@@ -18,6 +19,7 @@ from sightpact.web.pages import (
     people,
     public,
     ready,
+    report,
     switch,
     switch_offline,
     today,
