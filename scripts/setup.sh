@@ -103,10 +103,18 @@ install_python() { # run | dev
 
 # Tests -------------------------------------------------------------------------------------------------------
 
+# A real MQTT broker for the tests of alarms. They start their own; the system's service is not wanted.
+install_mosquitto() {
+  PATH="$PATH:/usr/sbin:/usr/local/sbin" command -v mosquitto >/dev/null && return 0
+  want_apt mosquitto
+  command -v systemctl >/dev/null && systemctl disable --now mosquitto >/dev/null 2>&1 || true
+}
+
 install_test_tools() {
   want_apt libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
   want_apt fonts-dejavu-core gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-good gstreamer1.0-plugins-bad \
     gstreamer1.0-rtsp python3-gi
+  install_mosquitto
   local name
   for name in chromium google-chrome google-chrome-stable chromium-browser; do command -v "$name" >/dev/null && return 0; done
   want_apt chromium
