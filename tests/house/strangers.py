@@ -73,6 +73,18 @@ API: dict[str, Row] = {
     "api/v1/askings/<uuidstr:asking_id>/end": Row(
         401, 404, 404, method="POST", given={"asking_id": "{activation}"}
     ),
+    "api/v1/drills": Row(401, 200),
+    "api/v1/drills POST": Row(
+        401, 403, 403, method="POST", sent={"schools": ["{school}"], "emergency": "intruder"}
+    ),
+    "api/v1/drills/options": Row(401, 200, 200),
+    "api/v1/drills/<uuidstr:drill_id>": Row(401, 404, 404, given={"drill_id": "{activation}"}),
+    "api/v1/drills/<uuidstr:drill_id>/take": Row(
+        401, 404, 404, method="POST", given={"drill_id": "{activation}"}
+    ),
+    "api/v1/drills/<uuidstr:drill_id>/end": Row(
+        401, 404, 404, method="POST", given={"drill_id": "{activation}"}
+    ),
     "api/v1/watchers": Row(401, 404, 404),
     "api/v1/watchers/<uuidstr:person>/stop": Row(401, 404, 404, method="POST", given=VIEWER),
     "api/v1/watchers/<uuidstr:person>/let-back": Row(401, 404, 404, method="POST", given=VIEWER),
@@ -169,6 +181,7 @@ PAGES: dict[str, Row] = {
         SIGN_IN, 404, 404, given={"slug": "lakeview-mou", "form": "redline-pdf"}
     ),
     "agreements/<slug:slug>/annex/": Row(SIGN_IN, 404, 404, given={"slug": "lakeview-mou"}),
+    "agreements/<slug:slug>/cameras/": Row(SIGN_IN, 404, 404, given={"slug": "lakeview-mou"}),
     # the wall: a person without an agreement gets a page that says so, and nothing else
     "wall/": Row(SIGN_IN, 200),
     "wall/state/": Row(401, 200),
@@ -247,6 +260,7 @@ PAGES: dict[str, Row] = {
     "switch/<uuid:activation>/": Row(404, 404, 404, given=IT),
     "switch/<uuid:activation>/state/": Row(404, 404, 404, given=IT),
     "switch/<uuid:activation>/end/": Row(409, 409, method="POST", given=IT),
+    "switch/<uuid:activation>/answer/": Row(409, 409, method="POST", given=IT),
     # what alarm products send: a signature counts, and no session
     "alarms/in/<uuid:source>/": Row(
         401, 401, 401, method="POST", given={"source": "{viewer}"}, sent={"id": "1", "place": "x"}

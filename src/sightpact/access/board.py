@@ -82,6 +82,7 @@ class BoardState:
     can_stop: bool
     now: datetime
     looks: tuple[BoardLook, ...] = ()
+    undoable: tuple[ActivationCard, ...] = ()  # stopped a moment ago, and this person may take that back
     waiting: tuple[Asked, ...] = ()  # requests and event periods for this person's answer
 
 
@@ -143,6 +144,9 @@ def state(person_id: str) -> BoardState:
         can_stop=can_stop,
         now=clock.now(),
         looks=looks,
+        undoable=tuple(
+            c for c in snapshot.ended if c.owner == owner and can_stop and c.can_undo(clock.now())
+        ),
         waiting=tuple(each for each in asks.waiting if each.can_answer),
     )
 

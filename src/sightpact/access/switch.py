@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sightpact.access import facts
 from sightpact.access.facts import Snapshot
+from sightpact.activation import life
 from sightpact.activation.reads import ActivationCard
 from sightpact.cameras.reads import CameraCard
 from sightpact.decide.authorize import authorize
@@ -24,6 +25,7 @@ class EmergencyOption:
     agency: str  # short name
     sees: tuple[str, ...]  # places, as people say them
     grant_agreement: str
+    level: str = "life_safety"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +94,12 @@ def ticks(person: str, activation_id: str) -> Ticks | None:
 
 
 def running(person: str) -> ActivationCard | None:
-    """The sharing that this person started and that still runs: the switch shows it instead of offering another."""
-    return next((card for card in facts.snapshot().live if card.started_by == person), None)
+    """The sharing that this person started, or that runs on what is said to be their word, and that still runs: the switch
+    shows it instead of offering another.
+    """
+    live = facts.snapshot().live
+    asked = next((card for card in live if card.unverified and card.word_of == person), None)
+    return asked or next((card for card in live if card.started_by == person), None)
 
 
 def _kinds(snapshot: Snapshot, person: str, school: str) -> tuple[EmergencyOption, ...]:
@@ -109,9 +115,17 @@ def _kinds(snapshot: Snapshot, person: str, school: str) -> tuple[EmergencyOptio
             )
             places = tuple(dict.fromkeys(area for camera in opened for area in camera.area_names))
             found[kind.kind] = EmergencyOption(
-                kind.kind, kind.label, kind.minutes, kind.clause, len(opened), agency, places, agreement.id
+                kind.kind,
+                kind.label,
+                kind.minutes,
+                kind.clause,
+                len(opened),
+                agency,
+                places,
+                agreement.id,
+                kind.level,
             )
-    return tuple(found.values())
+    return tuple(sorted(found.values(), key=lambda option: -life.height(option.level)))
 
 
 def _opened(

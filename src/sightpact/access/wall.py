@@ -9,12 +9,12 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sightpact.access import asked, drilled, facts, running, visible, watch, which_school
+from sightpact.access import asked, drilled, facts, reporting, running, visible, watch, which_school
 from sightpact.access.asked import Asked
 from sightpact.access.drilled import Drilled
 from sightpact.access.facts import Snapshot
 from sightpact.access.neighbours import Neighbour, neighbours
-from sightpact.access.offers import Offers, offers
+from sightpact.access.offers import NONE, Offers, offers
 from sightpact.access.reminders import Reminder, reminders
 from sightpact.access.visible import SeenCamera
 from sightpact.access.which_school import AlarmCard
@@ -44,7 +44,7 @@ class Sharing:
     section: str = (
         ""  # that opens it to this person; "": nothing inside is open to them, the sharing's own counts
     )
-    offers: Offers = Offers()
+    offers: Offers = NONE
     before: str = ""  # label of the lower kind that it was before it was widened
 
 
@@ -121,6 +121,7 @@ class WallState:
     waiting: tuple[Asked, ...] = ()  # what this person asked for or may answer
     past_look: Asked | None = None  # the last that ended, for as long as a wall says so
     may_ask: bool = False
+    may_report: bool = False  # a 911 call, or somebody's word
     reminders: tuple[Reminder, ...] = ()  # what the agreements ask of whoever watches
     drill: Drilled | None = None  # that runs for this person; simulated pictures never stand beside real ones
     questions: tuple[AlarmCard, ...] = ()  # alarms of which a person must say which school it is
@@ -161,10 +162,20 @@ def state(person_id: str, put_away: tuple[str, ...] = ()) -> WallState:
         waiting=tuple(a for a in asks.waiting if a.is_mine or a.can_answer),
         past_look=next((a for a in asks.ended if a.card.opened_utc and _lately(a.card.ended_utc)), None),
         may_ask=asked.offered(person_id, snapshot),
+        may_report=bool(reporting.options(person_id)),
         reminders=reminders(snapshot, person_id) if seen else (),
         drill=drill,
         questions=which_school.waiting(snapshot, person_id),
     )
+
+
+def one(person_id: str, activation: str) -> Sharing | None:
+    """One sharing as this person may know it, also one that has ended. None: there is none for this person."""
+    snapshot = facts.snapshot()
+    seen = visible.cameras_for(person_id, snapshot)
+    cards = visible.concerning(snapshot, person_id, (*snapshot.live, *snapshot.ended), seen)
+    found = next((card for card in cards if card.id == activation), None)
+    return _sharing(snapshot, person_id, found, seen) if found else None
 
 
 def _lately(ended_utc: datetime | None) -> bool:

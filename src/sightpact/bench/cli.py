@@ -20,14 +20,14 @@ from rich.table import Table
 from sightpact.bench.deployment import DeploymentFailed
 from sightpact.bench.machine import describe
 
-BENCHES = ("decide", "ledger", "live")  # the order of `all`: short ones first
+BENCHES = ("decide", "ledger", "activation", "live")  # the order of `all`: short ones first
 
 app = typer.Typer(add_completion=False)
 
 
 @app.command("bench")
 def bench(
-    name: Annotated[str, typer.Argument(help="live, decide, ledger or all")],
+    name: Annotated[str, typer.Argument(help="live, decide, ledger, activation or all")],
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of a table.")] = False,
     quick: Annotated[
         bool, typer.Option("--quick", help="One short repeat: does it run? No figure to quote.")

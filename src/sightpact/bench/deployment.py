@@ -27,7 +27,7 @@ from sightpact.camerasim import testing as camerasim
 from sightpact.demo import setup as demo
 from sightpact.demo import toml_out
 
-_CSRF = secrets.token_hex(16)  # cookie and header agree; that is all that the check asks
+CSRF = secrets.token_hex(16)  # cookie and header agree; that is all that the check asks
 
 
 class DeploymentFailed(Exception):
@@ -80,17 +80,26 @@ class Deployment:
 
     def _ask(self, person: str, path: str, fields: dict[str, str] | None) -> tuple[int, bytes]:
         link = http.client.HTTPConnection("127.0.0.1", self.ports.pages, timeout=30)
-        cookies = f"sightpact_session={self.sessions[person]}; csrftoken={_CSRF}"
+        cookies = f"sightpact_session={self.sessions[person]}; csrftoken={CSRF}"
         headers = {"Host": f"localhost:{self.ports.pages}", "Cookie": cookies, "Accept": "application/json"}
         body = None
         if fields is not None:
             headers |= {
-                "X-CSRFToken": _CSRF,
+                "X-CSRFToken": CSRF,
                 "Origin": self.origin,
                 "Content-Type": "application/x-www-form-urlencoded",
             }
             body = urlencode(fields)
         link.request("GET" if fields is None else "POST", path, body, headers)
+        answer = link.getresponse()
+        text = answer.read()
+        link.close()
+        return answer.status, text
+
+    def send(self, path: str, body: bytes, headers: dict[str, str]) -> tuple[int, bytes]:
+        """One message to the pages without a session, as an alarm's product sends it. Returns status and answer."""
+        link = http.client.HTTPConnection("127.0.0.1", self.ports.pages, timeout=30)
+        link.request("POST", path, body, {"Host": f"localhost:{self.ports.pages}", **headers})
         answer = link.getresponse()
         text = answer.read()
         link.close()
@@ -115,6 +124,8 @@ def running(
     standby: bool | None = None,
     pattern: str | None = None,
     small: bool = False,
+    changes: dict[str, dict[str, Any]] | None = None,
+    more_schools: int = 0,
 ) -> Iterator[Deployment]:
     """Bring a deployment up, and take it down with the block.
 
@@ -125,13 +136,15 @@ def running(
             demonstration, those inside that can be shared.
         pattern: how every camera sends, "frame" or "packet"; None: as in the demonstration, every third by packet.
         small: small pictures, made in a moment; not for figures.
+        changes: fields of the agreement's sections by number, as `demo.lay_out` takes them.
+        more_schools: schools beside the five, each with eight inside cameras that nothing answers for.
     """
     with tempfile.TemporaryDirectory(prefix="sightpact-bench-") as folder:
         data = Path(folder) / "data"
         ports = demo.Ports(*_free_ports(4))
-        laid_out = demo.lay_out(data, cameras, ports, demo=False)
+        laid_out = demo.lay_out(data, cameras, ports, demo=False, changes=changes)
         text = laid_out.import_file.read_text()
-        laid_out.import_file.write_text(_alter(text, viewers, standby))
+        laid_out.import_file.write_text(_more_schools(_alter(text, viewers, standby), more_schools))
         specs = tomllib.loads(laid_out.cameras_file.read_text())["cameras"]
         for spec in specs:
             spec["pattern"] = pattern or spec["pattern"]
@@ -179,6 +192,27 @@ def _alter(text: str, viewers: int, standby: bool | None) -> str:
         head, mark, rest = text.partition("[[agreements.named]]")
         text = head + toml_out.tables("agreements.named", named) + "\n" + mark + rest
         text += "\n" + toml_out.tables("persons", persons)
+    return text
+
+
+def _more_schools(text: str, count: int) -> str:
+    """More schools, each with the first one's inside cameras again, at addresses where nothing answers."""
+    tables = tomllib.loads(text)
+    first = tables["schools"][0]["slug"]
+    for number in range(count):
+        slug = f"bench-{number}"
+        rows: dict[str, list[dict[str, Any]]] = {
+            "schools": [{**tables["schools"][0], "slug": slug, "name": f"Bench {number}"}]
+        }
+        for name in ("areas", "cameras"):
+            rows[name] = [
+                {**row, "slug": f"{slug}-{row['slug']}", "school": slug}
+                for row in tables[name]
+                if row["school"] == first
+            ]
+        for camera in rows["cameras"]:
+            camera |= {"areas": [f"{slug}-{area}" for area in camera["areas"]], "standby": False}
+        text += "".join("\n" + toml_out.tables(name, made) for name, made in rows.items())
     return text
 
 

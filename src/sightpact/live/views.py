@@ -86,6 +86,31 @@ def all_clear(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+def end(request: HttpRequest) -> HttpResponse:
+    """The ends that dispatch alone can say: incident closed, last responder left, hoax."""
+    reason, device = request.POST.get("reason", ""), device_says(request)
+    return _act(request, lambda person, activation: sharing.close(person, activation, reason, device))
+
+
+@require_POST
+def extend(request: HttpRequest) -> HttpResponse:
+    """One step longer, at most to the agreement's cap."""
+    return _act(request, lambda person, activation: sharing.extend(person, activation, device_says(request)))
+
+
+@require_POST
+def confirm(request: HttpRequest) -> HttpResponse:
+    """What was only reported is so."""
+    return _act(request, lambda person, activation: sharing.confirm(person, activation, device_says(request)))
+
+
+@require_POST
+def dispute(request: HttpRequest) -> HttpResponse:
+    """It was not this person's word, or it is not so: it ends."""
+    return _act(request, lambda person, activation: sharing.dispute(person, activation, device_says(request)))
+
+
+@require_POST
 def keep_open(request: HttpRequest) -> HttpResponse:
     return _act(request, sharing.keep_open)
 

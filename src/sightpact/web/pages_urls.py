@@ -37,6 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("changes/", changes.change_list, name="changes"),
     path("changes/decide/", changes.decide, name="change_decide"),
     path("agreements/<slug:slug>/annex/", annex.annex, name="annex"),
+    path("agreements/<slug:slug>/cameras/", exhibit.exhibit, name="exhibit"),
     path("alarms/", alarms.alarm_list, name="alarms"),
     path("alarms/<uuid:source>/", alarms.alarm_source, name="alarm_source"),
     path("alarms/in/<uuid:source>/", alarm_in.receive, name="alarm_in"),

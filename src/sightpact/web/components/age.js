@@ -23,6 +23,8 @@ function run() {
     if (time.textContent !== text) time.textContent = text;
     time.classList.toggle("near-end", left <= 300);
   }
+  for (const part of document.querySelectorAll("[data-show-at]")) part.hidden = now < Number(part.dataset.showAt);
+  for (const part of document.querySelectorAll("[data-hide-at]")) part.hidden = now >= Number(part.dataset.hideAt);
   for (const time of document.querySelectorAll("time[data-left]")) {
     const left = Math.max(0, Math.ceil((Number(time.dataset.left) - now) / 1000));
     if (time.textContent !== String(left)) time.textContent = String(left);

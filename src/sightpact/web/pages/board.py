@@ -59,6 +59,12 @@ def stop_sharing(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+def undo(request: HttpRequest) -> HttpResponse:
+    """Take a stop back within its ten seconds: the sharing goes on under its old deadline."""
+    return _act(request, lambda who: sharing.undo(who, request.POST.get("activation", "")))
+
+
+@require_POST
 def end_look(request: HttpRequest) -> HttpResponse:
     """End what is open by invitation, request or event."""
     return _act(request, lambda who: asking.end(who, request.POST.get("asking", "")))

@@ -27,6 +27,12 @@ def help_page(request: HttpRequest) -> HttpResponse:
     return render(request, "web/help.html")
 
 
+@require_GET
+def principals(request: HttpRequest) -> HttpResponse:
+    """One page for whoever may start a sharing, made to be printed and hung up."""
+    return render(request, "web/help_principals.html")
+
+
 @never_cache
 @require_GET
 def line(request: HttpRequest) -> HttpResponse:

@@ -108,6 +108,20 @@ def end(request: HttpRequest, activation: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
+def answer(request: HttpRequest, activation: uuid.UUID) -> HttpResponse:
+    """Dispatch reports this person's word, or a 911 call: it is so, or it was not."""
+    starter, _ticks = first(request, lambda person: switch.ticks(person, str(activation)))
+    act = sharing.confirm if request.POST.get("answer") == "confirm" else sharing.dispute
+    try:
+        if starter is None:
+            raise NotFound(_("This device may not answer."), _("It has no start key."), _("Call dispatch."))
+        act(starter.person.id, str(activation), starter.device)
+    except (AccessError, ActivationError) as fault:
+        return _refused(request, fault, _("NOT DONE"))
+    return HttpResponseRedirect(f"/switch/{activation}/")
+
+
+@require_POST
 def enrol(request: HttpRequest) -> HttpResponse:
     """Whoever has signed in makes this device a switch. One that is somebody else's is taken over only when that is confirmed."""
     person = getattr(request, "person", None)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from sightpact.access import board, facts
+from sightpact.access import board, facts, telling
 from sightpact.access.errors import NotFound
+from sightpact.access.offers import offers
 from sightpact.access.switch import EmergencyOption, SchoolOption, Ticks
 from sightpact.people.reads import PartyCard, PersonCard
 
 WHOLE_DISTRICT = "all"
+MISTAKE = timedelta(seconds=10)  # how long "sent by mistake?" stands on top of the page; below it stays
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,16 @@ def running(person: PersonCard, ticks: Ticks) -> dict[str, Any]:
         "proposes": limits is not None and limits.once_taken == "proposes" and card.taken_by is not None,
         "proposal_minutes": limits.proposal_minutes if limits else 0,
         "zone": school.zone if school else person.zone,
+        "offers": offers(snapshot, person.id, card),
+        "before": _label(card.agreement, card.widened_from) if card.widened_from else "",
+        "trying": telling.trying(card.id) if card.is_live and card.taken_by is None else "",
+        "mistake_until": card.started_utc + MISTAKE,
     }
+
+
+def _label(agreement: str, emergency: str) -> str:
+    kind = facts.snapshot().names.kind(agreement, emergency)
+    return kind.label if kind else emergency
 
 
 def _watching(person: PersonCard, activation: str) -> tuple[board.Viewing, ...] | None:

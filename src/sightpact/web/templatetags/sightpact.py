@@ -169,6 +169,18 @@ def undo_until(stopped: datetime) -> int:
 
 
 @register.filter
+def utc_ms(instant: datetime, minutes_before: int = 0) -> int:
+    """UTC milliseconds of an instant, or of so many minutes before it: for `data-show-at` and `data-hide-at`."""
+    return int((instant - timedelta(minutes=minutes_before)).timestamp() * 1000)
+
+
+@register.filter
+def is_ahead(instant: datetime, minutes_before: int = 0) -> bool:
+    """Whether an instant, or so many minutes before it, is still to come."""
+    return instant - timedelta(minutes=minutes_before) > clock.now()
+
+
+@register.filter
 def first_name(name: str) -> str:
     """The word that a button needs: "End Omar"."""
     return str(name).split(" ")[0]
