@@ -65,6 +65,66 @@ def verify_command(
     raise typer.Exit(WHOLE if report.whole else BROKEN)
 
 
+@app.command("copy-add")
+def copy_add_command(
+    key: Annotated[str, typer.Argument(help="The line that `sightpact-cosign init` printed.")],
+    party: Annotated[
+        str, typer.Option(help="Slug of the party that keeps it; none for an office outside.")
+    ] = "",
+) -> None:
+    """Let a copy elsewhere read the record and countersign it. Prints its token once."""
+    _live()
+    from sightpact.ledger.copies import actions
+
+    try:
+        token = actions.enrol(key, party)
+    except LedgerError as fault:
+        _cannot(fault, False)
+    typer.echo(token)
+    typer.echo(
+        "Give this token to who runs the copy: sightpact-cosign token FOLDER. It is not shown again.",
+        err=True,
+    )
+
+
+@app.command("copy-list")
+def copy_list_command(
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object instead of lines.")] = False,
+) -> None:
+    """Which copies there are, and up to where each has countersigned. Exit code 1: there is none, so one copy exists."""
+    _live()
+    from sightpact.ledger.copies.reads import copies
+
+    found = copies()
+    if as_json:
+        rows = [
+            {"name": c.name, "party": c.party, "entries": c.size,
+             "countersigned": c.countersigned_utc.isoformat() if c.countersigned_utc else None}
+            for c in found
+        ]  # fmt: skip
+        typer.echo(json.dumps({"copies": rows}))
+    for copy in () if as_json else found:
+        when = f"{copy.countersigned_utc:%Y-%m-%d %H:%M} UTC" if copy.countersigned_utc else "never"
+        typer.echo(f"{copy.name} ({copy.party or 'no party'}): {copy.size} entries, countersigned {when}")
+    if not found and not as_json:
+        typer.echo("One copy of the record exists, on this server.")
+    raise typer.Exit(WHOLE if found else BROKEN)
+
+
+@app.command("copy-remove")
+def copy_remove_command(
+    name: Annotated[str, typer.Argument(help="Its name, as copy-list shows it.")],
+) -> None:
+    """End a copy's right to read. What it has, it keeps."""
+    _live()
+    from sightpact.ledger.copies import actions
+
+    if not actions.withdraw(name):
+        typer.echo(f"No copy is called {name}. `sightpact ledger copy-list` shows them.", err=True)
+        raise typer.Exit(CANNOT_READ)
+    typer.echo(f"{name} reads no more.")
+
+
 def _sentences(report: Report, own_key: bool) -> str:
     lines = []
     for number, step in enumerate(report.steps, 1):

@@ -59,6 +59,9 @@ def export(source: Source, folder: Path, openings: bool = False) -> int:
                     "value": o.value,
                 }
                 out.write(json.dumps(line, ensure_ascii=False) + "\n")
+    for number, (copy_key, countersigned) in enumerate(source.copies()):
+        _write(folder / f"copies/{number}.vkey", f"{copy_key}\n".encode(), "")
+        _write(folder / f"copies/{number}.note", countersigned.encode(), "")
     (folder / "vkey").write_text(source.vkey() + "\n")
     (folder / "README.txt").write_text(_README.format(origin=body.origin, size=body.size))
     (folder / "checkpoint").write_text(

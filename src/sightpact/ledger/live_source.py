@@ -11,7 +11,7 @@ from django.db.models import F, Q, QuerySet, Value
 from sightpact.ledger import last_head
 from sightpact.ledger.entries import Opening
 from sightpact.ledger.errors import Unreadable
-from sightpact.ledger.models import Entry, Log, Node
+from sightpact.ledger.models import Cosigner, Entry, Log, Node
 from sightpact.ledger.models import Opening as OpeningRow
 from sightpact.ledger.notes import parse_signer
 from sightpact.ledger.tiles import WIDTH
@@ -64,6 +64,11 @@ class Live:
         rows = Entry.objects.filter(log_id=self._log, index__gte=start, index__lt=stop)
         names = ("at", "type", "party", "outcome", "ref")
         return [(row[0], dict(zip(names, row[1:], strict=True))) for row in rows.values_list("index", *names)]
+
+    def copies(self) -> list[tuple[str, str]]:
+        # Only what the checkpoint of this moment covers: a copy may have countersigned more meanwhile.
+        rows = Cosigner.objects.filter(log_id=self._log, size__gt=0, size__lte=self._size)
+        return list(rows.order_by("enrolled_utc", "id").values_list("vkey", "note"))
 
     def beyond(self) -> list[str]:
         """Compared with the head of this very moment, in one statement each, since the log may have grown."""

@@ -5,6 +5,8 @@ A `Log` row is the head: size, frontier and signed checkpoint change together wi
 
 from __future__ import annotations
 
+import uuid
+
 from django.db import models
 
 
@@ -65,6 +67,22 @@ class Opening(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["log", "field", "key", "index"], name="opening_key")]
+
+
+class Cosigner(models.Model):
+    """A copy of the record on somebody else's machine, and the newest head that it countersigned."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    log = models.ForeignKey(Log, on_delete=models.PROTECT, related_name="cosigners")
+    party = models.SlugField(blank=True)  # who keeps it; empty: an office that is no party
+    name = models.CharField(max_length=200)  # of its key
+    vkey = models.CharField(max_length=300)
+    token_hash = models.CharField(max_length=64, unique=True)  # sha256 hex
+    enrolled_utc = models.DateTimeField()
+    withdrawn_utc = models.DateTimeField(null=True)
+    size = models.BigIntegerField(default=0)  # entries that it countersigned
+    note = models.TextField(blank=True)  # that head, with both signatures
+    countersigned_utc = models.DateTimeField(null=True)  # when it reached us
 
 
 class Epoch(models.Model):

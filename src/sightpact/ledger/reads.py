@@ -162,6 +162,16 @@ def clear_between(
         yield _entry(index, bytes(data), {})
 
 
+def parties_of(types: Sequence[str], situation: str, log: str | None = None) -> frozenset[str]:
+    """Whose people entries of these types in one situation are about (slugs). One question to the database."""
+    log_id, size = _log(log)
+    if log_id is None:
+        return frozenset()
+    having = Opening.objects.filter(log_id=log_id, field="situation", key=situation).values("index")
+    found = Entry.objects.filter(log_id=log_id, type__in=types, index__in=having, index__lt=size)
+    return frozenset(found.values_list("party", flat=True).distinct())
+
+
 def first_at(moment: datetime, log: str | None = None) -> int:
     """Index of the first entry at or after a moment; the log's size when there is none."""
     log_id, size = _log(log)
@@ -208,6 +218,15 @@ def inclusion_proof(index: int, size: int, log: str | None = None) -> list[bytes
         BadProof: the index is not in that tree.
     """
     return resolve(inclusion_path(index, size), lambda wanted: nodes(wanted, log))
+
+
+def root_at(size: int, log: str | None = None) -> bytes:
+    """Root of the tree of the first `size` entries, from the stored hashes.
+
+    Raises:
+        BadProof: the log has not so many.
+    """
+    return root_of(nodes(frontier_at(size), log))
 
 
 def consistency_proof(first: int, second: int, log: str | None = None) -> list[bytes]:

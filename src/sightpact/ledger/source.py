@@ -36,6 +36,9 @@ class Source(Protocol):
     def columns(self, start: int, stop: int) -> list[tuple[int, dict[str, object]]] | None:
         """What searching uses of entries [start, stop), or None where nothing but the bytes is kept."""
 
+    def copies(self) -> list[tuple[str, str]]:
+        """(key of a copy elsewhere, head that it countersigned) for each."""
+
     def beyond(self) -> list[str] | None:
         """What speaks against the head being the last, in words; None where nothing but signed tiles is kept."""
 
@@ -78,6 +81,10 @@ class Folder:
 
     def columns(self, start: int, stop: int) -> None:
         return None
+
+    def copies(self) -> list[tuple[str, str]]:
+        keys = sorted((self._path / "copies").glob("*.vkey"))
+        return [(key.read_text().strip(), self._text(f"copies/{key.stem}.note")) for key in keys]
 
     def beyond(self) -> None:
         return None

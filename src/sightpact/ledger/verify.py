@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from sightpact.ledger import notes, tree
+from sightpact.ledger.copies import cosignature
 from sightpact.ledger.entries import SECRET, commitment, decode
 from sightpact.ledger.errors import BadNote, LedgerError
 from sightpact.ledger.notes import CheckpointBody, Verifier
@@ -68,12 +69,13 @@ def verify(source: Source, key: Verifier, since: str = "") -> Report:
     6. Each entry is well formed, none is older than the one before, none closes a later one.
     7. Each opening is the one that the entry committed to, and none is missing (where openings came with the log).
     8. What pages search by is what the entries say (live database only).
-    9. Nothing stands beyond the head, and nothing later was signed here (live database only).
+    9. It begins with every head that a copy elsewhere countersigned (where there are copies).
+    10. Nothing stands beyond the head, and nothing later was signed here (live database only).
 
     Args:
         source: an export or the live database.
         key: the log's public key, best obtained some other way than with the log.
-        since: a checkpoint that somebody kept from earlier (the signed note): then the ninth step, that today's log begins
+        since: a checkpoint that somebody kept from earlier (the signed note): then one more step, that today's log begins
             with that one. Whoever cuts entries off, or writes the past anew with the same key, fails it.
     Raises:
         Unreadable: the log cannot be read at all.
@@ -91,6 +93,8 @@ def verify(source: Source, key: Verifier, since: str = "") -> Report:
     steps = [signed, there, same, upper, root, formed, opened]
     if (searched := _searched(source, records)) is not None:
         steps.append(searched)
+    if copies := source.copies():
+        steps.append(_copied(copies, key, leaves))
     if (beyond := source.beyond()) is not None:
         steps.append(_beyond(beyond))
     if since:
@@ -235,6 +239,24 @@ def _opened(source: Source, records: Sequence[dict[str, Any] | None]) -> Step:
         for name in SECRET:
             if record is not None and name in record and (index, name) not in found:
                 step.against(f"the {name} of entry {index} was taken away", index)
+    return step
+
+
+def _copied(copies: Sequence[tuple[str, str]], key: Verifier, leaves: Sequence[bytes | None]) -> Step:
+    names = ", ".join(vkey.partition("+")[0] for vkey, _ in copies)
+    step = Step(f"It begins with what copies elsewhere countersigned: {names}.")
+    for vkey, note in copies:
+        try:
+            copy = cosignature.parse(vkey)
+            cosignature.countersigned(note, copy)
+            head = notes.parse_checkpoint(notes.open_note(note, [key])[0])
+        except BadNote as fault:
+            step.against(f"{fault.what}: {fault.why}")
+            continue
+        if head.size > len(leaves):
+            step.against(f"{copy.name} has {head.size} entries, here are {len(leaves)}", len(leaves))
+        elif _root_of(leaves[: head.size]) != head.root:
+            step.against(f"the first {head.size} entries are not those that {copy.name} countersigned")
     return step
 
 

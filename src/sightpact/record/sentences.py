@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from sightpact.access.words import UNKNOWN_CAMERA, UNKNOWN_PERSON
 from sightpact.activation.alarms.states import state_words
+from sightpact.agreements.clauses.retention import NAMES_IN
 from sightpact.ledger.reads import OpenedEntry
 
 ERASED = "…"
@@ -49,8 +51,8 @@ def grouped(entries: Sequence[OpenedEntry]) -> list[Said]:
     told: list[Said] = []
     together: list[OpenedEntry] = []
     for entry in (*entries, None):
-        if together and (entry is None or not _same_look(together[-1], entry)):
-            told.append(_looks(together))
+        if together and (entry is None or not same_look(together[-1], entry)):
+            told.append(looked(together))
             together = []
         if entry is not None and entry.type == "admission":
             together.append(entry)
@@ -59,7 +61,8 @@ def grouped(entries: Sequence[OpenedEntry]) -> list[Said]:
     return told
 
 
-def _same_look(one: OpenedEntry, other: OpenedEntry) -> bool:
+def same_look(one: OpenedEntry, other: OpenedEntry) -> bool:
+    """Whether two looks of one person under one section began within TOGETHER_S."""
     close = abs((one.at - other.at).total_seconds()) <= TOGETHER_S
     return (
         other.type == "admission"
@@ -69,7 +72,8 @@ def _same_look(one: OpenedEntry, other: OpenedEntry) -> bool:
     )
 
 
-def _looks(entries: list[OpenedEntry]) -> Said:
+def looked(entries: list[OpenedEntry]) -> Said:
+    """One sentence for the looks of one person, newest first, that began together."""
     if len(entries) == 1:
         return Said(entries[0].at, said(entries[0]), False)
     schools = ", ".join(
@@ -122,6 +126,18 @@ def said(entry: OpenedEntry) -> str:
             if entry.outcome == "questions":
                 return _("%(who)s signed the review of %(span)s, with questions") % span
             return _("%(who)s signed the review of %(span)s: every view has its reason") % span
+        case "disclosure_recorded":
+            signed = {**words, "version": entry.frames}
+            return (
+                _("%(who)s signed the statement after the emergency at %(school)s, version %(version)s")
+                % signed
+            )
+        case "openings_erased":
+            return _erased(entry)
+        case "hold_placed":
+            return _("%(who)s put the record on hold: no names are erased") % words
+        case "hold_lifted":
+            return _("%(who)s lifted the hold on the record") % words
         case "drill_start":
             return _("DRILL: %(who)s started a drill at %(school)s, section %(clause)s") % words
         case "drill_told":
@@ -137,7 +153,9 @@ def said(entry: OpenedEntry) -> str:
         case "stop_lifted":
             return _("%(who)s was let back by %(by)s") % {**words, "by": own(entry.shown("text"))}
         case "readiness":
-            return _("The cameras were asked for one frame each: %(text)s") % {"text": own(entry.shown("text"))}
+            return _("The cameras were asked for one frame each: %(text)s") % {
+                "text": own(entry.shown("text"))
+            }
         case "alarm_source" | "alarm_forged":
             return own(entry.shown("text"))
         case "alarm_received":
@@ -161,6 +179,12 @@ def said(entry: OpenedEntry) -> str:
             return _("%(who)s signed in") % words
         case "sign_out":
             return _("%(who)s signed out") % words
+        case "copy_enrolled" if entry.outcome == "withdrawn":
+            return _("The copy of the record called %(name)s reads no more") % {"name": entry.shown("text")}
+        case "copy_enrolled":
+            return _("A copy of the record, called %(name)s, may read and countersign it") % {
+                "name": entry.shown("text")
+            }
         case "guarantees_proven":
             return _("Every case of %(agreement)s was tried: all guarantees hold") % {
                 "agreement": entry.agreement
@@ -219,6 +243,17 @@ def _why_over(entry: OpenedEntry, words: dict[str, str]) -> str:
         "missed": _("its time passed while the gateway did not run"),
     }
     return known.get(entry.reason_code) or reason(entry.reason_code)
+
+
+def _erased(entry: OpenedEntry) -> str:
+    count = entry.frames or 0
+    text = ngettext(
+        "Names erased from %(count)d entry by rule, section %(clause)s: %(lines)s before %(day)s",
+        "Names erased from %(count)d entries by rule, section %(clause)s: %(lines)s before %(day)s",
+        count,
+    )
+    lines = NAMES_IN.get(entry.outcome, entry.outcome)
+    return text % {"count": count, "clause": entry.clause, "lines": lines, "day": entry.reason_code}
 
 
 def _drill_over(entry: OpenedEntry) -> str:

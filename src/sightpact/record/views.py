@@ -18,6 +18,8 @@ from django.views.decorators.http import require_GET
 from sightpact.access import facts
 from sightpact.access.errors import NotFound
 from sightpact.access.reminders import reminders
+from sightpact.ledger.copies.reads import Copy, copies
+from sightpact.people import reads as people
 from sightpact.people.reads import PersonCard
 from sightpact.record import actions, reads, reviews
 from sightpact.record.reads import Asked, Row
@@ -48,6 +50,7 @@ def record(request: HttpRequest) -> HttpResponse:
             "asked": asked,
             "found": found,
             "whole": whole(),
+            "copies": _copies(),
             "own_entry": entry,
             "choices": _choices(of_party),
             "reviews": reviews.due(person.id),
@@ -102,10 +105,10 @@ def _line(row: Row) -> list[int | str]:
     until = row.until.isoformat() if row.until else ""
     names = (row.who, row.party, row.camera, row.school, row.section, row.agreement)
     measured = (_or_empty(row.seconds), _or_empty(row.frames), _or_empty(row.bytes))
-    return [row.index, row.kind, row.at.isoformat(), until, *map(_safe, names), *measured, _safe(row.result)]
+    return [row.index, row.kind, row.at.isoformat(), until, *map(safe, names), *measured, safe(row.result)]
 
 
-def _safe(text: str) -> str:
+def safe(text: str) -> str:
     """A name that begins like a formula must not become one in a spreadsheet."""
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
@@ -155,6 +158,12 @@ def _choices(of_party: str) -> dict[str, Any]:
         return {"persons": persons, "schools": [], "cameras": []}
     cameras = sorted(names.cameras.values(), key=lambda c: (c.school_name, c.name))
     return {"persons": persons, "schools": list(names.schools.values()), "cameras": cameras}
+
+
+def _copies() -> list[tuple[str, Copy]]:
+    """Copies of the record elsewhere, each with who keeps it."""
+    names = {party.slug: party.name for party in people.parties()}
+    return [(names.get(copy.party, copy.name), copy) for copy in copies()]
 
 
 def _person(request: HttpRequest) -> PersonCard | None:

@@ -1,0 +1,3 @@
+from sightpact_cosign.cli import main
+
+raise SystemExit(main())

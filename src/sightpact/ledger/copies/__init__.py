@@ -1,0 +1,1 @@
+"""Copies of the record elsewhere, which countersign its heads. Kept by `cosign/` on somebody else's machine."""
