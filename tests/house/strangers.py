@@ -288,6 +288,13 @@ PAGES: dict[str, Row] = {
     "log/tile/entries/<path:path>": Row(401, 401, 401, given={"path": "000.p/1"}),
     "log/cosigned": Row(401, 401, 401, method="POST"),
     "record/": Row(SIGN_IN, 404, 404),
+    # after an emergency: who may read the record (Chief Cole sees his own people: tests/record/test_after.py)
+    "after/": Row(SIGN_IN, 404, 404),
+    "after/counts.csv": Row(SIGN_IN, 404, 404),
+    "after/<uuid:activation>/": Row(SIGN_IN, 404, 404, given=IT),
+    "after/<uuid:activation>/ POST": Row(SIGN_IN, 404, 404, method="POST", given=IT, sent={"threat": "yes"}),
+    "after/<uuid:activation>/file.json": Row(SIGN_IN, 404, 404, given=IT),
+    "after/<uuid:activation>/report.pdf": Row(SIGN_IN, 404, 404, given=IT),
     "record/file.csv": Row(SIGN_IN, 404, 404),
     # being told: everybody's own channels; a link's token and the gateway's signature speak for themselves
     "told/": Row(SIGN_IN, 200),

@@ -14,7 +14,7 @@ from django.urls import URLPattern, path
 from django.views.decorators.cache import never_cache
 from ninja import NinjaAPI
 
-from sightpact.web.api import agreements, askings, cameras, faults, me, record, sharings, tickets, watchers
+from sightpact.web.api import agreements, askings, cameras, drills, faults, me, record, sharings, tickets, watchers
 from sightpact.web.api.asking import Session, Writes
 
 View = Callable[..., HttpResponse]
@@ -77,6 +77,7 @@ for prefix, subject in {
     "/cameras": cameras,
     "/sharings": sharings,
     "/askings": askings,
+    "/drills": drills,
     "/watchers": watchers,
     "/record": record,
     "/agreements": agreements,
