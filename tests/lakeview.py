@@ -63,6 +63,30 @@ ASKING: dict[str, dict[str, Any]] = {
 }
 
 
+def _kind(kind: str, level: str, minutes: int, cap: int) -> dict[str, Any]:
+    words = {"kind": kind, "label": kind, "meaning": kind, "level": level}
+    return {**words, "minutes": minutes, "cap_minutes": cap}
+
+
+LIFE: dict[str, dict[str, Any]] = {
+    # an agreement with levels, extensions, and reports by dispatch: build(**LIFE)
+    "s3_2": {
+        "emergencies": [
+            _kind("intruder", "life_safety", 60, 120),
+            _kind("fire", "life_safety", 90, 90),
+            _kind("medical", "urgent", 30, 30),
+            _kind("missing_child", "notice", 120, 120),
+        ]
+    },
+    "s3_3": {
+        "who": [{"party": "lakeview-usd", "roles": ["principal", "secretary", "superintendent"]}],
+        "report": _DISPATCH,
+        "report_minutes": 10,
+    },
+    "s3_4": {"extend_minutes": 45},
+}
+
+
 @dataclass(frozen=True)
 class Lakeview:
     """Ids by slug."""

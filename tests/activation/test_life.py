@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 
@@ -15,38 +14,9 @@ from sightpact.activation.reads import ActivationCard
 from sightpact.ledger import reads as ledger
 from sightpact.ledger.clock import SimulatedClock
 from tests.activation.unwritable import restart, unwritable
-from tests.lakeview import Lakeview, build
+from tests.lakeview import LIFE, Lakeview, build
 
 pytestmark = pytest.mark.usefixtures("journal")
-
-_SCHOOL = {"party": "lakeview-usd", "roles": ["principal", "secretary", "superintendent"]}
-_DISPATCH = {"party": "lakeview-pd", "roles": ["dispatcher"], "named_only": True}
-
-
-def _kind(kind: str, level: str, minutes: int, cap: int) -> dict[str, Any]:
-    return {
-        "kind": kind,
-        "label": kind,
-        "meaning": kind,
-        "minutes": minutes,
-        "cap_minutes": cap,
-        "level": level,
-    }
-
-
-LIFE: dict[str, dict[str, Any]] = {
-    "s3_2": {
-        "emergencies": [
-            _kind("intruder", "life_safety", 60, 120),
-            _kind("fire", "life_safety", 90, 90),
-            _kind("medical", "urgent", 30, 30),
-            _kind("missing_child", "notice", 120, 120),
-        ]
-    },
-    "s3_3": {"who": _SCHOOL, "report": _DISPATCH, "report_minutes": 10},
-    "s3_4": {"extend_minutes": 45},
-}
-"""An agreement with levels, caps and reports: build(**LIFE)."""
 
 
 @pytest.fixture

@@ -49,3 +49,13 @@ def test_what_ended_it() -> None:
     assert (capped.good(1.499), capped.good(1.5), capped.capped(1.5)) == (True, False, True)
     assert not lapsed.extend(2.0, 2000.0)
     assert not lapsed.good(2.0)
+
+
+def test_the_gate_moves_the_end_of_a_running_lease_and_wakes_no_dead_one() -> None:
+    lease = Lease(15_000, 100.0, 5_000, 0)  # ends 5 s from now
+    assert not lease.good(105.0)
+    assert lease.move(20_000, 104.0, 4_000) and lease.good(114.9)
+    assert not lease.good(115.0), "no longer than its last beat gives"
+    assert lease.extend(110.0, 10_000) and lease.good(119.9) and not lease.good(120.0)
+    assert lease.move(11_000, 110.5, 10_500) and not lease.good(111.0), "an earlier end counts as well"
+    assert not lease.move(60_000, 112.0, 12_000) and not lease.good(112.0)

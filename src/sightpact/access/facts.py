@@ -23,7 +23,7 @@ from sightpact.agreements import stored_world
 from sightpact.agreements.reads import EmergencyKind, Limits, Running
 from sightpact.cameras import reads as cameras
 from sightpact.cameras.reads import CameraCard, SchoolCard
-from sightpact.decide.authorize import NOWHERE, authorize
+from sightpact.decide.authorize import NOWHERE, Ground, authorize
 from sightpact.decide.facts import Action, Answer, Situation, Stop
 from sightpact.decide.world import World
 from sightpact.ledger import clock
@@ -73,6 +73,7 @@ class Snapshot:
         aid: str | None = None,
         full: frozenset[tuple[str, str]] = NOWHERE,
         explained: bool = True,
+        held: Ground | None = None,
     ) -> Answer:
         """Ask the law, now. Those from `emergency` on as in `authorize`."""
         return authorize(
@@ -89,6 +90,7 @@ class Snapshot:
             aid=aid,
             full=full,
             explained=explained,
+            held=held,
         )
 
 

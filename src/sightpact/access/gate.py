@@ -27,7 +27,7 @@ from sightpact.access.edge_link import EdgeLink, listen
 from sightpact.access.errors import DoesNotFit, LogBusy, LogUnwritable
 from sightpact.access.facts import Snapshot, Unsettled
 from sightpact.access.room import Room
-from sightpact.access.streams import Registry, State, Stream
+from sightpact.access.streams import Registry, State, Stream, ground
 from sightpact.access.sweep import AskedOnce
 from sightpact.access.threads import Threads
 from sightpact.access.viewers import MOST_CAMERAS, Ask
@@ -49,6 +49,7 @@ from sightpact.wire.messages import (
     Reason,
     Redeem,
     Refused,
+    Until,
     ViewerGone,
     Welcome,
 )
@@ -321,8 +322,12 @@ class Gate:
         if not moved and not due:
             return False
         asked = AskedOnce(snapshot, self._registry.streams.values(), explained=False)
-        cut = self._registry.redecide(lambda stream: asked.answer(stream.person, stream.camera))
+        later: list[Stream] = []
+        cut = self._registry.redecide(
+            lambda stream: asked.answer(stream.person, stream.camera, ground(stream.grant)), later.append
+        )
         self._cut(cut, snapshot)
+        self._move_ends(later)
         if moved:
             await self._room.close_ended_sessions()
             watch.sharing_changed(snapshot)
@@ -340,6 +345,16 @@ class Gate:
         self._tell_cut(streams, [words.end_reason(snapshot, stream, ask) for stream in streams])
         if streams:
             watch.changed(snapshot, [stream.camera for stream in streams])
+
+    def _move_ends(self, streams: list[Stream]) -> None:
+        """The same ground lasts longer, or less long: the edges learn the new end, and the picture goes on."""
+        groups: dict[tuple[EdgeLink, int | None], list[int]] = {}
+        for stream in streams:
+            link = self._room.link_of(stream)
+            if link is not None:
+                groups.setdefault((link, _until_ms(stream)), []).append(stream.id)
+        for (link, until), ids in groups.items():
+            link.send(Until(ids, until, _now_utc_ms()))
 
     def _unwritable(self) -> None:
         """The record cannot be written: what runs under a clause that then closes pictures ends now. The others go on."""
@@ -427,12 +442,16 @@ def _now_utc_ms() -> int:
     return int(clock.now().timestamp() * 1000)
 
 
-def _lease(stream: Stream) -> Lease:
+def _until_ms(stream: Stream) -> int | None:
     until = stream.grant.until_utc
+    return int(until.timestamp() * 1000) if until else None
+
+
+def _lease(stream: Stream) -> Lease:
     return Lease(
         stream=stream.id,
         camera=stream.camera,
         lease_ms=int(stream.grant.lease_s * 1000),
-        until_utc_ms=int(until.timestamp() * 1000) if until else None,
+        until_utc_ms=_until_ms(stream),
         clause=stream.grant.clause,
     )

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from sightpact.decide.authorize import Ground
 from sightpact.decide.facts import Answer, Grant, Refusal
 
 
@@ -61,11 +62,17 @@ class Registry:
         stream.state = State.LEASED
         return True
 
-    def redecide(self, decide: Callable[[Stream], Answer]) -> list[Stream]:
+    def redecide(
+        self, decide: Callable[[Stream], Answer], moved: Callable[[Stream], None] = lambda _stream: None
+    ) -> list[Stream]:
         """The facts moved: ask the law for every stream again. Returns those that must be cut at the edge.
 
         A pending stream that is no longer covered is dropped, and a running one is cut. A running one that another ground
-        would now cover is cut as well: its entry names the ground it was admitted on, and a new admission names the new one.
+        alone would now cover is cut as well: its entry names the ground it was admitted on, and a new admission names the
+        new one. Where the same ground lasts longer or shorter than it did, a running picture goes on.
+
+        Args:
+            moved: told of each running stream whose end is another one now.
         """
         cut = []
         for stream in list(self.streams.values()):
@@ -73,7 +80,10 @@ class Registry:
                 continue
             answer = decide(stream)
             if isinstance(answer, Grant) and _same_ground(answer, stream.grant):
+                later = answer.until_utc != stream.grant.until_utc
                 stream.grant = answer
+                if later and stream.state is State.LEASED:
+                    moved(stream)
                 continue
             stream.refused = isinstance(answer, Refusal)
             if stream.state is State.PENDING:
@@ -114,11 +124,9 @@ class Registry:
         return min(ends, default=None)
 
 
+def ground(grant: Grant) -> Ground:
+    return grant.agreement, grant.clause, grant.situation
+
+
 def _same_ground(a: Grant, b: Grant) -> bool:
-    return (a.agreement, a.clause, a.situation, a.policy_hash, a.until_utc) == (
-        b.agreement,
-        b.clause,
-        b.situation,
-        b.policy_hash,
-        b.until_utc,
-    )
+    return (*ground(a), a.policy_hash) == (*ground(b), b.policy_hash)

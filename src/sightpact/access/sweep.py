@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from sightpact.access.streams import State, Stream
+from sightpact.decide.authorize import Ground
 from sightpact.decide.facts import Action, Answer, Grant
 
 if TYPE_CHECKING:  # so that a bench can measure a sweep without a database
@@ -41,17 +42,17 @@ class AskedOnce:
                 if stream.state in (State.PENDING, State.LEASED):
                     self.seat(stream.person, stream.grant)
 
-    def answer(self, person: str, camera: str) -> Answer:
-        """The law's answer, with the sections left out that are full for this person."""
+    def answer(self, person: str, camera: str, held: Ground | None = None) -> Answer:
+        """The law's answer, with the sections left out that are full for this person; `held` as in `authorize`."""
         full = self._full(person)
         # Beside what the laws look at: a stop is of one person, and a situation can name single cameras.
         stopped = person if person in self._stopped else ""
         named = tuple(id for id, cameras in self._naming if camera in cameras)
-        key = (self._snapshot.world.alike(person, camera), stopped, named, full)
+        key = (self._snapshot.world.alike(person, camera), stopped, named, full, held)
         known = self._answers.get(key)
         if known is None:
             known = self._snapshot.answer(
-                person, Action.VIEW_LIVE, camera, full=full, explained=self._explained
+                person, Action.VIEW_LIVE, camera, full=full, explained=self._explained, held=held
             )
             self._answers[key] = known
         return known

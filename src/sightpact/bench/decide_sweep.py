@@ -13,10 +13,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
-from sightpact.access.streams import Registry, Stream
+from sightpact.access.streams import Registry, Stream, ground
 from sightpact.access.sweep import AskedOnce
 from sightpact.bench.rows import Progress, row
-from sightpact.decide.authorize import authorize
+from sightpact.decide.authorize import Ground, authorize
 from sightpact.decide.facts import Action, Answer, Grant, Inventory, Situation
 from sightpact.decide.world import World
 
@@ -31,7 +31,13 @@ class _Facts:
         self.world, self.situations, self.stops = world, situations, ()
 
     def answer(
-        self, person: str, action: Action, resource: str, full: frozenset[tuple[str, str]], explained: bool
+        self,
+        person: str,
+        action: Action,
+        resource: str,
+        full: frozenset[tuple[str, str]],
+        explained: bool,
+        held: Ground | None = None,
     ) -> Answer:
         return authorize(
             self.world,
@@ -43,6 +49,7 @@ class _Facts:
             NOW,
             full=full,
             explained=explained,
+            held=held,
         )
 
     def swept(self, streams: Iterable[Stream]) -> AskedOnce:
@@ -70,7 +77,9 @@ def rows(stock: Inventory, progress: Progress, repeats: int) -> list[dict[str, A
             registry = _watching(stock, _Facts(world, (shared,)), most)
             begun = time.perf_counter()
             asked = after.swept(registry.streams.values())
-            ended = registry.redecide(lambda stream, asked=asked: asked.answer(stream.person, stream.camera))
+            ended = registry.redecide(
+                lambda stream, asked=asked: asked.answer(stream.person, stream.camera, ground(stream.grant))
+            )
             kinds[what].append((time.perf_counter() - begun) * 1e3)
             cut[what] = len(ended)
     worst = [max(of) for of in zip(*kinds.values(), strict=True)]

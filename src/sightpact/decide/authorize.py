@@ -36,6 +36,9 @@ ASKED_OF_A_KIND = frozenset({Action.INVITE, Action.ASK, Action.APPROVE})
 DECLARED = frozenset({Action.START_SHARING, Action.REPORT})
 """Actions that declare an emergency: its kind is said."""
 
+Ground = tuple[str, str, str | None]
+"""(agreement id, section, situation id): what a grant rests on."""
+
 NOWHERE: frozenset[tuple[str, str]] = frozenset()
 """No section is full."""
 
@@ -58,6 +61,7 @@ def authorize(
     aid: str | None = None,
     full: frozenset[tuple[str, str]] = NOWHERE,
     explained: bool = True,
+    held: Ground | None = None,
 ) -> Answer:
     """Grant or refusal. Never raises: an unforeseen fault is a refusal with code "error" and its reason for the log.
 
@@ -80,9 +84,11 @@ def authorize(
         full: (agreement id, section) under which there is no room for this person: as many watch as it lets.
         explained: False: step 5 is left out, a refusal then says "closed" alone. For many answers at once, of which only the
             few that are told to somebody need their reason.
+        held: the ground on which a picture runs: as long as it still grants, it is the answer, also where another would last
+            longer. A picture then does not change its ground, and so does not flicker.
     """
     try:
-        asked = _Asked(Action(action), emergency, situation, agreement, aid, full, explained)
+        asked = _Asked(Action(action), emergency, situation, agreement, aid, full, explained, held)
         return _authorize(world, person_id, asked, resource_id, situations, stops, now)
     except Exception as fault:
         return Refusal("error", reason=f"{type(fault).__name__}: {fault}")
@@ -97,6 +103,7 @@ class _Asked:
     aid: str | None
     full: frozenset[tuple[str, str]]
     explained: bool
+    held: Ground | None
 
     @property
     def mistake(self) -> str:
@@ -165,6 +172,7 @@ def _authorize(
         return Refusal("stopped", agreement=laws[0].agreement.id, policy_hash=laws[0].agreement.policy_hash)
 
     best: Grant | None = None
+    kept: Grant | None = None
     errors: list[str] = []
     taken: Refusal | None = None
     for law in laws:
@@ -188,8 +196,12 @@ def _authorize(
                 )
                 ends = _ends(law.agreement, ground, situation, now, in_force)
                 best = _better(best, _grant(law.agreement, section, situation, ends))
-                if best.until_utc is None:
-                    return best
+                if asked.held and _holds(asked, law.agreement, outcome, situation):
+                    kept = _better(kept, _grant(law.agreement, asked.held[1], situation, ends))
+                if best.until_utc is None and (kept or not asked.held):
+                    return kept or best
+    if kept is not None:
+        return kept
     if best is not None:
         return best
     if errors:
@@ -262,6 +274,18 @@ def _with_room(agreement: Agreement, outcome: Outcome, full: frozenset[tuple[str
     return min(
         room, key=lambda clause: clause in limited, default=None
     )  # `clauses` is in order, and min is stable
+
+
+def _holds(asked: _Asked, agreement: Agreement, outcome: Outcome, situation: Situation | None) -> bool:
+    """Whether this is the ground that is held, and it has room."""
+    assert asked.held is not None
+    id, section, situation_id = asked.held
+    return (
+        id == agreement.id
+        and section in outcome.clauses
+        and situation_id == (situation.id if situation else None)
+        and (id, section) not in asked.full
+    )
 
 
 def _full(agreement: Agreement, clause: str) -> Refusal:

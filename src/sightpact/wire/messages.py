@@ -166,6 +166,14 @@ class Cut(Message, frozen=True, tag="cut"):
     reason: Reason
 
 
+class Until(Message, frozen=True, tag="until"):
+    """The same ground of these running streams ends at another time now: an emergency was extended, or widened."""
+
+    streams: list[int]
+    until_utc_ms: int | None
+    now_utc_ms: int = 0  # the gate's time
+
+
 class CloseViewer(Message, frozen=True, tag="close_viewer"):
     """The whole socket goes (session ended, person removed)."""
 
@@ -173,7 +181,7 @@ class CloseViewer(Message, frozen=True, tag="close_viewer"):
     reason: Reason
 
 
-FromGate = Welcome | Sources | Viewer | NoViewer | Admitted | Beat | Cut | CloseViewer
+FromGate = Welcome | Sources | Viewer | NoViewer | Admitted | Beat | Cut | Until | CloseViewer
 
 _encoder = msgspec.json.Encoder()
 _from_edge = msgspec.json.Decoder(FromEdge)

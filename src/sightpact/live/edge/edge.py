@@ -179,6 +179,8 @@ class Edge:
     def _hear(self, message: wire.FromGate, now: float) -> None:
         if isinstance(message, wire.Beat):
             self.streams.beat(message.streams, now, message.now_utc_ms or utc.now_ms())
+        elif isinstance(message, wire.Until):
+            self.streams.move(message.streams, message.until_utc_ms, now, message.now_utc_ms or utc.now_ms())
         elif isinstance(message, wire.Cut):
             found = self.streams.find(message.streams)
             self.metrics.count["live_cut"] += len(found)

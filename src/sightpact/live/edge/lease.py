@@ -43,6 +43,16 @@ class Lease:
         self.good_until = min(now + self._lease_s, self.cap)
         return now < self.good_until
 
+    def move(self, until_utc_ms: int | None, now: float, now_utc_ms: float) -> bool:
+        """The gate says that its basis ends at another time. Returns False, and changes nothing, when it was over before; the
+        next beat gives what is then possible."""
+        if not now < self.good_until:
+            return False
+        self._until_utc_ms, self.cap = until_utc_ms, math.inf
+        self._tighten(now, now_utc_ms)
+        self.good_until = min(self.renewed_at + self._lease_s, self.cap)
+        return now < self.good_until
+
     def left_ms(self, now: float) -> int:
         """How long a player may still show the picture by its own clock."""
         return max(0, int((self.good_until - now) * 1000))
@@ -52,7 +62,7 @@ class Lease:
         return self.good_until == self.cap and now >= self.cap
 
     def _tighten(self, now: float, now_utc_ms: float) -> None:
-        """The end on the monotonic clock. Only ever earlier: a wall clock set back must not lengthen
+        """The end on the monotonic clock. Only ever earlier, unless the gate moves it: a wall clock set back must not lengthen
         anything."""
         if self._until_utc_ms is not None:
             self.cap = min(self.cap, now + (self._until_utc_ms - now_utc_ms) / 1000)

@@ -82,6 +82,14 @@ class Streams:
         for viewer, tiles in told.items():
             viewer.say_leases(tiles)
 
+    def move(self, numbers: Iterable[int], until_utc_ms: int | None, now: float, now_utc_ms: float) -> None:
+        """These streams' ground ends at another time now; times as in `beat`."""
+        for number in numbers:
+            stream = self._streams.get(number)
+            if stream is not None and stream.lease.move(until_utc_ms, now, now_utc_ms):
+                stream.until_utc_ms = until_utc_ms
+                self._sweep_by(stream.lease.good_until)
+
     # end ----------------------------------------------------------------------------------------------------
     def forget(self, streams: Iterable[Stream], code: str) -> None:
         """End streams whose viewer needs no word: no fragment any more, counts go to the gate."""
