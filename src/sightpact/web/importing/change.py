@@ -17,7 +17,7 @@ from django.conf import settings
 from django.db import transaction
 
 from sightpact.access import changes
-from sightpact.access.changes.kinds import Concerned, the_owner
+from sightpact.access.changes.kinds import Concerned
 from sightpact.agreements import actions as agreements
 from sightpact.agreements import reads as agreement_reads
 from sightpact.agreements.errors import AgreementError, DocumentFaults
@@ -57,7 +57,8 @@ class ImportFile:
         return {"sealed": base64.b64encode(sealed).decode()}
 
     def concerns(self) -> Concerned:
-        return Concerned(the_owner())
+        """The owner; before the first file there is none, and nobody who could propose."""
+        return Concerned(next((party.id for party in reads.parties() if party.kind == "owner"), ""))
 
     def carry_out(self, by: reads.PersonCard | None) -> Words:
         """Each table by its slice's own actions, which compare first and record what they change.
