@@ -67,6 +67,7 @@ class Drilled:
     this_year: int  # the how-manieth it is in this year of the text, at its first school
     per_year: int
     may_share: bool  # this person could share in a real emergency there, with the switch
+    may_report: bool  # or report one, as dispatch does
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +152,7 @@ def _drilled(snapshot: Snapshot, person: str, card: DrillCard) -> Drilled:
         this_year=_number(snapshot, card),
         per_year=clause.per_year if clause else 0,
         may_share=_may_share(snapshot, person, card),
+        may_report=isinstance(snapshot.answer(person, Action.REPORT, card.schools[0]), Grant),
     )
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
-from sightpact.access import emergency_journal, facts, steps
+from sightpact.access import drills, emergency_journal, facts, steps
 from sightpact.access.errors import UNWRITABLE, LogUnwritable, NotFound, Refused
 from sightpact.access.facts import Snapshot
 from sightpact.access.granted import actor_of, granted
@@ -196,6 +196,7 @@ def _begin(snapshot: Snapshot, wish: Start, grant: Grant, actor: Actor) -> Activ
     if not started.created and emergency_journal.has_ended(started.activation):
         # It joined one whose end came to the journal meanwhile: a start of its own, under a key of its own.
         return emergency_journal.start(replace(wish, key=wish.id), grant, slug, actor)
+    drills.pre_empt(wish.schools)
     return steps.stored(started.activation)
 
 
