@@ -25,7 +25,7 @@ def raw() -> dict[str, Any]:
             "heading": "Exhibit: the cameras",
             "kind": "camera_exhibit",
             "cameras": list(EXHIBIT),
-            "countersigned_by": [{"party": "lakeview-pd", "roles": ["chief"]}],
+            "countersigned_by": "lakeview-pd",
         },
         {
             "number": "2.91",

@@ -37,6 +37,7 @@ class Cell:
     section: str  # "" closed
     house: bool
     never: bool  # can be opened by no agreement
+    some: bool = False  # only cameras of it that are marked so, or named, or on an exhibit
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,14 +171,26 @@ def _probes(snapshot: Snapshot, owner: str) -> list[_Probe]:
 def _world(
     inventory: Inventory, probes: list[_Probe], owner: str, school: str, kinds: tuple[str, ...]
 ) -> World:
-    cameras = {
-        f"probe-{kind}": Camera(
-            f"probe-{kind}", owner, school, frozenset({kind} if kind else ()), frozenset(), True, False
-        )
-        for kind in kinds
-    }
+    cameras = {}
+    for kind in kinds:
+        sees = frozenset({kind} if kind else ())
+        for number, (tags, slug) in enumerate(_marked(inventory, owner, kind)):
+            id = f"probe-{kind}-{number}"
+            cameras[id] = Camera(id, owner, school, sees, tags, True, False, slug)
     world = World(replace(inventory, persons={p.person.id: p.person for p in probes}, cameras=cameras))
     return at_their_hours(world)
+
+
+def _marked(inventory: Inventory, owner: str, kind: str) -> list[tuple[frozenset[str], str]]:
+    """Marks and short name of one camera for each way in which a section could tell the cameras of this kind apart."""
+    lists = [slugs for a in inventory.agreements for _section, slugs in a.lists]
+    found: dict[object, tuple[frozenset[str], str]] = {}
+    for camera in inventory.cameras.values():
+        if camera.owner == owner and (kind in camera.area_kinds if kind else not camera.area_kinds):
+            listed = tuple(camera.slug in slugs for slugs in lists)
+            slug = camera.slug if any(listed) else ""
+            found.setdefault((camera.tags, listed), (camera.tags, slug))
+    return list(found.values()) or [(frozenset(), "")]
 
 
 def _cases(snapshot: Snapshot, owner: str, school: str) -> list[tuple[Moment, str]]:
@@ -209,12 +222,14 @@ def _lines(
     for moment, sort in cases:
         cells = []
         for kind in kinds:
-            answer = authorize(
-                world, probe.person.id, Action.VIEW_LIVE, f"probe-{kind}", moment.situations, (), now
-            )
-            never = (kind in PRIVATE_AREA_KINDS or not kind) and not isinstance(answer, Grant)
-            grant = answer if isinstance(answer, Grant) else None
-            cells.append(Cell(grant.clause if grant else "", bool(grant and grant.is_house), never))
+            asked = [id for id in world.inventory.cameras if id.rpartition("-")[0] == f"probe-{kind}"]
+            answers = [
+                authorize(world, probe.person.id, Action.VIEW_LIVE, id, moment.situations, (), now) for id in asked
+            ]
+            granted = [answer for answer in answers if isinstance(answer, Grant)]
+            never = (kind in PRIVATE_AREA_KINDS or not kind) and not granted
+            section, house = (granted[0].clause, granted[0].is_house) if granted else ("", False)
+            cells.append(Cell(section, house, never, 0 < len(granted) < len(answers)))
         key = (sort, moment.minutes, tuple(cells))
         merged.setdefault(key, ([], moment.minutes, tuple(cells)))[0].append(moment.label)
     return tuple(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
-from sightpact.agreements.checks_base import at, placed, twice
+from sightpact.agreements.checks_base import at, one_of, placed, twice
 from sightpact.agreements.clauses import words
 from sightpact.agreements.clauses.scope import CameraExhibit, Scoped
 from sightpact.agreements.clauses.views import EmergencyView
@@ -40,10 +40,11 @@ def faults(document: Document) -> Iterator[ClauseFault]:
                     index, clause, what, "Name cameras of the exhibit, or take one of both out.", "cameras"
                 )
         if isinstance(clause, CameraExhibit):
-            for number, who in enumerate(clause.countersigned_by):
-                if who.party == document.owner and not document.house:
-                    what = "the owner proposes a change of the exhibit, so it does not countersign it."
-                    yield at(index, clause, what, "Name another party.", f"countersigned_by[{number}].party")
+            others = [p.slug for p in document.parties if p.slug != document.owner]
+            if clause.countersigned_by is not None and clause.countersigned_by not in others:
+                what = f"'{clause.countersigned_by}' cannot countersign: it has to be another party of this text."
+                remedy = one_of(others) if others else "Leave it out: the list grows by a new revision."
+                yield at(index, clause, what, remedy, "countersigned_by")
 
 
 def warnings(document: Document) -> Iterator[ClauseFault]:

@@ -11,7 +11,8 @@ from uuid import UUID
 
 from sightpact.agreements import reads
 from sightpact.agreements.clauses.people import NamedPersons
-from sightpact.agreements.models import Agreement, NamedPerson
+from sightpact.agreements.clauses.scope import CameraExhibit
+from sightpact.agreements.models import Agreement, ExhibitChange, NamedPerson
 from sightpact.people.models import Party
 from sightpact.people.reads import PersonCard
 
@@ -27,6 +28,13 @@ class AnnexChange:
 
 
 @dataclass(frozen=True, slots=True)
+class CameraChange:
+    when_utc: datetime
+    added: bool
+    camera: str  # as the text calls it
+
+
+@dataclass(frozen=True, slots=True)
 class Exhibits:
     annex_section: str  # "" without an annex
     keeper: str  # party that keeps the annex
@@ -35,6 +43,10 @@ class Exhibits:
     owner: str  # party that keeps the inventory of cameras
     is_keeper: bool
     is_owner: bool
+    cameras_section: str = ""  # of the exhibit of cameras; "" without one
+    countersigner: str = ""  # party; "" where nobody countersigns
+    listed: int = 0
+    camera_changes: tuple[CameraChange, ...] = ()
 
 
 def of(slug: str, person: PersonCard) -> Exhibits | None:
@@ -48,7 +60,13 @@ def of(slug: str, person: PersonCard) -> Exhibits | None:
     keeper = Party.objects.filter(slug=annex.kept_by).first() if annex else None
     is_keeper = keeper is not None and keeper.pk in mine
     named = NamedPerson.objects.filter(agreement=row)
+    cameras = next(iter(document.all(CameraExhibit)), None)
+    by = Party.objects.filter(slug=cameras.countersigned_by).first() if cameras else None
     return Exhibits(
+        cameras_section=cameras.number if cameras else "",
+        countersigner=by.name if by else "",
+        listed=len(cameras.cameras) if cameras else 0,
+        camera_changes=_camera_changes(row) if cameras else (),
         annex_section=annex.number if annex else "",
         keeper=keeper.name if keeper else "",
         named=named.filter(removed_utc=None).count(),
@@ -57,6 +75,11 @@ def of(slug: str, person: PersonCard) -> Exhibits | None:
         is_keeper=is_keeper,
         is_owner=row.owner_id in mine,
     )
+
+
+def _camera_changes(row: Agreement) -> tuple[CameraChange, ...]:
+    rows = ExhibitChange.objects.filter(revision__agreement=row).order_by("-made_utc", "-serial")[:LAST]
+    return tuple(CameraChange(r.made_utc, r.added, r.camera) for r in rows)
 
 
 def _changes(row: Agreement, with_names: bool) -> tuple[AnnexChange, ...]:

@@ -107,17 +107,15 @@ class Round(models.Model):
 
 
 class ExhibitChange(models.Model):
-    """A camera that the owner takes off a text's exhibit, or puts on it once another party has countersigned."""
+    """A camera that was put on a text's exhibit, countersigned, or taken off it. The last word on a camera counts."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="exhibit_changes")
     camera = models.CharField(max_length=120)  # slug, as texts call cameras
     added = models.BooleanField()
-    made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", null=True)  # None: server
     made_utc = models.DateTimeField()
-    countersigned_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", null=True)
-    countersigned_utc = models.DateTimeField(null=True)  # from here on an added one counts; None for one taken off
-    withdrawn_utc = models.DateTimeField(null=True)  # asked for, and taken back or declined before it counted
+    serial = models.PositiveIntegerField()  # of this revision, rising
 
 
 class Agreed(models.Model):

@@ -17,6 +17,7 @@ from sightpact.agreements.clauses.situations import SituationView
 from sightpact.agreements.clauses.switch import WhoMayEnd, WhoMayStart
 from sightpact.agreements.clauses.terms import Leases, LogUnwritable, Term
 from sightpact.agreements.clauses.views import EmergencyView
+from sightpact.agreements.exhibit_now import as_it_is
 from sightpact.agreements.document import Document
 from sightpact.agreements.errors import ClauseFault
 from sightpact.agreements.key_reads import KeyCard as KeyCard
@@ -29,7 +30,10 @@ from sightpact.agreements.signing import scan_of
 from sightpact.cameras import reads as cameras
 from sightpact.decide import facts
 from sightpact.ledger import clock
+from sightpact.ledger.copies.reads import countersigned
 from sightpact.people import reads as people
+
+SECOND_COPY = b'"second_copy"'  # in the canonical bytes of a text that waits for a copy of the record
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +153,7 @@ def chosen_facts(row: Agreement, revision: Revision, verdict: Verdict, replaced:
     assert document is not None and made is not None
     begins, ends = _term(verdict)
     known = {party.slug: str(party.pk) for party in row.parties.all()}
+    document = as_it_is(document, str(revision.pk))
     told = agreement_fact(
         document,
         made,
@@ -158,6 +163,7 @@ def chosen_facts(row: Agreement, revision: Revision, verdict: Verdict, replaced:
         min((i for i in (ends, replaced, terminated_from(row)) if i is not None), default=None),
         row.suspended_utc is not None,
     )
+    told = replace(told, term_ends=ends)
     return Running(str(row.pk), document.slug, document.title, str(revision.pk), document, told)
 
 
@@ -348,6 +354,7 @@ def _evidence(row: Agreement, revision: Revision, keys: tuple[tuple[str, str], .
         parties=parties,
         owner=row.owner.slug,
         house=row.is_house,
+        copies=countersigned() if SECOND_COPY in bytes(revision.canonical) else frozenset(),
         scans=scans.whole(scan_of(s.envelope) for s in revision.signatures.all()),
     )
 

@@ -17,7 +17,7 @@ def camera_lists(document: Document) -> tuple[tuple[str, frozenset[str]], ...]:
     return tuple(
         (c.number, frozenset(c.cameras))
         for c in document.clauses
-        if isinstance(c, Scoped | CameraExhibit) and c.cameras
+        if isinstance(c, CameraExhibit) or (isinstance(c, Scoped) and c.cameras)
     )
 
 

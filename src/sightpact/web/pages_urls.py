@@ -15,6 +15,7 @@ from sightpact.web.pages import (
     cameras,
     changes,
     drills,
+    exhibit,
     front,
     people,
     public,

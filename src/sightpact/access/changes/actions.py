@@ -64,14 +64,19 @@ def propose(change: Change, by: PersonCard | None) -> Outcome:
     """
     for _try in range(TRIES):
         snapshot = facts.snapshot() if by is not None else None
-        if by is not None and snapshot is not None and not who.may_propose(snapshot, by, change.concerns()):
+        concerned = change.concerns()
+        if by is not None and snapshot is not None and not who.may_propose(snapshot, by, concerned):
             raise ChangeRefused(
                 by.name, "may not change this.", "Ask somebody of your party who manages access."
             )
         try:
             with transaction.atomic():
                 worked, judged = _made(change, by, snapshot.epoch.world if snapshot else None)
-                waits = bool(worked.done) and judged.widens and not change.only_narrows
+                waits = (
+                    bool(worked.done)
+                    and (concerned.countersigned or judged.widens)
+                    and not change.only_narrows
+                )
                 if waits or not worked.done:
                     transaction.set_rollback(True)
                 else:
@@ -104,6 +109,7 @@ def approve(id: str, by: PersonCard, seen: str = "", types: Mapping[str, type[An
         row = _find(id)
         _must_decide(snapshot, by, row)
         change = kinds.read(row.kind, row.data, types)
+        _must_countersign(snapshot, by, row, change.concerns())
         proposer = people.person(str(row.by_id)) if row.by_id else None
         looked = preview(change, proposer)
         if seen and looked.digest != seen:
@@ -278,6 +284,13 @@ def _must_decide(snapshot: Snapshot, by: PersonCard, row: PendingChange) -> None
     agency = str(row.agency_id) if row.agency_id else None
     if not who.may_propose(snapshot, by, Concerned(str(row.owner_id), agency)):
         raise ChangeRefused("This change", "is not here.", "Look at the list of changes.")
+
+
+def _must_countersign(snapshot: Snapshot, by: PersonCard, row: PendingChange, concerned: Concerned) -> None:
+    if concerned.countersigned and not who.countersigns(snapshot, by, concerned):
+        raise ChangeRefused(
+            row.title, "needs the other party's countersignature.", "Ask its head or its keeper."
+        )
 
 
 def _claim(row: PendingChange, state: str, by: PersonCard | None) -> None:

@@ -14,7 +14,9 @@ from sightpact.access.changes.errors import ChangeRefused
 from sightpact.activation.actions import alarm_sources
 from sightpact.agreements import actions as agreements
 from sightpact.agreements import reads as agreement_reads
+from sightpact.agreements.actions import exhibit
 from sightpact.agreements.clauses.people import NamedPersons
+from sightpact.agreements.clauses.scope import CameraExhibit
 from sightpact.cameras import actions as cameras
 from sightpact.cameras import reads as camera_reads
 from sightpact.ledger.entries import NewEntry
@@ -31,6 +33,7 @@ class Concerned:
     owner: str
     agency: str | None = None  # the other party whose people it is about
     about: str | None = None  # the person who would gain by it, and who therefore cannot approve it
+    countersigned: bool = False  # the owner proposes it, and the agency decides it, whatever it opens today
 
 
 class Change(Protocol):
@@ -299,6 +302,46 @@ class AddAlarmSource(_Plain):
         return (f"Alarm source {self.name} registered",)
 
 
+@dataclass(frozen=True, slots=True)
+class ListCamera(_Plain):
+    """Put a camera on the exhibit of the text that runs."""
+
+    kind: ClassVar[str] = "list_camera"
+    agreement: str  # slug
+    camera: str  # slug
+
+    @property
+    def title(self) -> str:
+        return f"Put camera {_camera_called(self.camera)} on the exhibit of {_titled(self.agreement)}"
+
+    def concerns(self) -> Concerned:
+        agency = _countersigner(self.agreement)
+        return Concerned(the_owner(), agency, countersigned=agency is not None)
+
+    def carry_out(self, by: PersonCard | None) -> tuple[str, ...]:
+        return (self.title,) if exhibit.list_camera(self.agreement, self.camera, by) else ()
+
+
+@dataclass(frozen=True, slots=True)
+class UnlistCamera(_Plain):
+    """Take a camera off the exhibit of the text that runs."""
+
+    kind: ClassVar[str] = "unlist_camera"
+    only_narrows: ClassVar[bool] = True
+    agreement: str  # slug
+    camera: str  # slug
+
+    @property
+    def title(self) -> str:
+        return f"Take camera {_camera_called(self.camera)} off the exhibit of {_titled(self.agreement)}"
+
+    def concerns(self) -> Concerned:
+        return Concerned(the_owner())
+
+    def carry_out(self, by: PersonCard | None) -> tuple[str, ...]:
+        return (self.title,) if exhibit.unlist_camera(self.agreement, self.camera, by) else ()
+
+
 KINDS: Mapping[str, type[Any]] = {
     cls.kind: cls
     for cls in (
@@ -311,6 +354,8 @@ KINDS: Mapping[str, type[Any]] = {
         AlterCamera,
         AlterArea,
         AddAlarmSource,
+        ListCamera,
+        UnlistCamera,
     )
 }
 
@@ -393,6 +438,19 @@ def _id(person: str) -> str | None:
 def _held(person: str) -> tuple[RoleCard, ...]:
     id = _id(person)
     return people_reads.roles(id) if id else ()
+
+
+def _countersigner(agreement: str) -> str | None:
+    """Id of the party that countersigns a new camera on the exhibit; None where nobody does."""
+    ids = {slug: id for id, slug in agreement_reads.slugs().items()}
+    document = agreement_reads.governing_document(ids[agreement]) if agreement in ids else None
+    named = [c.countersigned_by for c in document.all(CameraExhibit)] if document else []
+    return next((p.id for p in people_reads.parties() if p.slug in named), None)
+
+
+def _camera_called(camera: str) -> str:
+    card = next((c for c in camera_reads.cameras() if c.slug == camera), None)
+    return f"“{card.name}” at {card.school_name}" if card else f"'{camera}'"
 
 
 def _titled(agreement: str) -> str:

@@ -16,6 +16,7 @@ from sightpact.access.changes.compare import Difference, Facts, difference, fact
 from sightpact.access.changes.kinds import Change
 from sightpact.agreements import access_change, proof, proof_words, stored_world
 from sightpact.agreements.access_change import Context
+from sightpact.agreements.cedar import policy_text
 from sightpact.agreements.document import Document
 from sightpact.agreements.opens import Alike, Opens, opens
 from sightpact.agreements.proof import Certificate
@@ -159,11 +160,12 @@ def say(worked: Worked, judged: Judged) -> tuple[Said, ...]:
     said: list[Said] = []
     for agreement in new.agreements:
         document = worked.after.documents[agreement.id]
-        said += _under(document, agreement.id, old, new, some, rest, worked.schools)
+        before = worked.before.documents.get(agreement.id, document)
+        said += _under((before, document), agreement.id, old, new, some, rest, worked.schools)
     for text in worked.after.coming:
         later = f", from {text.facts.in_force_from:%Y-%m-%d}"
         known = {(s.opens, s.text.partition(" (Section")[0]) for s in said}
-        told = _under(text.document, text.id, old, new, some, rest, worked.schools, later)
+        told = _under((text.document, text.document), text.id, old, new, some, rest, worked.schools, later)
         said += [s for s in told if (s.opens, s.text.partition(" (Section")[0]) not in known]
     said = list(dict.fromkeys(said))
     if found.empowers:
@@ -174,7 +176,7 @@ def say(worked: Worked, judged: Judged) -> tuple[Said, ...]:
 
 
 def _under(
-    document: Document,
+    texts: tuple[Document, Document],
     id: str,
     old: Inventory,
     new: Inventory,
@@ -183,11 +185,17 @@ def _under(
     schools: dict[str, str],
     later: str = "",  # ", from 2027-07-01" for a text that takes its turn then
 ) -> list[Said]:
-    """The sentences under one agreement. `some`: touched people and all cameras; `rest`: the others, touched cameras."""
+    """The sentences under one agreement. `some`: touched people and all cameras; `rest`: the others, touched cameras.
+
+    Args:
+        texts: before and after; the same policy, since else it is not people and cameras that moved, but for its exhibit.
+    """
+    document = texts[1]
+    was_text = texts[0] if policy_text(texts[0]) == policy_text(document) else document
     groups = Alike(some.people + rest.people, some.cameras)
     was, now = (
-        _both(opens(document, stock, id, _here(some, stock)), opens(document, stock, id, _here(rest, stock)))
-        for stock in (old, new)
+        _both(opens(text, stock, id, _here(some, stock)), opens(text, stock, id, _here(rest, stock)))
+        for text, stock in ((was_text, old), (document, new))
     )
     said = []
     for line in access_change.lines(was, now, groups, new):
@@ -212,7 +220,9 @@ def _groups(old: Inventory, new: Inventory, found: Difference) -> tuple[Alike, A
         kept = [s.cameras.get(id) for s in (old, new)]
         if any(c and not c.drill_source for c in kept):
             looks = [
-                (c.owner, c.school, c.area_kinds, c.tags, c.in_service, c.drill_source, c.lists) if c else None
+                (c.owner, c.school, c.area_kinds, c.tags, c.in_service, c.drill_source, c.lists)
+                if c
+                else None
                 for c in kept
             ]
             cameras.setdefault((id in found.touched.things, *looks), []).append(id)

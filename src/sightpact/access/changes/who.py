@@ -37,7 +37,17 @@ def acts_for(snapshot: Snapshot, person: PersonCard) -> frozenset[str]:
 
 
 def may_propose(snapshot: Snapshot, person: PersonCard, concerned: Concerned) -> bool:
-    return bool(acts_for(snapshot, person) & {concerned.owner, concerned.agency})
+    """What the agency countersigns, the owner alone proposes."""
+    mine = acts_for(snapshot, person)
+    return (
+        concerned.owner in mine
+        if concerned.countersigned
+        else bool(mine & {concerned.owner, concerned.agency})
+    )
+
+
+def countersigns(snapshot: Snapshot, person: PersonCard, concerned: Concerned) -> bool:
+    return concerned.agency in acts_for(snapshot, person)
 
 
 def may_decide(

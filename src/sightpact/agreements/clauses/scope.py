@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from sightpact.agreements.clauses import words
-from sightpact.agreements.clauses.base import Clause, Names, Who, who_says
-from sightpact.agreements.clauses.shapes import CAMERA, TAG, Flag, Many, Table, added, shaped
+from sightpact.agreements.clauses.base import Clause, Names
+from sightpact.agreements.clauses.shapes import CAMERA, PARTY, TAG, Flag, Many, Optional, added, shaped
 from sightpact.decide.facts import list_name
 
 MOST_CAMERAS = 2000
@@ -71,28 +71,26 @@ class CameraExhibit(Clause):
     )
 
     cameras: tuple[str, ...] = shaped(Many(CAMERA, most=MOST_CAMERAS))
-    countersigned_by: tuple[Who, ...] = shaped(Many(Table(Who), least=0), default=())
+    countersigned_by: str | None = shaped(Optional(PARTY), default=None)
 
     def render(self, names: Names) -> tuple[str, ...]:
         if self.countersigned_by:
             how = (
-                f"{names.owner_called} takes a camera off the list by itself. It adds one when one of the"
-                f" {who_says(self.countersigned_by, names)} has countersigned. Neither needs a new adoption, and each change"
-                " is entered in the record."
+                f"{names.owner_called} takes a camera off the list by itself, and adds one once"
+                f" {names.parties[self.countersigned_by].called} has countersigned. Neither needs a new adoption, and each"
+                " change is entered in the record."
             )
         else:
             how = (
                 f"{names.owner_called} takes a camera off the list by itself, and each change is entered in the record."
                 " A camera is added by a new revision of this text alone."
             )
+        how = words.capital(how)
         return (f"The exhibit lists {_count(self.cameras)}: {words.listed(sorted(self.cameras))}. {how}",)
 
     def explain(self, names: Names) -> str:
         grows = "after a countersignature" if self.countersigned_by else "only by a new revision"
         return f"Opens no picture by itself. It bounds the sections that say so; it grows {grows}."
-
-    def whos(self) -> tuple[tuple[str, Who], ...]:
-        return tuple((f"countersigned_by[{i}]", w) for i, w in enumerate(self.countersigned_by))
 
 
 def _quoted(tags: tuple[str, ...]) -> str:
