@@ -229,7 +229,14 @@ class Driver:
         )
         ends = self.ends()
         wrong = {one: (sort, ends[one]) for one, sort in self.known.items() if ends[one] != 1}
-        assert not wrong, f"seed {self.seed}: not exactly one end: {wrong}"
+        assert not wrong, (
+            f"seed {self.seed}: not exactly one end: {wrong}, {[self.story(one) for one in wrong]}"
+        )
+
+    def story(self, one: str) -> list[str]:
+        """What the record has of it."""
+        entries = ledger.opened(ledger.Query(limit=1000, oldest_first=True, situation=one))
+        return [f"{e.at:%d %H:%M:%S} {e.type} {e.outcome} {e.reason_code}" for e in entries]
 
     def ends(self) -> Counter[str]:
         """How many ends the record has of each; a stop that was taken back takes its end back."""
@@ -242,6 +249,6 @@ class Driver:
                 one = entry.key("situation")
                 if entry.type == "activation_undone":
                     found[one] -= 1
-                elif entry.type in ("activation_end", "drill_end") or entry.outcome == "ended":
+                elif entry.type == "drill_end" or entry.outcome == "ended":  # a proposed end is none
                     found[one] += 1
         return found
