@@ -8,9 +8,11 @@ import pytest
 
 from sightpact.access import facts, journal_replay, sharing
 from sightpact.access.errors import NotFound, Refused
+from sightpact.access.waiting_causes import waiting_causes
 from sightpact.activation import reads
 from sightpact.activation.errors import AlreadyEnded, TooLate
 from sightpact.activation.reads import ActivationCard
+from sightpact.decide.facts import Action, Grant, Refusal
 from sightpact.ledger import reads as ledger
 from sightpact.ledger.clock import SimulatedClock
 from tests.activation.unwritable import restart, unwritable
@@ -225,3 +227,30 @@ def test_the_whole_life_while_nothing_can_be_written(time_told: SimulatedClock, 
         "start switch", "widened word", "confirmed", "take", "extended", "end stop", "undone", "start call_911",
     ]  # fmt: skip
     assert _report(it, "k1", pia).id == card.id
+
+
+def test_a_term_that_ends_waits_for_the_emergency(transactional_db: None, time_told: SimulatedClock) -> None:
+    it = build(**LIFE, s7_1={"ends": "2026-09-14"})  # in New York: until 04:00 UTC
+    omar, inside, outside = it.people["omar"], it.inside[0], it.camera("north-lot")
+    elsewhere = [c for slug, c in it.cameras.items() if slug.startswith("creekside")]
+    time_told.advance(14 * 3600)
+    card = _start(it, "intruder", "k1")
+    assert waiting_causes(facts.snapshot()) == ()
+    before = facts.snapshot().answer(omar, Action.VIEW_LIVE, inside)
+    time_told.advance(45 * 60)
+    snapshot = facts.snapshot()
+    assert snapshot.answer(omar, Action.VIEW_LIVE, inside) == before, "nothing moves for who watches"
+    assert isinstance(before, Grant) and before.until_utc == card.deadline_utc
+    assert elsewhere
+    for camera in elsewhere:
+        assert isinstance(snapshot.answer(omar, Action.VIEW_LIVE, camera), Refusal), (
+            "not there: nothing is shared"
+        )
+    (cause,) = waiting_causes(snapshot)
+    assert cause.cause == "term" and "until that ends" in cause.text
+    with pytest.raises(Refused):
+        _start(it, "intruder", "k2", "lakeview-middle")
+    sharing.take(omar, card.id)
+    sharing.close(omar, card.id, "last_responder")
+    for camera in (inside, outside):
+        assert isinstance(facts.snapshot().answer(omar, Action.VIEW_LIVE, camera), Refusal)

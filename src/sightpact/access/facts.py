@@ -267,6 +267,7 @@ def situations_of_sharing(card: ActivationCard) -> tuple[Situation, ...]:
             verified=card.verified,
             deadline_utc=until,
             aid=frozenset((call.agreement, call.party_slug) for call in card.aid),
+            outlasts=card.agreement,
         )
         for kind, until in card.kinds
     )

@@ -177,7 +177,8 @@ def _authorize(
     taken: Refusal | None = None
     for law in laws:
         in_force = is_in_force(law.agreement, now)
-        if not in_force and action not in NARROWING:
+        late = not in_force and is_over_by_its_term(law.agreement, now)
+        if not in_force and not late and action not in NARROWING:
             continue
         situated = False  # a situation opens it, and no section that is open at all times does
         for ground, situation in _grounds(law, asked, resource, situations, now, in_force, stopped):
@@ -220,6 +221,12 @@ def is_in_force(agreement: Agreement, now: datetime) -> bool:
     return agreement.in_force_until is None or now < agreement.in_force_until
 
 
+def is_over_by_its_term(agreement: Agreement, now: datetime) -> bool:
+    """Whether only its term has ended, a routine cause: a running emergency under it goes on to its end."""
+    ends = agreement.term_ends
+    return not agreement.suspended and ends is not None and ends == agreement.in_force_until and now >= ends
+
+
 def is_house_of(agreement: Agreement, owner: str) -> bool:
     """The owner's agreement with itself alone: the lawful basis for the owner's own people."""
     return agreement.is_house and agreement.owner == owner and agreement.parties == {owner}
@@ -255,7 +262,8 @@ def _grounds(
         if s.is_drill and not (isinstance(resource, Camera) and resource.drill_source):
             continue  # a drill opens simulated pictures and nothing else, whatever a policy says
         if s.kind not in SITUATIONS or views:
-            ground = told(s, in_force, stopped, s.is_drill)
+            goes_on = s.outlasts == agreement.id and is_over_by_its_term(agreement, now)
+            ground = told(s, in_force or goes_on, stopped, s.is_drill)
             if asked.aid is not None:
                 ground = replace(ground, aid=asked.aid)
             grounds.append((ground, s))
@@ -297,8 +305,10 @@ def _ends(
 ) -> list[datetime]:
     """When this ground ends: its situation, the term, the hours that were told."""
     ends = [situation.deadline_utc] if situation else []
-    if in_force and agreement.in_force_until is not None:
-        ends.append(agreement.in_force_until)
+    term = agreement.in_force_until
+    goes_on = situation is not None and situation.outlasts == agreement.id and term == agreement.term_ends
+    if in_force and term is not None and not goes_on:
+        ends.append(term)
     closing = (h.open_until(now) for h in agreement.hours if h.name == ground.hours)
     return [*ends, *(end for end in closing if end is not None)]
 

@@ -126,6 +126,8 @@ class Agreement:
     lists: tuple[tuple[str, frozenset[str]], ...] = ()  # (section, slugs of cameras that it lists)
     acts: tuple[str, ...] = ()  # of cedar_schema.FURTHER, those that its sections define, in that order
 
+    term_ends: datetime | None = None  # where its own term ends it, and nobody else does: a routine cause
+
     @property
     def more_told(self) -> tuple[str, ...]:
         """The context booleans beside emergencies and situations."""
@@ -156,6 +158,9 @@ class Situation:
     cameras: frozenset[str] | None = None  # only these of its schools; None: every one
     agreement: str = ""  # counts under this agreement alone; empty: under each that knows its kind
     aid: frozenset[tuple[str, str]] = frozenset()  # (agreement id, slug of a neighbour called in it)
+    outlasts: str = (
+        ""  # id of the agreement whose term may end meanwhile, and which counts for this until its deadline
+    )
 
 
 @dataclass(frozen=True, slots=True)
