@@ -155,6 +155,7 @@ class Deployment:
             "DJANGO_SETTINGS_MODULE": "sightpact.web.settings",
             "SIGHTPACT_LOG": "WARNING",
             "SIGHTPACT_READY_AT": "",  # cameras are asked when a test says so, not when a night falls into its run
+            "SIGHTPACT_NOTICE_NETWORKS": "127.0.0.0/8",  # the push service of a test is on this machine
             **self.extra,
         }
 

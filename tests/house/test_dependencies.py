@@ -20,6 +20,7 @@ IMPORTED_AS = {
     "pillow": "PIL",
     "python-docx": "docx",
     "paho-mqtt": "paho",
+    "pyjwt": "jwt",
 }
 BY_NAME = {
     # declared and never imported: who uses it

@@ -10,7 +10,7 @@ import uuid
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -143,16 +143,20 @@ def report(request: HttpRequest) -> HttpResponse:
     said = request.headers.get("Sightpact-Signature", "")
     secret = settings.SIGHTPACT.sms_gateway_secret
     if len(body) > MOST_REPORT or not gateway.is_authentic(secret, stamp, said, body):
-        return HttpResponse("Not signed by the gateway, or too old.\n", status=401, content_type="text/plain")
+        return _answer(401, "Not signed by the gateway, or too old. Check the secret and the clock.")
     try:
         told_us = json.loads(body)
         delivery, state = _id(str(told_us["id"])), str(told_us["state"])
         why = str(told_us.get("why", ""))[:300]
     except (ValueError, KeyError, TypeError, AttributeError):
-        return HttpResponse('Write {"id": ..., "state": ...}.\n', status=400, content_type="text/plain")
+        return _answer(400, 'Write {"id": ..., "state": ...}.')
     if not actions.gateway_says(delivery, state, why):
-        return HttpResponse("There is no such message.\n", status=404, content_type="text/plain")
+        return _answer(404, "There is no such message. It may be of another Sightpact.")
     return HttpResponse(status=204)
+
+
+def _answer(status: int, says: str) -> JsonResponse:
+    return JsonResponse({"error": says}, status=status)
 
 
 def _person(request: HttpRequest) -> PersonCard | None:
