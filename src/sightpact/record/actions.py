@@ -1,15 +1,21 @@
-"""That somebody read the record stands in the record too. The only writes of this slice."""
+"""What people do with the record stands in the record too: reading, reviews, statements, holds. The only writes of this slice."""
 
 from __future__ import annotations
+
+import json
 
 from django.db import transaction
 
 from sightpact.access import emergency_journal
 from sightpact.access.errors import UNWRITABLE, LogUnwritable
 from sightpact.ledger import actions as ledger
-from sightpact.ledger.entries import NewEntry, Secret
+from sightpact.ledger import store
+from sightpact.ledger.entries import MAX_VALUE, NewEntry, Secret
 from sightpact.people import reads as people
 from sightpact.people.reads import PersonCard
+from sightpact.record import after
+from sightpact.record.after import Line
+from sightpact.record.errors import NotSigned
 from sightpact.record.reviews import Drawn, Due
 
 FINDINGS = ("fine", "questions")
@@ -51,6 +57,110 @@ def sign_review(person: PersonCard, span: Due, drawn: Drawn, finding: str, note:
             "The record cannot be written now.",
             "Try again when its disk has room.",
         ) from fault
+
+
+def sign_statement(
+    person: PersonCard, line: Line, threat: bool, words: str, parties: str, version: int
+) -> int:
+    """Sign the statement after an emergency: a further version, by name. Returns the entry's number.
+
+    1. Take the ledger's writer lock: of two who sign at once, the second sees the first one's version before signing.
+    2. Append `disclosure_recorded` with the basis that counsel chose; the words are committed to and stay readable.
+
+    Args:
+        line: of whoever may sign it (`after.one` looked). threat: whether there was an articulable and significant threat.
+        words: which, or why there was none. parties: who was shown pictures, one a line. version: the last one that the
+            signer saw; 0: none.
+    Raises:
+        NotSigned: nothing is said, it is too long, or somebody signed meanwhile. LogUnwritable: nothing is signed.
+    """
+    said = json.dumps({"words": words, "parties": parties}, ensure_ascii=False)
+    if not words.strip() or not parties.strip():
+        raise NotSigned(
+            "Nothing was signed.",
+            "It does not say what the threat was, or who was shown it.",
+            "Fill both in.",
+        )
+    if len(said) > MAX_VALUE:
+        raise NotSigned(
+            "Nothing was signed.", "It is too long.", f"Shorten it by {len(said) - MAX_VALUE} characters."
+        )
+    card = line.card
+    entry = NewEntry(
+        "disclosure_recorded",
+        agreement=line.agreement,
+        clause=line.section,
+        party=person.party_slug,
+        emergency=card.emergency,
+        outcome="threat" if threat else "no_threat",
+        reason_code=line.basis,
+        frames=version + 1,
+        ref=card.entry,
+        secret={
+            "person": people.as_secret(person),
+            "situation": Secret(card.id, card.id),
+            "school": Secret(card.schools[0] if len(card.schools) == 1 else "", ", ".join(card.school_names)),
+            "text": Secret("", said),
+        },
+    )
+    try:
+        with transaction.atomic():
+            store.take_writer_lock()
+            now = len(after.versions(card.id))
+            if now != version:
+                raise NotSigned(
+                    "Nothing was signed.",
+                    f"Somebody signed version {now} meanwhile.",
+                    "Read it, then sign yours.",
+                )
+            (receipt,) = ledger.append([entry])
+            return receipt.index
+    except UNWRITABLE as fault:
+        raise _not_now("The statement is not signed.") from fault
+
+
+def hold(person: PersonCard, reason: str) -> int:
+    """Put the record on hold: nothing of it is erased until somebody lifts it. Returns the entry's number.
+
+    1. Append `hold_placed` with the reason. A second hold beside a first is one of its own.
+    """
+    if not reason.strip():
+        raise NotSigned(
+            "Nothing is on hold.", "It says no reason.", "Write why, such as the number of a case."
+        )
+    return _one(
+        NewEntry("hold_placed", party=person.party_slug, outcome="placed", secret=_why(person, reason))
+    )
+
+
+def lift(person: PersonCard, held: int, reason: str) -> int:
+    """Lift a hold. Returns the entry's number.
+
+    1. Append `hold_lifted`, which names the entry of the hold. Twice is the same as once.
+    """
+    if not reason.strip():
+        raise NotSigned("The hold stays.", "It says no reason.", "Write why it is not needed any more.")
+    entry = NewEntry(
+        "hold_lifted", party=person.party_slug, outcome="lifted", ref=held, secret=_why(person, reason)
+    )
+    return _one(entry)
+
+
+def _why(person: PersonCard, reason: str) -> dict[str, Secret]:
+    return {"person": people.as_secret(person), "text": Secret("", " ".join(reason.split())[:1000])}
+
+
+def _one(entry: NewEntry) -> int:
+    try:
+        with transaction.atomic():
+            (receipt,) = ledger.append([entry])
+            return receipt.index
+    except UNWRITABLE as fault:
+        raise _not_now("Nothing was changed.") from fault
+
+
+def _not_now(what: str) -> LogUnwritable:
+    return LogUnwritable(what, "The record cannot be written now.", "Try again when its disk has room.")
 
 
 def note_read(person: PersonCard, question: str) -> int | None:

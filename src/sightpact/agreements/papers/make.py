@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from sightpact.agreements.papers import pdf
+from sightpact.agreements.papers.after import AfterPaper, after_pdf
 from sightpact.agreements.papers.board_pdf import board_pdf
 from sightpact.agreements.papers.content import BoardPaper, RedlinePaper, TextPaper
 from sightpact.agreements.papers.drill import DrillPaper, drill_pdf
@@ -30,5 +31,6 @@ MAKERS: Mapping[str, tuple[type[Any], Callable[[Any], bytes]]] = {
     "redline-pdf": (RedlinePaper, _redline_pdf),
     "redline-docx": (RedlinePaper, redline_docx),
     "drill": (DrillPaper, drill_pdf),
+    "after": (AfterPaper, after_pdf),
 }
 """Form -> what it is made from, and by what."""

@@ -21,6 +21,7 @@ from sightpact.cameras.reads import CameraCard
 from sightpact.decide.facts import Action
 from sightpact.ledger import clock
 from sightpact.people import reads as people
+from sightpact.record import after
 from sightpact.record.whole import whole
 from sightpact.web.pages.open_now import inside_words, now_open
 from sightpact.web.pages.remembered import while_facts_stand
@@ -84,6 +85,7 @@ def _facts(snapshot: Snapshot, person: str, owner: str) -> dict[str, Any]:
         "todos": [
             *_to_answer(snapshot, person),
             *_to_decide(snapshot, person),
+            *_owed(person),
             *_desks(person),
             *_drills_owed(snapshot, owner),
             *_todos(snapshot, owner, can_manage),
@@ -117,6 +119,22 @@ def _to_decide(snapshot: Snapshot, person: str) -> list[Todo]:
     count = ngettext("%(n)d change", "%(n)d changes", waits) % {"n": waits}
     text = _("Somebody proposed to give more access. Until you decide, nothing is changed.")
     return [Todo(count, _("for you to decide."), text, "/changes/", _("Decide"))]
+
+
+def _owed(person: str) -> list[Todo]:
+    """Statements after an emergency that wait for this person's signature."""
+    now, todos = clock.now(), []
+    for line in after.owed(person):
+        hours = int((line.due_utc - now).total_seconds() // 3600) if line.due_utc else 0
+        when = ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
+        said = {"kind": line.kind, "schools": ", ".join(line.card.school_names)}
+        bold = _("The statement after “%(kind)s” at %(schools)s is owed.") % said
+        text = _("Which threat there was, and who was shown what. Most of it is filled in.")
+        late = line.state == "late"
+        todos.append(
+            Todo(_("Late") if late else when, bold, text, f"/after/{line.card.id}/", _("Complete it"))
+        )
+    return todos
 
 
 def _todos(snapshot: Snapshot, owner: str, can_manage: bool) -> list[Todo]:
