@@ -20,6 +20,7 @@ from tests.access import alarming
 from tests.access.alarming import Source
 from tests.access.conftest import journal
 from tests.activation.conftest import time_told
+from tests.activation.unwritable import restart, unwritable
 from tests.lakeview import Lakeview
 
 __all__ = ["journal", "time_told"]
@@ -220,3 +221,24 @@ def test_dispatch_opens_what_the_agreement_lets_it_report(
     assert which_school.waiting(facts.snapshot(), omar) == ()
     with pytest.raises(NotFound):
         which_school.open_one(omar, card.id, choice.school, choice.kind)
+
+
+def test_a_full_disk_bars_no_alarm_and_no_question(district: Lakeview, button: Source) -> None:
+    with unwritable():
+        body = b'{"id": "1", "place": "Office button", "code": "PANIC"}'
+        headers = button.sign(body)
+        became = alarm_in.receive(button.id, headers, body)
+        assert became.state == "started"
+        assert [card.id for card in facts.snapshot().live] == [became.activation]
+        again = alarm_in.receive(button.id, headers, body)
+        assert (again.is_new, again.activation) == (False, became.activation), "a replay finds it in memory"
+        button.send(id="2", place="Bus depot")
+        (question,) = which_school.waiting(facts.snapshot(), district.people["pia"])
+        assert question.place == "Bus depot"
+    restart(read_all=False)
+    alarm_in.settle()
+    assert alarm_in.waiting_unkept() == ()
+    kept = {card.number: card.state for card in alarm_reads.latest()}
+    assert kept == {"1": "started", "2": "which_school"}
+    (asked,) = which_school.waiting(facts.snapshot(), district.people["pia"])
+    assert asked.id == question.id

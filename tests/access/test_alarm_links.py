@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import getpass
 import http.server
 import json
-import shutil
 import ssl
-import subprocess
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -16,7 +13,6 @@ from typing import Any
 
 import paho.mqtt.client as paho
 import pytest
-from paho.mqtt.enums import CallbackAPIVersion
 
 from sightpact.access import alarm_in, alarm_pace, facts
 from sightpact.access.alarm_links import feed as feeds
@@ -32,15 +28,13 @@ from tests.access import alarming
 from tests.access.alarming import Source
 from tests.access.conftest import journal
 from tests.activation.test_alarm_reading import alert
-from tests.deployment import free_port, wait_for
+from tests.deployment import wait_for
 from tests.lakeview import Lakeview
 from tests.media.certificates import certificate
+from tests.mosquitto import Broker
 
 __all__ = ["journal"]
 
-MOSQUITTO = (
-    shutil.which("mosquitto", path="/usr/sbin:/usr/bin:/usr/local/sbin:/opt/homebrew/sbin") or "mosquitto"
-)
 
 
 @pytest.fixture
@@ -57,44 +51,6 @@ def links(district: Lakeview) -> Iterator[Supervisor]:
     supervisor.start()
     yield supervisor
     supervisor.stop()
-
-
-class Broker:
-    """Mosquitto with TLS and a login, and publishers of its own."""
-
-    def __init__(self, folder: Path) -> None:
-        (self.cert, key), _print = certificate(folder)
-        self.port, passwords, config = free_port(), folder / "passwords", folder / "mosquitto.conf"
-        tool = str(Path(MOSQUITTO).parent.parent / "bin" / "mosquitto_passwd")
-        subprocess.run(
-            [shutil.which("mosquitto_passwd") or tool, "-b", "-c", passwords, "gate", "s3cret"], check=True
-        )
-        passwords.chmod(0o700)
-        lines = [
-            f"listener {self.port} 127.0.0.1",
-            "allow_anonymous false",
-            f"password_file {passwords}",
-            f"certfile {self.cert}",
-            f"keyfile {key}",
-            "persistence false",
-            f"user {getpass.getuser()}",  # it would leave root, and could not read its files
-        ]
-        config.write_text("\n".join(lines) + "\n")
-        self._process = subprocess.Popen([MOSQUITTO, "-c", config], stderr=subprocess.DEVNULL)
-
-    def publish(self, topic: str, payload: str, protocol: Any = paho.MQTTv5, retain: bool = False) -> None:
-        client = paho.Client(CallbackAPIVersion.VERSION2, protocol=protocol)
-        client.username_pw_set("gate", "s3cret")
-        client.tls_set_context(ssl.create_default_context(cafile=str(self.cert)))
-        client.connect("127.0.0.1", self.port)
-        client.loop_start()
-        client.publish(topic, payload, qos=1, retain=retain).wait_for_publish(10)
-        client.disconnect()
-        client.loop_stop()
-
-    def stop(self) -> None:
-        self._process.terminate()
-        self._process.wait(10)
 
 
 @pytest.fixture

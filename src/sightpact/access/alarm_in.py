@@ -9,17 +9,17 @@ from __future__ import annotations
 import hashlib
 import logging
 import threading
-from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from secrets import token_hex
 
-from sightpact.access import alarm_pace, emergency_journal, facts, sharing
+from sightpact.access import alarm_pace, facts, sharing
+from sightpact.access.alarm_before import came_before, earlier, repeated
 from sightpact.access.alarm_health import health
+from sightpact.access.alarm_memory import count_forged, keep, quietly, settle, waiting_unkept
 from sightpact.access.alarm_would import ids_of, would
-from sightpact.access.errors import UNWRITABLE, AccessError
+from sightpact.access.errors import AccessError
 from sightpact.access.facts import Snapshot
 from sightpact.activation import alarm_reads as reads
 from sightpact.activation.actions import alarm_sources
@@ -27,21 +27,14 @@ from sightpact.activation.actions import alarms as actions
 from sightpact.activation.actions.alarms import Heard
 from sightpact.activation.alarm_reads import SourceCard
 from sightpact.activation.alarms import asap, cap, signature, webhook
-from sightpact.activation.alarms.meaning import Earlier, Meaning, meaning
+from sightpact.activation.alarms.meaning import Meaning, meaning
 from sightpact.activation.alarms.message import MOST_BYTES, BadAlarm, Forged, Message
 from sightpact.activation.errors import ActivationError
 from sightpact.ledger import clock
-from sightpact.ledger.entries import NewEntry, Secret
 
 log = logging.getLogger(__name__)
 
-SAME_WITHIN = timedelta(minutes=10)  # the same number again within this is the sender trying again
-MOST_UNKEPT = 500
-
-_lock = threading.Lock()
 _one_at_a_time = threading.Lock()  # of two same messages at once, the second finds the first
-_forged: Counter[str] = Counter()
-_unkept: list[Heard] = []  # what could not be written; asked for all the same, and written when it can be
 
 
 class TooOften(ActivationError):
@@ -87,7 +80,7 @@ def receive(source_id: str, headers: Mapping[str, str], body: bytes) -> Outcome:
         signed = None
     assert source is not None
     if len(secrets.keys) > 1 and _by_newest(headers, body, secrets.keys[0]):
-        _quietly(lambda: alarm_sources.drop_old_key(source.id))
+        quietly(lambda: alarm_sources.drop_old_key(source.id))
     mark = signed.mark if signed else None
     try:
         message = read(source, body, received, signed.sent_utc if signed else None)
@@ -132,19 +125,21 @@ def act(
     began = clock.monotonic()
     off = clock_off if clock_off is not None else (received - message.sent_utc if message.sent_utc else None)
     off_ms = int(off.total_seconds() * 1000) if off is not None and not late else None
-    _quietly(lambda: actions.heard(source.id, received, off_ms))
+    quietly(lambda: actions.heard(source.id, received, off_ms))
     if message.status == "heartbeat":
         return Outcome("heartbeat", "Heard.")
     with _one_at_a_time:
-        before = _came_before(source, message, mark, received)
+        before = came_before(source, message, mark, received)
         if before is not None:
-            return before
+            if before.alarm:
+                quietly(lambda: actions.again(before.alarm))
+            return Outcome(before.state, before.why, False, before.activation, before.alarm or None)
         snapshot = facts.snapshot()
-        found = meaning(message, source.mapping, received, _earlier(source, message, snapshot), late)
-        found, detail = _repeated(source, message, found)
+        found = meaning(message, source.mapping, received, earlier(source, message, snapshot), late)
+        found = repeated(source, message, found)
         if not alarm_pace.may(source.id, _about(found, message), clock.monotonic()):
             raise TooOften("This source", "sends more than 60 messages a minute.", "Wait a minute.")
-        state, why, activation, stored = _do(snapshot, source, message, found, detail)
+        state, why, activation = _do(snapshot, source, message, found)
         heard = Heard(
             source=source.id,
             party=_slug(snapshot, source.owner),
@@ -155,10 +150,10 @@ def act(
             why=why,
             schools=ids_of(snapshot, found.schools),
             emergency=found.kind,
-            activation=activation if stored else None,
+            activation=activation,
             took_ms=int((clock.monotonic() - began) * 1000),
         )
-        _keep(heard)
+        keep(heard)
     return Outcome(state, why, True, activation, heard.id)
 
 
@@ -174,7 +169,7 @@ def unreadable(
     with _one_at_a_time:
         if reads.by_mark(source.id, mark) is None:
             snapshot = facts.snapshot()
-            _keep(
+            keep(
                 Heard(
                     source.id,
                     _slug(snapshot, source.owner),
@@ -187,59 +182,31 @@ def unreadable(
             )
 
 
-def count_forged(source_id: str) -> None:
-    """One was refused. Written with others by `settle`, so that nobody fills the record from outside."""
-    with _lock:
-        _forged[source_id] += 1
-
-
-def waiting_unkept() -> tuple[Heard, ...]:
-    """Questions that so far stand in memory only, because the record cannot be written."""
-    with _lock:
-        return tuple(heard for heard in _unkept if heard.state == "which_school")
-
-
-def settle() -> None:
-    """Called every few seconds: write what could not be written, and how many were refused."""
-    with _lock:
-        forged, waiting = dict(_forged), list(_unkept)
-        _forged.clear()
-    for source_id, count in forged.items():
-        _quietly(partial(actions.forged, source_id, count))
-    for heard in waiting:
-        try:
-            actions.keep(heard)
-        except UNWRITABLE:
-            return
-        with _lock:
-            _unkept.remove(heard)
-
-
 # parts ------------------------------------------------------------------------------------------------------------
 
 
 def _do(
-    snapshot: Snapshot, source: SourceCard, message: Message, found: Meaning, detail: str
-) -> tuple[str, str, str | None, bool]:
-    """What became of it: state, why, sharing, and whether that sharing is stored."""
+    snapshot: Snapshot, source: SourceCard, message: Message, found: Meaning
+) -> tuple[str, str, str | None]:
+    """What became of it: state, why, sharing."""
     match found.do:
         case "start":
             return _start(snapshot, source, message, found)
         case "end":
             return _end(snapshot, source, found)
         case "test":
-            return "tested", would(snapshot, source, found), None, False
+            return "tested", would(snapshot, source, found), None
         case "drill":
-            return "drill", would(snapshot, source, found), None, False
+            return "drill", would(snapshot, source, found), None
         case "ask":
-            return "which_school", f"{found.why} {detail}".strip(), None, False
+            return "which_school", found.why, None
     known = {"too_old": "too_old", "draft": "draft"}
-    return known.get(found.why, "nothing_to_end"), found.why, None, False
+    return known.get(found.why, "nothing_to_end"), found.why, None
 
 
 def _start(
     snapshot: Snapshot, source: SourceCard, message: Message, found: Meaning
-) -> tuple[str, str, str | None, bool]:
+) -> tuple[str, str, str | None]:
     ran = {card.id: card.emergency for card in snapshot.live}
     key = f"alarm-{_key(source, message)}"
     try:
@@ -247,89 +214,31 @@ def _start(
             source.person, ids_of(snapshot, found.schools), found.kind, key, "alarm", source.name
         )
     except (AccessError, ActivationError) as fault:
-        return "which_school", f"refused {fault.why}", None, False
+        return "which_school", f"refused {fault.why}", None
     except Exception:
         log.exception("an alarm could not be started by itself; a person is asked")
-        return "which_school", "failed", None, False
+        return "which_school", "failed", None
     state = "started" if card.id not in ran else "joined" if card.emergency == ran[card.id] else "widened"
-    return state, "", card.id, card.entry >= 0
+    return state, "", card.id
 
 
-def _end(snapshot: Snapshot, source: SourceCard, found: Meaning) -> tuple[str, str, str | None, bool]:
+def _end(snapshot: Snapshot, source: SourceCard, found: Meaning) -> tuple[str, str, str | None]:
     """Propose the end of what it names; without a name, of the one sharing that runs at its schools."""
     wanted = found.activations
     if not wanted:
         schools = set(ids_of(snapshot, found.schools))
         here = [card.id for card in snapshot.live if schools & set(card.schools)]
         if len(here) > 1:
-            return "which_school", "which_end", None, False
+            return "which_school", "which_end", None
         wanted = tuple(here)
     state = "nothing_to_end"
     for activation in wanted:
         try:
             card = sharing.propose_by_machine(source.person, activation, "incident_closed")
         except (AccessError, ActivationError) as fault:
-            return "nothing_to_end", f"refused {fault.why}", activation, False
+            return "nothing_to_end", f"refused {fault.why}", activation
         state = "end_proposed" if card.is_live else "ended"
-    return state, found.why, wanted[0] if wanted else None, bool(wanted)
-
-
-def _came_before(
-    source: SourceCard, message: Message, mark: str | None, received: datetime
-) -> Outcome | None:
-    """The same message again: by its signature at any time; by its number and words shortly after, or while it counts."""
-    before = reads.by_mark(source.id, mark) if mark else None
-    if before is None and message.number:
-        same = reads.by_digest(source.id, message.number, message.digest)
-        soon = same is not None and received - same.received_utc <= SAME_WITHIN
-        before = (
-            same if same and (soon or same.state == "which_school" or _is_live(same.activation)) else None
-        )
-    if before is None:
-        return None
-    _quietly(lambda: actions.again(before.id))
-    return Outcome(before.state, before.why, False, before.activation, before.id)
-
-
-def _repeated(source: SourceCard, message: Message, found: Meaning) -> tuple[Meaning, str]:
-    """An alarm under the number of an older one, whose sharing is over: a person is asked, since it may be either."""
-    if found.do != "start" or not message.number:
-        return found, ""
-    same = reads.by_digest(source.id, message.number, message.digest)
-    return (found, "") if same is None else (replace(found, do="ask", why="repeated"), "")
-
-
-def _earlier(source: SourceCard, message: Message, snapshot: Snapshot) -> list[Earlier]:
-    if not message.about and message.says not in ("cancel", "closed"):
-        return []
-    numbers = message.about or (message.number,)
-    live = {card.id for card in snapshot.live}
-    return [
-        Earlier(card.activation or "", card.activation in live, card.state == "which_school")
-        for card in reads.by_numbers(source.id, numbers)
-    ]
-
-
-def _keep(heard: Heard) -> None:
-    try:
-        actions.keep(heard)
-    except UNWRITABLE:
-        log.warning("an alarm could not be listed; it is kept in memory and written when the record can be")
-        with _lock:
-            _unkept[:] = [*_unkept[-MOST_UNKEPT:], heard]
-        text = f"An alarm came while the record could not be written: {heard.state}"
-        entry = NewEntry(
-            "alarm", party=heard.party, outcome=heard.state, secret={"text": Secret(heard.id, text)}
-        )
-        emergency_journal.keep_entries([entry], keep_free=emergency_journal.FOR_SHARINGS)
-
-
-def _quietly(write: Callable[[], object]) -> None:
-    """Write what is good to know; an alarm does not wait for it, nor fail with it."""
-    try:
-        write()
-    except UNWRITABLE:
-        log.warning("could not note what was heard of an alarm source")
+    return state, found.why, wanted[0] if wanted else None
 
 
 def _by_newest(headers: Mapping[str, str], body: bytes, key: str) -> bool:
@@ -342,10 +251,6 @@ def _by_newest(headers: Mapping[str, str], body: bytes, key: str) -> bool:
 
 def _about(found: Meaning, message: Message) -> str:
     return f"{found.do} {found.schools or message.places} {found.kind or message.codes}"[:300]
-
-
-def _is_live(activation: str | None) -> bool:
-    return any(card.id == activation for card in facts.snapshot().live)
 
 
 def _slug(snapshot: Snapshot, party: str) -> str:

@@ -82,7 +82,7 @@ def open_one(person: str, alarm_id: str, school: str, kind: str, device: str = "
         started = sharing.report(person, (school,), kind, key, why="alarm", device=device)
     else:
         started = sharing.start(person, (school,), kind, key, "alarm", device)
-    _answered(snapshot, person, alarm_id, "answered", started.id if started.entry >= 0 else None, device)
+    _answered(snapshot, person, alarm_id, "answered", started.id, device)
     return started
 
 

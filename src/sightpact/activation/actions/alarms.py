@@ -15,7 +15,7 @@ from django.db.models import F, Q
 from sightpact.activation.actions.sharings import Actor
 from sightpact.activation.alarms.message import Message
 from sightpact.activation.alarms.states import OPEN, STATES
-from sightpact.activation.models import Alarm, AlarmSource
+from sightpact.activation.models import Activation, Alarm, AlarmSource
 from sightpact.cameras.models import School
 from sightpact.ledger import actions as ledger
 from sightpact.ledger import clock
@@ -36,7 +36,7 @@ class Heard:
     why: str = ""  # a key of states.why_words, then what is to be added
     schools: tuple[str, ...] = ()  # ids
     emergency: str = ""
-    activation: str | None = None  # id of one that is stored
+    activation: str | None = None  # id; one that stands in the reserved journal only is not linked
     took_ms: int = 0
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
 
@@ -75,7 +75,7 @@ def keep(heard: Heard) -> None:
             emergency=heard.emergency,
             state=heard.state,
             why=heard.why[:400],
-            activation_id=heard.activation,
+            activation_id=_stored(heard.activation),
             took_ms=heard.took_ms,
             entry=receipt.index,
         )
@@ -94,14 +94,17 @@ def answer(alarm_id: str, state: str, actor: Actor, activation: str | None = Non
 
     Args:
         state: answered (a sharing was opened for it) or dismissed.
-        activation: id of that sharing, where it is stored.
+        activation: id of that sharing.
     """
     if state not in ("answered", "dismissed"):
         raise ValueError(f"{state!r} is no answer")
     with transaction.atomic():
         ledger.append([])
         claimed = Alarm.objects.filter(pk=alarm_id, state="which_school").update(
-            state=state, answered_by_id=actor.person, answered_utc=clock.now(), activation_id=activation
+            state=state,
+            answered_by_id=actor.person,
+            answered_utc=clock.now(),
+            activation_id=_stored(activation),
         )
         if claimed:
             row = Alarm.objects.get(pk=alarm_id)
@@ -143,6 +146,11 @@ def trouble(source_id: str, fault: str) -> None:
     at = clock.now() if fault else None
     rows = AlarmSource.objects.filter(pk=source_id).exclude(fault=fault[:300])
     rows.update(fault=fault[:300], fault_utc=at)
+
+
+def _stored(activation: str | None) -> str | None:
+    """The id, where a row has it."""
+    return activation if activation and Activation.objects.filter(pk=activation).exists() else None
 
 
 def _append(

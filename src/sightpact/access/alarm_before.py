@@ -1,0 +1,64 @@
+"""Whether an alarm came before, and to which earlier ones it refers. Reads the list, and what stands in memory only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sightpact.access import alarm_memory, facts
+from sightpact.access.facts import Snapshot
+from sightpact.activation import alarm_reads as reads
+from sightpact.activation.alarm_reads import SourceCard
+from sightpact.activation.alarms.meaning import Earlier, Meaning
+from sightpact.activation.alarms.message import Message
+
+SAME_WITHIN = timedelta(minutes=10)  # the same number again within this is the sender trying again
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What became of the message when it first came. `alarm` is an id; "" while it stands in memory only."""
+
+    alarm: str
+    state: str
+    why: str
+    activation: str | None
+
+
+def came_before(source: SourceCard, message: Message, mark: str | None, received: datetime) -> Before | None:
+    """The same message again: by its signature at any time; by its number and words shortly after, or while it counts."""
+    before = reads.by_mark(source.id, mark) if mark else None
+    if before is None and message.number:
+        same = reads.by_digest(source.id, message.number, message.digest)
+        soon = same is not None and received - same.received_utc <= SAME_WITHIN
+        before = (
+            same if same and (soon or same.state == "which_school" or _is_live(same.activation)) else None
+        )
+    if before is not None:
+        return Before(before.id, before.state, before.why, before.activation)
+    kept = alarm_memory.find(source.id, mark, message.digest if message.number else "")
+    return Before("", kept.state, kept.why, kept.activation) if kept else None
+
+
+def repeated(source: SourceCard, message: Message, found: Meaning) -> Meaning:
+    """An alarm under the number of an older one, whose sharing is over: a person is asked, since it may be either."""
+    if found.do != "start" or not message.number:
+        return found
+    same = reads.by_digest(source.id, message.number, message.digest)
+    return found if same is None else replace(found, do="ask", why="repeated")
+
+
+def earlier(source: SourceCard, message: Message, snapshot: Snapshot) -> list[Earlier]:
+    """What became of the messages that it names; of itself, where it only says that it is over."""
+    if not message.about and message.says not in ("cancel", "closed"):
+        return []
+    numbers = message.about or (message.number,)
+    live = {card.id for card in snapshot.live}
+    return [
+        Earlier(card.activation or "", card.activation in live, card.state == "which_school")
+        for card in reads.by_numbers(source.id, numbers)
+    ]
+
+
+def _is_live(activation: str | None) -> bool:
+    return any(card.id == activation for card in facts.snapshot().live)
