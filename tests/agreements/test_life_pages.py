@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from sightpact.agreements import drafting, life, talk
+from sightpact.agreements import drafting, life, reads, talk
 from sightpact.agreements.actions import comments, drafts, rounds
+from sightpact.agreements.document import data
 from sightpact.agreements.errors import RoundFault
 from sightpact.agreements.models import Comment, Draft, Revision
 from sightpact.people.models import Account, Person
-from tests.agreements.negotiating import BLANKS, SLUG, Cast, begun, cast, changed, proposed
+from tests.agreements.negotiating import BLANKS, SLUG, Cast, begun, cast, changed, countered, proposed
 from tests.browser import as_person
 
 __all__ = ["cast"]
@@ -235,6 +236,38 @@ def test_a_shared_comment_is_answered_and_resolved_by_name(signed_in: Cast):
     assert text(as_person("omar").get(f"{AT}comments/")).count("<textarea") == 0, (
         "who does not draft only reads"
     )
+
+
+def test_comments_stand_at_their_section_of_the_redline(signed_in: Cast):
+    """Written, answered and resolved there; the other side's page has no trace of an internal one."""
+    proposed(signed_in)
+    countered(signed_in, "gail", leases={"standing_s": 3})
+    tess, cole, redline = as_person("tess"), as_person("cole"), f"{AT}changes/?from=1&to=2"
+    assert "Comment on section" in text(tess.get(redline))
+    at = {"revision": "2", "from": "1", "to": "2"}
+    leases = next(
+        c["number"] for c in data(reads.verdict(_revision(2)).document)["clauses"] if c["kind"] == "leases"
+    )
+    done = tess.post(f"{AT}comments/", {**at, "section": leases, "text": SECRET, "who": "own"})
+    assert done["Location"] == f"{AT}changes/?from=1&to=2#s{leases}"
+    tess.post(f"{AT}comments/", {**at, "section": "", "text": "Who pays for it?", "who": "all"})
+    ours, theirs = text(tess.get(redline)), text(cole.get(redline))
+    assert SECRET in ours and ours.index(f'id="s{leases}"') < ours.index(SECRET) and SECRET not in theirs
+    assert "Who pays for it?" in theirs
+    shared = str(Comment.objects.get(is_internal=False).pk)
+    cole.post(f"{AT}comments/", {**at, "answers": shared, "section": "", "text": "The city."})
+    settled = cole.post(f"{AT}comments/{shared}/resolve/", {**at, "section": ""})
+    assert settled["Location"] == f"{AT}changes/?from=1&to=2#whole"
+    page = text(tess.get(redline))
+    assert "The city." in page and "Resolved by Cole Brandt" in page
+    astray = tess.post(
+        f"{AT}comments/", {**at, "to": "//elsewhere", "section": "", "text": "x", "who": "own"}
+    )
+    assert astray["Location"] == f"{AT}comments/?revision=2"
+
+
+def _revision(number: int) -> str:
+    return str(Revision.objects.get(agreement__slug=SLUG, number=number).pk)
 
 
 @pytest.mark.parametrize("bad", ["", "x" * 2001, "a\x00b"])

@@ -5,6 +5,9 @@ Never: a trace of another side's internal comments, nor a choice of who reads ma
 
 from __future__ import annotations
 
+import re
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -13,9 +16,12 @@ from django.utils.translation import gettext as _
 
 from sightpact.agreements import acting, life, reader, talk
 from sightpact.agreements.actions import comments
+from sightpact.agreements.clauses.base import NUMBER
 from sightpact.agreements.errors import AgreementError
 from sightpact.agreements.page_tools import ASK, for_people, form_text, parties_of, writers_of
 from sightpact.people.reads import PersonCard
+
+_TEXT = re.compile(r"(?:[0-9]{1,4}|draft-[0-9a-f-]{1,40})\Z")
 
 
 @for_people(*ASK)
@@ -31,7 +37,7 @@ def page(request: HttpRequest, person: PersonCard, slug: str) -> HttpResponse:
         writers_of(slug, person)
         try:
             _write(request, slug, number, person)
-            return HttpResponseRedirect(f"{reverse('agreement_comments', args=[slug])}?revision={number}")
+            return _back(request, slug, number)
         except AgreementError as refused:
             fault = refused
     told = {
@@ -68,5 +74,15 @@ def resolve(request: HttpRequest, person: PersonCard, slug: str, comment: str) -
     except AgreementError as fault:
         messages.error(request, str(fault))
     number = life.number_of(slug, form_text(request, "revision"))
+    return _back(request, slug, number)
+
+
+def _back(request: HttpRequest, slug: str, number: int | None) -> HttpResponse:
+    """To the page of changes at its section where it was written there; else to the page of comments."""
+    sent = {name: form_text(request, name, 60) for name in ("from", "to")}
+    if all(_TEXT.match(key) for key in sent.values()):
+        section = form_text(request, "section", 20)
+        at = f"#s{section}" if NUMBER.pattern.match(section) else "#whole"
+        return HttpResponseRedirect(f"{reverse('agreement_changes', args=[slug])}?{urlencode(sent)}{at}")
     back = reverse("agreement_comments", args=[slug])
     return HttpResponseRedirect(f"{back}?revision={number}" if number else back)

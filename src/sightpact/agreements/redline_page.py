@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from django.utils import formats
 from django.utils.translation import gettext as _
 
-from sightpact.agreements import diff, drafting, editor_drawing, editor_reads
+from sightpact.agreements import acting, diff, drafting, editor_drawing, editor_reads, life, talk
 from sightpact.agreements.access_change import sentence
 from sightpact.agreements.consequences import DESK, Asked, Consequence, Guaranteed
 from sightpact.agreements.diff import Change, Row, SectionChange
@@ -22,6 +22,7 @@ from sightpact.agreements.drafting import DraftCard
 from sightpact.agreements.field import Field
 from sightpact.agreements.models import Agreement
 from sightpact.agreements.redline import with_made_up_inside
+from sightpact.agreements.talk import Remark
 from sightpact.agreements.word_change import IN, OUT, SAME, Op, Piece, paragraphs
 from sightpact.people.reads import PersonCard
 
@@ -54,6 +55,7 @@ class Section:
     before: tuple[tuple[Piece, ...], ...] = ()  # the old words alone, for side by side
     after: tuple[tuple[Piece, ...], ...] = ()
     drawings: tuple[tuple[str, Field], ...] = ()  # the owner's cameras: under which text, and the drawing
+    remarks: tuple[Remark, ...] = ()  # comments on it that this reader may read
 
     @property
     def way(self) -> str:
@@ -103,6 +105,9 @@ class RedlinePage:
     broken: tuple[Guaranteed, ...] = ()
     guarantees: int = 0
     cases: int = 0
+    talked: int = 0  # number of the revision whose comments stand here; 0: none
+    remarks: tuple[Remark, ...] = ()  # on the whole text, and on sections that are not shown
+    writes: bool = False
 
     def _numbers(self, way: str) -> tuple[str, ...]:
         return tuple(s.number for s in self.sections if s.state != "same" or s.said if getattr(s, way))
@@ -174,7 +179,26 @@ def page(
     found = DESK.ask(f"{person.id} redline", asked, WAIT_S)  # not put off by an editor of the same person
     if found is None:
         return replace(empty, fault=_("This is still being counted. Load the page again."))
-    return _filled(empty, found, asked)
+    return _talked(_filled(empty, found, asked), person)
+
+
+def _talked(found: RedlinePage, person: PersonCard) -> RedlinePage:
+    """With the comments on the newer revision of the two; beside a draft, on the revision that it is compared with."""
+    key = found.old.key if found.new.is_draft else found.new.key
+    if not key.isdigit():
+        return found
+    remarks = talk.remarks(found.slug, int(key), person)
+    numbers = {s.number for s in found.sections if s.state != "removed"}
+    return replace(
+        found,
+        talked=int(key),
+        writes=bool(acting.drafts_for(person) & set(life.party_ids(found.slug))),
+        remarks=tuple(r for r in remarks if r.section not in numbers),
+        sections=tuple(
+            replace(s, remarks=tuple(r for r in remarks if r.section == s.number and s.number in numbers))
+            for s in found.sections
+        ),
+    )
 
 
 def _draft(card: DraftCard, zone: ZoneInfo) -> Text:
