@@ -53,6 +53,19 @@ API: dict[str, Row] = {
         401, 403, 403, method="POST", sent={"school": "{school}", "emergency": "intruder"}
     ),
     "api/v1/sharings/options": Row(401, 200, 200),
+    "api/v1/sharings/report": Row(
+        401,
+        403,
+        method="POST",
+        sent={"school": "{school}", "emergency": "intruder"},
+    ),
+    **{
+        f"api/v1/sharings/<uuidstr:sharing_id>/{step}": Row(401, 403, method="POST", given=SHARING)
+        for step in ("confirm", "dispute", "extend", "undo")
+    },
+    "api/v1/sharings/<uuidstr:sharing_id>/close": Row(
+        401, 403, method="POST", given=SHARING, sent={"reason": "hoax"}
+    ),
     "api/v1/sharings/<uuidstr:sharing_id>/take": Row(401, 403, method="POST", given=SHARING),
     "api/v1/sharings/<uuidstr:sharing_id>/all-clear": Row(401, 403, method="POST", given=SHARING),
     "api/v1/sharings/<uuidstr:sharing_id>/keep-open": Row(401, 403, method="POST", given=SHARING),
@@ -296,6 +309,8 @@ PAGES: dict[str, Row] = {
     "after/<uuid:activation>/file.json": Row(SIGN_IN, 404, 404, given=IT),
     "after/<uuid:activation>/report.pdf": Row(SIGN_IN, 404, 404, given=IT),
     "record/file.csv": Row(SIGN_IN, 404, 404),
+    "record/names/": Row(SIGN_IN, 404, 404),
+    "record/names/ POST": Row(SIGN_IN, 404, 404, method="POST", sent={"why": "none"}),
     # being told: everybody's own channels; a link's token and the gateway's signature speak for themselves
     "told/": Row(SIGN_IN, 200),
     "told/add/": Row(SIGN_IN, "to /told/", method="POST"),

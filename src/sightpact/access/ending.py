@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from sightpact.access import actions, asking, emergency_journal, facts, steps, words
+from sightpact.access import actions, asking, emergency_journal, facts, steps, visible, words
 from sightpact.access.errors import UNWRITABLE, LogUnwritable, NotFound
 from sightpact.access.facts import Snapshot
 from sightpact.access.granted import actor_of, granted
@@ -100,7 +100,8 @@ def undo(person: str, activation_id: str) -> ActivationCard:
         TooLate: then whoever may start it starts it again.
     """
     snapshot = facts.snapshot()
-    card = next((c for c in (*snapshot.live, *snapshot.ended) if c.id == activation_id), None)
+    known = (*snapshot.live, *visible.concerning(snapshot, person, snapshot.ended))
+    card = next((c for c in known if c.id == activation_id), None)
     if card is None:
         raise UnknownActivation(
             _("Nothing was taken back."), _("There is no such sharing."), _("Open the page again.")

@@ -110,9 +110,9 @@ def confirm(person: str, activation_id: str, device: str = "") -> ActivationCard
     """
     snapshot = facts.snapshot()
     card = steps.live(snapshot, person, activation_id)
+    grant = _answers_for(snapshot, person, card, Action.TAKE_INCIDENT)
     if not card.unverified:
         return card
-    grant = _answers_for(snapshot, person, card, Action.TAKE_INCIDENT)
     actor = actor_of(snapshot, person, device)
     what = Change("confirm", card.id, clock.now(), actor, grant)
     return steps.change(card, what, lambda: activation.confirm(card.id, grant, actor))
@@ -128,6 +128,7 @@ def dispute(person: str, activation_id: str, device: str = "") -> ActivationCard
     """
     snapshot = facts.snapshot()
     card = steps.live(snapshot, person, activation_id)
+    grant = _answers_for(snapshot, person, card, None)
     if not card.unverified:
         raise TooLate(
             _("This was not ended."),
@@ -135,7 +136,6 @@ def dispute(person: str, activation_id: str, device: str = "") -> ActivationCard
             % {"by": card.confirmed_by_name or _("the school")},
             _("If it is over, or was a mistake, say so. Call 911."),
         )
-    grant = _answers_for(snapshot, person, card, None)
     return steps.end(card, "disputed", grant.clause, actor_of(snapshot, person, device))
 
 

@@ -17,6 +17,7 @@ from ninja import Header, Router, Schema
 from sightpact.access import facts, sharing, switch, wall
 from sightpact.access.errors import NotFound
 from sightpact.activation.reads import ActivationCard
+from sightpact.ledger import clock
 from sightpact.live.device import says as device_says
 from sightpact.web.api.asking import SWITCH, asking
 from sightpact.web.api.faults import answers
@@ -25,6 +26,15 @@ from sightpact.web.pages import switch_facts
 router = Router(tags=["sharings"])
 WRITTEN = (403, 404, 409, 422, 429, 503)
 MAX_KEY = 64
+
+
+class Reported(Schema):
+    emergency: str
+    by: str
+    source: str
+    outcome: str  # started, joined, widened
+    at: datetime
+    until: datetime  # how long this kind counts, if the sharing lasts so long
 
 
 class Sharing(Schema):
@@ -45,6 +55,17 @@ class Sharing(Schema):
     ended: datetime | None
     end_reason: str
     end_sentence: str
+    level: str  # notice, urgent, life_safety
+    unverified: str  # call_911, word, alarm: reported by dispatch, not confirmed yet; "" when it is sure
+    word_of: str  # whose word it is said to be
+    confirmed_by: str
+    confirmed: datetime | None
+    extended: datetime | None
+    cap: datetime | None  # the latest deadline to which it may be extended
+    widened_from: str  # the lower kind of emergency that it was before
+    widened: datetime | None
+    undo_until: datetime | None  # a stop can be taken back before this
+    reports: list[Reported]  # every start of it, oldest first
 
 
 class Running(Sharing):
@@ -54,6 +75,8 @@ class Running(Sharing):
     can_end: bool
     can_stop: bool
     is_mine: bool  # taken by me
+    can_extend: bool  # one step more is possible, by whoever may take it
+    warns: bool  # its deadline is five minutes away, or less
 
 
 class Sharings(Schema):
@@ -83,6 +106,17 @@ class Options(Schema):
 class Start(Schema):
     school: str  # id, or "all"
     emergency: str
+
+
+class Report(Schema):
+    school: str  # id
+    emergency: str
+    why: Literal["call_911", "word", "alarm"] = "call_911"
+    word_of: str = ""  # id of a person who may start it there, with "word"
+
+
+class Close(Schema):
+    reason: Literal["last_responder", "incident_closed", "hoax"]
 
 
 class AllClear(Schema):
@@ -115,6 +149,61 @@ def start(
     schools = chosen.ids if chosen else _as_asked(wish.school)
     key = idempotency_key or str(uuid.uuid4())
     return _told(sharing.start(person.id, schools, wish.emergency, key, "api", device_says(request)))
+
+
+@router.post("/report", response=answers(Sharing, *WRITTEN), summary="Dispatch reports an emergency")
+def report(
+    request: HttpRequest,
+    said: Report,
+    idempotency_key: Annotated[str, Header(alias="Idempotency-Key", max_length=MAX_KEY)] = "",
+) -> Sharing:
+    """Opens at once, for the agreement's few minutes, until somebody confirms it."""
+    key, schools = idempotency_key or str(uuid.uuid4()), _as_asked(said.school)
+    device = device_says(request)
+    return _told(
+        sharing.report(asking(request).id, schools, said.emergency, key, said.why, said.word_of, device)
+    )
+
+
+@router.post(
+    "/{uuid:sharing_id}/confirm",
+    auth=SWITCH,
+    response=answers(Sharing, *WRITTEN),
+    summary="What was reported is so",
+)
+def confirm(request: HttpRequest, sharing_id: UUID) -> Sharing:
+    return _told(sharing.confirm(asking(request).id, str(sharing_id), device_says(request)))
+
+
+@router.post(
+    "/{uuid:sharing_id}/dispute",
+    auth=SWITCH,
+    response=answers(Sharing, *WRITTEN),
+    summary="That was not my word: ends it",
+)
+def dispute(request: HttpRequest, sharing_id: UUID) -> Sharing:
+    return _told(sharing.dispute(asking(request).id, str(sharing_id), device_says(request)))
+
+
+@router.post(
+    "/{uuid:sharing_id}/extend", response=answers(Sharing, *WRITTEN), summary="One step longer, up to the cap"
+)
+def extend(request: HttpRequest, sharing_id: UUID) -> Sharing:
+    return _told(sharing.extend(asking(request).id, str(sharing_id), device_says(request)))
+
+
+@router.post(
+    "/{uuid:sharing_id}/close", response=answers(Sharing, *WRITTEN), summary="Dispatch ends it, with a reason"
+)
+def close(request: HttpRequest, sharing_id: UUID, said: Close) -> Sharing:
+    return _told(sharing.close(asking(request).id, str(sharing_id), said.reason, device_says(request)))
+
+
+@router.post(
+    "/{uuid:sharing_id}/undo", response=answers(Sharing, *WRITTEN), summary="Take a stop back, within seconds"
+)
+def undo(request: HttpRequest, sharing_id: UUID) -> Sharing:
+    return _told(sharing.undo(asking(request).id, str(sharing_id)))
 
 
 @router.post(
@@ -176,6 +265,8 @@ def _running(each: wall.Sharing) -> Running:
         can_end=each.can_end,
         can_stop=each.can_stop,
         is_mine=each.is_mine,
+        can_extend=each.card.can_extend(),
+        warns=each.card.warns(clock.now()),
     )
 
 
@@ -198,6 +289,27 @@ def _fields(card: ActivationCard) -> dict[str, Any]:
         "ended": card.ended_utc,
         "end_reason": card.end_reason,
         "end_sentence": "" if card.is_live else card.end_sentence,
+        "level": card.level,
+        "unverified": card.unverified,
+        "word_of": card.word_of_name,
+        "confirmed_by": card.confirmed_by_name,
+        "confirmed": card.confirmed_utc,
+        "extended": card.extended_utc,
+        "cap": card.cap_utc,
+        "widened_from": card.widened_from,
+        "widened": card.widened_utc,
+        "undo_until": card.undo_until_utc,
+        "reports": [
+            Reported(
+                emergency=each.emergency,
+                by=each.by_name,
+                source=each.source,
+                outcome=each.outcome,
+                at=each.at_utc,
+                until=each.until_utc,
+            )
+            for each in card.reports
+        ],
     }
 
 
