@@ -58,9 +58,11 @@ def test_two_persons_register_a_source_and_one_makes_its_key(it: Lakeview) -> No
     sam.post("/changes/decide/", {"change": change[1], "seen": seen[1], "decision": "approve"})
     (card,) = reads.sources()
     assert "It has no key yet" in text(dana.get("/alarms/"))
-    made = dana.post(f"/alarms/{card.id}/", {"do": "key"})
+    made = dana.post(f"/alarms/{card.id}/", {"do": "key", "version": str(card.version)})
     key = re.search(r"whsec_[A-Za-z0-9+/=]+", made.content.decode())
     assert key
+    again = dana.post(f"/alarms/{card.id}/", {"do": "key", "version": str(card.version)})  # loaded again
+    assert again.status_code == 302
     assert key[0] not in dana.get(f"/alarms/{card.id}/").content.decode(), "shown once"
     dana.post(f"/alarms/{card.id}/", {"do": "test"})
     assert "It would start “Intruder” at Lakeview High" in text(dana.get(f"/alarms/{card.id}/"))
