@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from typing import Any
 
 import pytest
+from django.db import connections
 
+from sightpact.access import sharing
+from sightpact.access.telling import Teller
 from sightpact.ledger import clock
 from sightpact.ledger import reads as ledger
 from sightpact.notices import actions, reads
 from sightpact.notices.actions import tell
 from sightpact.notices.errors import ChannelFault
+from sightpact.notices.outbox import Outbox
 from sightpact.notices.senders import push
 from sightpact.notices.tokens import delivery_of, token_of
 from sightpact.notices.words import Message
 from sightpact.people import actions as people_actions
 from sightpact.people import reads as people
 from sightpact.people.actions import PersonSpec
-from tests.deployment import wait_for
+from tests.deployment import free_port, wait_for
 from tests.lakeview import Lakeview
 from tests.notices import endpoints
 from tests.notices.conftest import SECRET
@@ -153,6 +158,35 @@ def test_a_slow_gateway_holds_up_no_phone_and_a_dead_process_loses_nothing(
     assert actions.recover() == 1, "what was being sent when a process died"
     phones.hold.set()
     assert {endpoints.check_gateway(phones.next(), SECRET)["id"] for _ in range(2)}, "is sent again"
+
+
+def test_mail_down_push_refused_gateway_slow_an_emergency_waits_for_none_of_them(
+    district: Lakeview, sam: Browser, pushes: Service, phones: Service, config: Any, settings: Any
+) -> None:
+    settings.SIGHTPACT = broken = dataclasses.replace(config, smtp_port=free_port())
+    pushes.answers = 403
+    phones.hold.clear()
+    outbox = Outbox(broken)
+    outbox.start()
+    teller = Teller()
+    try:
+        high = (district.schools["lakeview-high"],)
+        about = sharing.start(district.people["pia"], high, "intruder", "k").id
+        teller.look()
+        wait_for(lambda: "does not answer" in found(about, "email").why)
+        wait_for(lambda: "refuses it (403)" in found(about, "push").why)
+        wait_for(lambda: found(about, "sms").state == "sending")
+        assert sharing.take(district.people["omar"], about).taken_by_name == "Omar Reyes"
+        assert found(about, "email").state != "failed", "it is tried again until its time is over"
+        assert not sharing.all_clear(district.people["omar"], about).is_live
+    finally:
+        phones.hold.set()
+        outbox.stop()
+        connections.close_all()
+
+
+def found(about: str, channel: str) -> reads.Delivery:
+    return next(d for d in reads.deliveries(about) if d.channel == channel and d.name == "Sam Whitfield")
 
 
 def test_who_has_no_channel_is_said_before_it_matters(

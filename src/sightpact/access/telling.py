@@ -18,6 +18,7 @@ from sightpact.access.errors import UNWRITABLE
 from sightpact.access.facts import Snapshot
 from sightpact.access.patience import patience
 from sightpact.access.telling_plan import Known, Step, asked, steps
+from sightpact.access.telling_who import overseers, school
 from sightpact.activation.reads import ActivationCard
 from sightpact.ledger import clock
 from sightpact.notices import actions, outbox, reads
@@ -36,6 +37,7 @@ class Teller:
         self._keys: dict[str, set[str]] = {}  # by sharing or asking
         self._watchers: dict[str, str] = {}
         self._pages_next = 0.0
+        self._states: dict[str, object] = {}  # by sharing: what became of its notices, when pages last heard
 
     def look(self) -> int:
         """Tell what should have been told by now. Returns how many notices were made."""
@@ -53,11 +55,22 @@ class Teller:
         if clock.monotonic() >= self._pages_next:
             self._pages_next = clock.monotonic() + PAGES_S
             actions.on_page(news.listening_persons())
+            self._news(snapshot)
         alive = {card.id for card in cards} | {card.id for card in snapshot.askings}
         for gone in self._keys.keys() - alive:
             del self._keys[gone]
             self._watchers.pop(gone, None)
         return count
+
+    def _news(self, snapshot: Snapshot) -> None:
+        """Open pages that show what became of a notice ask again when that moved."""
+        for card in snapshot.live:
+            now = reads.fingerprint(card.id)
+            if self._states.get(card.id, now) != now:
+                news.tell((*overseers(snapshot, card), *school(snapshot, card)), "sharing")
+            self._states[card.id] = now
+        for gone in self._states.keys() - {card.id for card in snapshot.live}:
+            del self._states[gone]
 
     def _tell(self, about: str, step: Step) -> int:
         keys = self._known_keys(about)

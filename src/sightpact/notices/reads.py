@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from sightpact.notices.models import Channel, Notice, ReadyMade
@@ -53,6 +54,7 @@ class ChannelCard:
     proven_utc: datetime | None
     failed_utc: datetime | None
     why: str  # why it does not work; "" when it does, as far as is known
+    can_test: bool = True  # False: this deployment has no way to send on it
 
     @property
     def works(self) -> bool:
@@ -97,6 +99,15 @@ class Told:
     channels: tuple[Delivery, ...]
 
 
+_BEST_FIRST = ("acknowledged", "delivered", "sent", "sending", "queued", "failed", "spared")
+
+
+def fingerprint(about: str) -> tuple[tuple[str, int], ...]:
+    """Moves when the state of any delivery about a sharing does. One small query."""
+    rows = Row.objects.filter(notice__about=about).values_list("state")
+    return tuple(rows.annotate(n=Count("id")).order_by("state").values_list("state", "n"))
+
+
 def by_person(about: str) -> tuple[Told, ...]:
     """Each person who was told of a sharing, by name, with the deliveries of the newest notice to that person."""
     newest: dict[str, list[Delivery]] = {}
@@ -107,7 +118,7 @@ def by_person(about: str) -> tuple[Told, ...]:
         if each.state != "spared":
             mine.append(each)
     return tuple(
-        Told(found[0].name, tuple(found))
+        Told(found[0].name, tuple(sorted(found, key=lambda d: _BEST_FIRST.index(d.state))))
         for found in sorted((f for f in newest.values() if f), key=lambda f: f[0].name)
     )
 
@@ -174,6 +185,7 @@ def _channels(contact: Contact | None, rows: list[Channel]) -> tuple[ChannelCard
                 row.proven_utc if row else None,
                 row.failed_utc if row else None,
                 why,
+                not unset(kind),
             )
         )
     return tuple(cards)
@@ -191,9 +203,9 @@ def unset(kind: str) -> str:
     """Why this deployment cannot use a kind of channel at all; "" when it can."""
     config = settings.SIGHTPACT
     if kind == "email" and not config.smtp_host:
-        return _("no mail server is set (smtp_host)")
+        return _("no mail server is set up (IT: smtp_host)")
     if kind in ("sms", "voice") and not config.sms_gateway_url:
-        return _("no gateway for messages and calls is set (sms_gateway_url)")
+        return _("no gateway for messages and calls is set up (IT: sms_gateway_url)")
     return ""
 
 

@@ -42,9 +42,11 @@ def tell(persons: Iterable[str], message: Message, key: str, on_page: frozenset[
         contacts.sort(key=lambda c: wanted.index(c.id))
         notice = _notice(message, key, [c.name for c in contacts])
         kept: dict[str, list[Channel]] = {}
-        for row in Channel.objects.filter(person_id__in=wanted, removed_utc=None):
-            kept.setdefault(str(row.person_id), []).append(row)
+        for known in Channel.objects.filter(person_id__in=wanted, removed_utc=None):
+            kept.setdefault(str(known.person_id), []).append(known)
         rows = [row for c in contacts for row in _deliveries(notice, c, kept.get(c.id, []), on_page)]
+        new = {row.channel.pk: row.channel for row in rows if row.channel and row.channel._state.adding}
+        Channel.objects.bulk_create(new.values())
         Delivery.objects.bulk_create(rows)
     return True
 
@@ -72,10 +74,14 @@ def channel_of(person: str, kind: str, address: str, now: datetime) -> Channel:
     row, _made = Channel.objects.get_or_create(
         person_id=person,
         kind=kind,
-        address_hash=hashlib.sha256(address.encode()).hexdigest(),
+        address_hash=_hash(address),
         defaults={"address": address, "added_utc": now},
     )
     return row
+
+
+def _hash(address: str) -> str:
+    return hashlib.sha256(address.encode()).hexdigest()
 
 
 def _notice(message: Message, key: str, names: list[str]) -> Notice:
@@ -107,7 +113,7 @@ def _notice(message: Message, key: str, names: list[str]) -> Notice:
 def _deliveries(
     notice: Notice, contact: Contact, kept: list[Channel], on_page: frozenset[str]
 ) -> list[Delivery]:
-    """One row a channel. What cannot be used at all here fails at once, with the reason, so that pages can say it."""
+    """One row a channel. What this deployment cannot use at all has none: pages say so beforehand (`reads.unreachable`)."""
     now, later = notice.made_utc, notice.made_utc + timedelta(seconds=notice.acknowledge_s)
     found = []
     if "page" in AT_ONCE[notice.level]:
@@ -121,12 +127,14 @@ def _deliveries(
             continue
         if kind in LATER[notice.level] and not notice.acknowledge_s:
             continue
-        channel = channel_of(contact.id, kind, address, now)
+        if reads.unset(kind):
+            continue
+        digest = _hash(address)
+        channel = next((c for c in kept if c.kind == kind and c.address_hash == digest), None) or Channel(
+            person_id=contact.id, kind=kind, address=address, address_hash=digest, added_utc=now
+        )
         due = later if kind in LATER[notice.level] else now
-        row = _row(notice, contact, kind, channel=channel, due=due)
-        if why := reads.unset(kind):
-            row.state, row.why, row.ended_utc = "failed", why, now
-        found.append(row)
+        found.append(_row(notice, contact, kind, channel=channel, due=due))
     return found
 
 
