@@ -195,6 +195,7 @@ PAGES: dict[str, Row] = {
     ),
     "agreements/<slug:slug>/annex/": Row(SIGN_IN, 404, 404, given={"slug": "lakeview-mou"}),
     "agreements/<slug:slug>/cameras/": Row(SIGN_IN, 404, 404, given={"slug": "lakeview-mou"}),
+    "agreements/<slug:slug>/replay/": Row(SIGN_IN, 404, 404, given={"slug": "lakeview-mou"}),
     # the wall: a person without an agreement gets a page that says so, and nothing else
     "wall/": Row(SIGN_IN, 200),
     "wall/state/": Row(401, 200),

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from sightpact.agreements.as_facts import all_named
 from sightpact.agreements.cli import app
 from sightpact.agreements.cli_files import AsJson, File, Slug, made_of, print_json, refuse
 from sightpact.agreements.cli_state import Agreement, begin
@@ -75,26 +73,16 @@ def replay_command(
     """Say what would have happened under this text: every look of the record that would have gone otherwise."""
     document, _made = made_of(file, slug)
     begin()
-    from sightpact.access import replay, replay_words
-    from sightpact.agreements import reads, stored_world
+    from sightpact.access import replay_asked, replay_words
+    from sightpact.agreements import stored_world
 
-    runs = next((entry for entry in reads.running() if entry.slug == document.slug), None)
-    stock = stored_world.bare()
-    id = runs.id if runs else document.slug
-    if runs is None:
-        stock = all_named(stock, document, id)
-    today = replay.under(runs.document, stock, id) if runs else None
-    unreadable = 0
-    if not synthetic:
-        found, unreadable = replay.recorded(document, stock, days)
-    elif today is None:
-        what = f"'{document.slug}'"
-        refuse(AgreementError(what, "does not run here.", "A made-up month is compared with what runs."), 1)
-    else:
-        found = replay.made_up(document, today, stock, seed, looks)
-    done = replace(replay.replay(found, replay.under(document, stock, id), today), unreadable=unreadable)
+    try:
+        asked = replay_asked.gather(document, None if synthetic else days, looks, seed)
+    except AgreementError as fault:
+        refuse(fault, 1)
+    done = replay_asked.decide(asked)
     names = stored_world.names()
-    labels = replay_words.labels_of(*([runs.document] if runs else []), document)
+    labels = replay_words.labels_of(*([asked.runs] if asked.runs else []), document)
     if as_json:
         print_json(replay_words.as_data(done, names, labels))
         return

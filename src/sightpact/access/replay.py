@@ -6,7 +6,7 @@ The people and cameras are those of today; where that alone makes the difference
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -133,17 +133,25 @@ def made_up(document: Document, today: World, stock: Inventory, seed: int, count
     return sorted(found, key=lambda look: look.at)
 
 
-def replay(looks: Iterable[Look], draft: World, today: World | None = None) -> Replayed:
+def replay(
+    looks: Iterable[Look],
+    draft: World,
+    today: World | None = None,
+    told: Callable[[int], None] | None = None,
+) -> Replayed:
     """Decide each look again.
 
     Args:
         draft: the world under the other text (`under`).
         today: the same under the text that runs now, to tell apart what people and cameras have changed since.
+        told: called with the number of each look; what it raises ends the replay.
     """
     found: dict[Differs, list[Look]] = {}
     count = 0
     for look in looks:
         count += 1
+        if told is not None:
+            told(count)
         answer = _ask(draft, look)
         if isinstance(answer, Grant) == look.was_open:
             continue

@@ -1,0 +1,91 @@
+"""One worker for replays asked on a page, and what each person asked last. A newer question of a person ends the older one.
+
+In memory alone: after a restart one asks again. Never: a decision for a picture, or a second replay at the same time.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import OrderedDict
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from sightpact.access.replay import Replayed
+from sightpact.access.replay_asked import Asked, decide
+
+KEPT = 32  # people
+BREATH = 20  # looks; then whoever waits for the processor has it first
+_BREATH_S = 0.002
+_log = logging.getLogger(__name__)
+
+
+class _Ended(Exception):
+    """Its person asked something else."""
+
+
+@dataclass
+class Job:
+    """One replay. `done` rises to `total`; then `found` is there, or `failed`."""
+
+    asked: Asked
+    key: tuple[str, ...]  # agreement, text, over what
+    done: int = 0
+    found: Replayed | None = None
+    failed: bool = False
+    ended: bool = False
+
+    @property
+    def total(self) -> int:
+        return self.asked.total
+
+    @property
+    def waits(self) -> bool:
+        return self.found is None and not self.failed
+
+
+class Desk:
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._worker: ThreadPoolExecutor | None = None
+        self._jobs: OrderedDict[str, Job] = OrderedDict()
+        self._pause = threading.Event()
+
+    def ask(self, person: str, key: tuple[str, ...], asked: Asked) -> Job:
+        """Begin a replay for a person (id); what that person asked before is given up."""
+        job = Job(asked, key)
+        with self._lock:
+            if before := self._jobs.pop(person, None):
+                before.ended = True
+            self._jobs[person] = job
+            while len(self._jobs) > KEPT:
+                self._jobs.popitem(last=False)[1].ended = True
+            self._worker = self._worker or ThreadPoolExecutor(1, "replay")
+            self._worker.submit(self._work, job)
+        return job
+
+    def last(self, person: str, agreement: str) -> Job | None:
+        """What this person asked last, if it was about this agreement (slug)."""
+        with self._lock:
+            job = self._jobs.get(person)
+        return job if job is not None and job.key[0] == agreement else None
+
+    def _work(self, job: Job) -> None:
+        def told(count: int) -> None:
+            job.done = count
+            if job.ended:
+                raise _Ended
+            if count % BREATH == 0:
+                self._pause.wait(_BREATH_S)
+
+        try:
+            told(0)
+            job.found = decide(job.asked, told)
+        except _Ended:
+            job.failed = True
+        except Exception:
+            _log.exception("a replay failed")
+            job.failed = True
+
+
+DESK = Desk()
