@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sightpact.access import facts
 from sightpact.access.facts import Snapshot
+from sightpact.access.remembered import while_facts_stand
 from sightpact.activation import life
 from sightpact.decide.facts import Action, Grant
 
@@ -36,7 +37,11 @@ class ReportSchool:
 
 def options(person: str) -> tuple[ReportSchool, ...]:
     """The schools where this person may report an emergency, with the kinds, highest first. Empty: nowhere."""
-    snapshot = facts.snapshot()
+    return _options(facts.snapshot(), person)
+
+
+@while_facts_stand
+def _options(snapshot: Snapshot, person: str) -> tuple[ReportSchool, ...]:
     if not may_anywhere(snapshot):
         return ()
     found = ((school, _kinds(snapshot, person, school.id)) for school in snapshot.names.schools.values())

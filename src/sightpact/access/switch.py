@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sightpact.access import facts
 from sightpact.access.facts import Snapshot
+from sightpact.access.remembered import while_facts_stand
 from sightpact.activation import life
 from sightpact.activation.reads import ActivationCard
 from sightpact.cameras.reads import CameraCard
@@ -53,7 +54,11 @@ def options(person: str) -> tuple[SchoolOption, ...]:
 
     Preselected is the school where the person works, or the only one; else none: which school it is must be said.
     """
-    snapshot = facts.snapshot()
+    return _options(facts.snapshot(), person)
+
+
+@while_facts_stand
+def _options(snapshot: Snapshot, person: str) -> tuple[SchoolOption, ...]:
     schools = []
     for school in snapshot.names.schools.values():
         kinds = _kinds(snapshot, person, school.id)

@@ -14,6 +14,7 @@ from sightpact.access import facts
 from sightpact.access.errors import NotFound, Refused
 from sightpact.access.facts import Snapshot
 from sightpact.access.neighbours import sleeps
+from sightpact.access.remembered import while_facts_stand
 from sightpact.activation.reads import ActivationCard
 from sightpact.cameras.reads import CameraCard
 from sightpact.decide.facts import Action, Grant, Refusal
@@ -110,8 +111,12 @@ def concerning(
 
 
 def cameras_for(person_id: str, snapshot: Snapshot | None = None) -> tuple[SeenCamera, ...]:
-    """Every camera that the person may watch now, in the inventory's order."""
-    snapshot = snapshot or facts.snapshot()
+    """Every camera that the person may watch now, in the inventory's order. For pages; the gate asks the law itself."""
+    return _cameras_for(snapshot or facts.snapshot(), person_id)
+
+
+@while_facts_stand
+def _cameras_for(snapshot: Snapshot, person_id: str) -> tuple[SeenCamera, ...]:
     seen = []
     for camera in snapshot.names.cameras.values():
         answer = snapshot.answer(person_id, Action.VIEW_LIVE, camera.id)
@@ -125,6 +130,11 @@ def closed_sentence(person_id: str, snapshot: Snapshot) -> str:
 
     Found by asking the law for each camera; no name, place or number leaves here.
     """
+    return _closed_sentence(snapshot, person_id)
+
+
+@while_facts_stand
+def _closed_sentence(snapshot: Snapshot, person_id: str) -> str:
     if not snapshot.world.inventory.cameras:
         return _("No cameras are connected yet.")
     worst = ""

@@ -42,6 +42,7 @@ def main() -> int:
     from sightpact.live import readiness
     from sightpact.notices.outbox import Outbox
     from sightpact.web.asgi import application
+    from sightpact.web.warm import warm
 
     config = settings.SIGHTPACT
     _settle_the_past()
@@ -59,6 +60,7 @@ def main() -> int:
     outbox = Outbox(config)
     outbox.start()
     threading.Thread(target=telling.keep, args=(stop,), name="teller", daemon=True).start()
+    threading.Thread(target=warm, name="warm", daemon=True).start()
     server = uvicorn.Server(
         uvicorn.Config(
             application(lambda: gate.well),

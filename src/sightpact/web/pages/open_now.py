@@ -11,11 +11,11 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from sightpact.access.facts import Snapshot
+from sightpact.access.remembered import while_facts_stand
 from sightpact.agreements.clauses.situations import SituationView
 from sightpact.decide.authorize import authorize
 from sightpact.decide.facts import EXTERIOR_AREA_KINDS, Action, Agreement, Grant, Situation
 from sightpact.ledger import clock
-from sightpact.web.pages.remembered import while_facts_stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,8 @@ def now_open(snapshot: Snapshot, owner: str, standing_only: bool = False) -> Ope
     outside_section = ""
     now = clock.now()
     for camera in inventory.cameras.values():
-        grant = _first_grant(snapshot, viewers, camera.id, situations, now) if camera.owner == owner else None
+        real = camera.owner == owner and not camera.drill_source
+        grant = _first_grant(snapshot, viewers, camera.id, situations, now) if real else None
         if grant is None:
             continue
         if camera.area_kinds <= EXTERIOR_AREA_KINDS:

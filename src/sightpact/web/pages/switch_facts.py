@@ -12,6 +12,7 @@ from sightpact.access import board, facts, telling
 from sightpact.access.errors import NotFound
 from sightpact.access.offers import offers
 from sightpact.access.switch import EmergencyOption, SchoolOption, Ticks
+from sightpact.ledger import clock
 from sightpact.people.reads import PartyCard, PersonCard
 
 WHOLE_DISTRICT = "all"
@@ -82,6 +83,7 @@ def running(person: PersonCard, ticks: Ticks) -> dict[str, Any]:
         "offers": offers(snapshot, person.id, card),
         "before": _label(card.agreement, card.widened_from) if card.widened_from else "",
         "trying": telling.trying(card.id) if card.is_live and card.taken_by is None else "",
+        "undoable": card.can_undo(clock.now()),
         "mistake_until": card.started_utc + MISTAKE,
     }
 

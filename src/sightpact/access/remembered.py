@@ -10,12 +10,14 @@ from collections.abc import Callable, Hashable
 from datetime import datetime
 from typing import Concatenate, ParamSpec, TypeVar
 
+from django.utils.translation import get_language
+
 from sightpact.access.facts import Snapshot
 from sightpact.ledger import clock
 
 P = ParamSpec("P")
 T = TypeVar("T")
-MOST = 64  # answers kept for each function
+MOST = 512  # answers kept for each function
 
 
 def while_facts_stand(
@@ -30,7 +32,7 @@ def while_facts_stand(
 
     @functools.wraps(work_out)
     def answer(snapshot: Snapshot, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        key = (args, tuple(sorted(kwargs.items())))
+        key = (args, tuple(sorted(kwargs.items())), get_language())
         known = kept.get(key)
         if known is not None:
             facts, until, value = known
