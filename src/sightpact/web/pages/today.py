@@ -16,6 +16,7 @@ from sightpact.access import asked, board, drill_sections, facts, switch, visibl
 from sightpact.access.changes import reads as changes
 from sightpact.access.facts import Snapshot
 from sightpact.access.ready import reads as ready
+from sightpact.access.remembered import while_facts_stand
 from sightpact.agreements import life_page
 from sightpact.cameras.reads import CameraCard
 from sightpact.decide.facts import Action
@@ -24,7 +25,6 @@ from sightpact.people import reads as people
 from sightpact.record import after
 from sightpact.record.whole import whole
 from sightpact.web.pages.open_now import inside_words, now_open
-from sightpact.web.pages.remembered import while_facts_stand
 
 SOON_DAYS = 30  # before which a drill that is owed is told of
 BAD = ("lost", "unsupported", "stalled")
@@ -64,7 +64,8 @@ def today(request: HttpRequest) -> HttpResponse:
 
 
 def _facts(snapshot: Snapshot, person: str, owner: str) -> dict[str, Any]:
-    cameras = [c for c in snapshot.names.cameras.values() if c.owner_id == owner and c.in_service]
+    every = [c for c in snapshot.names.cameras.values() if c.owner_id == owner and c.in_service]
+    cameras = [c for c in every if not c.drill_source]
     lost = [c for c in cameras if _is_lost(c)]
     sees = visible.owners_where(person, Action.SEE_WATCHERS, snapshot)
     reads_record = visible.owners_where(person, Action.READ_RECORD, snapshot)
@@ -218,7 +219,7 @@ def _schools(snapshot: Snapshot, owner: str) -> list[SchoolLine]:
     for school in snapshot.names.schools.values():
         if school.owner_id != owner:
             continue
-        cameras = [c for c in snapshot.names.cameras.values() if c.school_id == school.id and c.in_service]
+        cameras = [c for c in snapshot.names.cameras.values() if c.school_id == school.id and _real(c)]
         lost = tuple(c.name for c in cameras if _is_lost(c))
         lines.append(
             SchoolLine(
@@ -226,6 +227,10 @@ def _schools(snapshot: Snapshot, owner: str) -> list[SchoolLine]:
             )
         )
     return lines
+
+
+def _real(camera: CameraCard) -> bool:
+    return camera.in_service and not camera.drill_source
 
 
 def _works(camera: CameraCard) -> bool:
