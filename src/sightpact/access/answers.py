@@ -72,7 +72,7 @@ def others_now(snapshot: Snapshot, owner: str) -> OthersNow:
     """What can other parties see right now: every camera of the owner, every person of another party."""
     now, inventory = clock.now(), snapshot.world.inventory
     others = [p for p in inventory.persons.values() if p.active and not _is_of(p, owner)]
-    cameras = [c for c in inventory.cameras.values() if c.owner == owner]
+    cameras = [c for c in inventory.cameras.values() if c.owner == owner and not c.drill_source]
     open_to: dict[str, str] = {}
     looking = 0
     for group in _alike(others, snapshot.stops):

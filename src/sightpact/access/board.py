@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sightpact.access import asked, facts, running, visible
+from sightpact.access import asked, drilled, facts, running, visible
 from sightpact.access.asked import Asked
+from sightpact.access.drilled import Drilled
 from sightpact.access.errors import NotFound
 from sightpact.access.facts import Snapshot
 from sightpact.access.models import OpenStream, StoppedPerson
@@ -84,6 +85,7 @@ class BoardState:
     looks: tuple[BoardLook, ...] = ()
     undoable: tuple[ActivationCard, ...] = ()  # stopped a moment ago, and this person may take that back
     waiting: tuple[Asked, ...] = ()  # requests and event periods for this person's answer
+    drills: tuple[Drilled, ...] = ()  # that run; who sees simulated pictures is not among the viewings
 
 
 JUST_NOW = (
@@ -148,17 +150,18 @@ def state(person_id: str) -> BoardState:
             c for c in snapshot.ended if c.owner == owner and can_stop and c.can_undo(clock.now())
         ),
         waiting=tuple(each for each in asks.waiting if each.can_answer),
+        drills=tuple(d for d in drilled.running(person_id, snapshot) if d.card.owner == owner),
     )
 
 
 def _viewings(snapshot: Snapshot, owner: str, asking: str) -> dict[str, list[Viewing]]:
-    """Running pictures by situation ("" for none), one line a person."""
+    """Running pictures of real cameras by situation ("" for none), one line a person."""
     rows: dict[tuple[str, str], list[OpenStream]] = defaultdict(list)
     cameras = snapshot.world.inventory.cameras
     streams = [
         row
         for row in running.rows()
-        if str(row.camera_id) in cameras and cameras[str(row.camera_id)].owner == owner
+        if (camera := cameras.get(str(row.camera_id))) and camera.owner == owner and not camera.drill_source
     ]
     for row in streams:
         rows[_place(snapshot, row), str(row.person_id)].append(row)

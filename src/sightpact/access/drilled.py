@@ -157,14 +157,13 @@ def _drilled(snapshot: Snapshot, person: str, card: DrillCard) -> Drilled:
 
 
 def _steps(card: DrillCard) -> tuple[Step, ...]:
-    ended = card.end_sentence if card.ended_utc else ""
     rows = (
         (_("Started"), card.started_utc, card.started_by_name),
         (_("In the record"), card.recorded_utc, ""),
         (_("Dispatch told"), card.told_utc, ""),
         (_("Taken"), card.taken_utc, card.taken_by_name),
         (_("First simulated picture"), card.pictured_utc, ""),
-        (_("Ended"), card.ended_utc, ended),
+        (_("Ended"), card.ended_utc, card.ended_by_name),
     )
     return tuple(Step(name, at, card.after_s(at), who) for name, at, who in rows)
 

@@ -11,7 +11,7 @@ GROUND, LINE, BOX, WORD = "#1d1438", "#b9a3ff", "#d5c6ff", "#1d1140"
 
 
 def drawn(frame: Image.Image) -> Image.Image:
-    """The frame as a line drawing of the same size, marked DRILL in its lower right corner."""
+    """The frame as a line drawing of the same size, marked DRILL at its left, under the name."""
     edges = frame.convert("L").filter(ImageFilter.FIND_EDGES).point(lambda light: min(255, light * 4))
     width, height = frame.size
     ImageDraw.Draw(edges).rectangle((0, 0, width - 1, height - 1), outline=0, width=2)  # the filter's own rim
@@ -21,7 +21,7 @@ def drawn(frame: Image.Image) -> Image.Image:
     left, top, right, bottom = (int(v) for v in font.getbbox("DRILL"))
     pad = size // 3
     wide, high = right - left + 2 * pad, bottom - top + 2 * pad
-    at = (width - wide - pad, height - high - pad)
+    at = (pad, height // 8)
     pen = ImageDraw.Draw(picture)
     pen.rectangle((*at, at[0] + wide, at[1] + high), fill=BOX)
     pen.text((at[0] + pad - left, at[1] + pad - top), "DRILL", font=font, fill=WORD)

@@ -24,7 +24,7 @@ def player() -> dict[str, Any]:
             "unsupported": _("No picture"),
         },
         "simulated": _("Simulated"),
-        "drill": _("DRILL, simulated picture"),
+        "drill": _("DRILL"),
         "none": {
             "connecting": _("Waiting for the first picture"),
             "lost": _("No picture"),

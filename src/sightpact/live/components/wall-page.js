@@ -42,7 +42,7 @@ function take(state) {
   wall.resume();
   if (state.announce !== announce.textContent) announce.textContent = state.announce;
   document.title = document.title.replace(/^.*(?= · )/, () => state.title);
-  root.toggleAttribute("data-untaken", Boolean(root.querySelector("[data-take]")));
+  root.toggleAttribute("data-untaken", Boolean(root.querySelector("[data-take]:not([data-take=drill])")));
   const isNew = known !== null && state.alerts.some((mark) => !known.has(mark));
   if (mode !== before || dark !== wasDark || isNew) arrive(state.loud);
   known = new Set(state.alerts);
