@@ -88,6 +88,7 @@ def filled(name: str, long: bool = False) -> Document:
         "log_unwritable": "close",
         "county": "Lake",
         "cosigner": "the City Clerk",
+        "copy_name": "clerk.lakeview.example/copy",
         "district_slug": "lakeview-usd",
         "agency_slug": "lakeview-pd",
         "slug": "lakeview-cameras",

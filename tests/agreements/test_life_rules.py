@@ -57,6 +57,8 @@ def test_each_state_and_its_desk():
     assert told(ADOPTED) == ("adopted", ["usd", "pd"], 20, "sign")
     assert told(replace(ADOPTED, signed={"usd": NOW})) == ("adopted", ["pd"], 20, "sign")
     assert told(replace(SIGNED, begins=NOW + DAY)) == ("signed", [], 12, "begin")
+    waits = replace(SIGNED, runs=False, uncopied=("the City Clerk",))
+    assert told(waits) == ("signed", ["usd"], 12, "copy")
     assert told(SIGNED) == ("in_force", [], 10, "")
     assert told(replace(SIGNED, ends=NOW - DAY)) == ("expired", [], 1, "")
     assert told(SIGNED, suspended_utc=NOW - 2 * DAY, suspended_by="pd") == ("suspended", ["pd"], 2, "resume")

@@ -34,6 +34,7 @@ KIND_TITLES: dict[str, Any] = {
     "log_unwritable": lazy("If the record cannot be written"),
     "leases": lazy("If contact is lost"),
     "term": lazy("Term"),
+    "second_copy": lazy("A second copy of the record"),
     "signatories": lazy("Who signs and adopts"),
     "purposes": lazy("Purposes"),
     "forbidden_purposes": lazy("Forbidden purposes"),
@@ -49,6 +50,9 @@ KIND_TITLES: dict[str, Any] = {
 }
 
 FIELDS: dict[str, Any] = {
+    "keeper": lazy("Who keeps the copy"),
+    "copy": lazy("Name of the copy's key"),
+    "second_copy.hours": lazy("Said on the page when silent for"),
     "house": lazy("House policy"),
     "every_weeks": lazy("How often, every so many"),
     "sample": lazy("How many are drawn"),
@@ -93,6 +97,9 @@ FIELDS: dict[str, Any] = {
     "meaning": lazy("In the text"),
     "minutes": lazy("Minutes, at first"),
     "cap_minutes": lazy("Never longer than"),
+    "level": lazy("How high it is"),
+    "report": lazy("Who may open it on a 911 call or on somebody's word"),
+    "report_minutes": lazy("Minutes until a report that nobody confirms ends"),
     "extend_minutes": lazy("Each extension"),
     "answer_minutes": lazy("Time to answer"),
     "unanswered": lazy("If nobody answers"),
@@ -165,6 +172,8 @@ HINTS: dict[str, Any] = {
     "text": lazy("People keep this, not software. Leave an empty line between paragraphs."),
     "named_only": lazy("Nobody else sees anything, even with the role."),
     "cap_minutes": lazy("The same as at first: it cannot be extended."),
+    "level": lazy("A higher one widens a lower one that is shared, and people are told more loudly."),
+    "report": lazy("Usually dispatch. Nobody: then only the people above open it."),
     "ends": lazy("Empty: until it is replaced or ended."),
     "slug": lazy("Small letters and hyphens. Policies use it; it never changes."),
     "private_areas": lazy("There is nothing to choose here. It states a fixed limit."),
@@ -182,6 +191,9 @@ HINTS: dict[str, Any] = {
 CHOICES: dict[str, Any] = {
     "then.close": lazy("Close: no picture begins without a record"),
     "then.continue": lazy("Go on, with a reserved journal in place of the record"),
+    "level.notice": lazy("A notice"),
+    "level.urgent": lazy("Urgent"),
+    "level.life_safety": lazy("Danger to life"),
     "once_taken.proposes": lazy("proposes the end, and whoever took it confirms"),
     "once_taken.ends": lazy("ends it at once"),
     "unanswered.stays_closed": lazy("It stays closed"),

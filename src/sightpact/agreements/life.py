@@ -207,6 +207,7 @@ def _revision(revision: Revision) -> RevisionRows:
         ),
         bodies=tuple(_bodies(verdict.document)),
         unadopted=verdict.unadopted,
+        uncopied=verdict.uncopied,
         signed={s.party.slug: s.signed_utc for s in revision.signatures.all() if s.party.slug in counted},
         runs=verdict.runs,
         differs=verdict.differs,

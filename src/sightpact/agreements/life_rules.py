@@ -68,6 +68,7 @@ class RevisionRows:
     first_day: date | None = None
     last_day: date | None = None  # the last day is included
     signers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # roles that sign
+    uncopied: tuple[str, ...] = ()  # keepers of copies of the record that the text waits for
     withdrawn_utc: datetime | None = None  # by the party that proposed it
 
 
@@ -111,6 +112,7 @@ class LifeState:
     steps: tuple[Step, ...]
     signers: Mapping[str, tuple[str, ...]]  # party slug -> roles that sign for it
     missing_bodies: tuple[str, ...]  # that the text names and whose vote is not recorded
+    missing_copies: tuple[str, ...]  # keepers of copies of the record that must countersign first
     begins: datetime | None
     ends: datetime | None
     first_day: date | None
@@ -188,7 +190,8 @@ def _of(rows: AgreementRows, one: RevisionRows, now: datetime) -> LifeState:
         revision=one.number,
         desk=tuple(side for side in rows.sides if side.slug in desk),
         since_utc=since,
-        next=NEXT.get(state, ""),
+        next="copy" if state == "signed" and one.uncopied else NEXT.get(state, ""),
+        missing_copies=one.uncopied,
         steps=_steps(rows, one, state),
         signers=one.signers,
         missing_bodies=one.unadopted,
@@ -226,6 +229,8 @@ def _state(rows: AgreementRows, one: RevisionRows, now: datetime) -> tuple[str, 
     agreed_utc = max(one.agreed.values(), default=came)
     unadopted = _unadopted(rows, one)
     unsigned = everybody - set(one.signed)
+    if one.uncopied and not unsigned and not one.unadopted:  # as it would run, but for the copy
+        return "signed", signed_utc, {rows.sides[0].slug}
     if unadopted and not one.signed:
         return "agreed", agreed_utc, unadopted
     voted_utc = max((r for _body, _party, _on, r in one.votes if r is not None), default=agreed_utc)

@@ -70,7 +70,11 @@ def desk(found: LifeState, now: datetime) -> str:
 
 def next_step(found: LifeState) -> str:
     """What has to happen now, in a sentence."""
-    who = {"who": sides(found.desk), "bodies": ", ".join(found.missing_bodies)}
+    who = {
+        "who": sides(found.desk),
+        "bodies": ", ".join(found.missing_bodies),
+        "copies": ", ".join(found.missing_copies),
+    }
     if found.differs:
         return _("The texts differ, so nothing can run. Compare them below.")
     if found.next == "adopt" and found.missing_bodies:
@@ -81,6 +85,9 @@ def next_step(found: LifeState) -> str:
             "The bodies of %(who)s vote on this text, and each vote is recorded. Then the parties sign."
         ),
         "sign": _("%(who)s must sign. It then comes into force on its first day."),
+        "copy": _(
+            "%(who)s must have the copy of the record enrolled that %(copies)s keeps. It begins once that copy has countersigned."
+        ),
         "begin": _("Nothing is to be done. It comes into force on its first day by itself."),
         "resume": _("%(who)s suspended it, and only they can resume it."),
     }

@@ -17,9 +17,9 @@ from sightpact.agreements.clauses.situations import SituationView
 from sightpact.agreements.clauses.switch import WhoMayEnd, WhoMayStart
 from sightpact.agreements.clauses.terms import Leases, LogUnwritable, Term
 from sightpact.agreements.clauses.views import EmergencyView
-from sightpact.agreements.exhibit_now import as_it_is
 from sightpact.agreements.document import Document
 from sightpact.agreements.errors import ClauseFault
+from sightpact.agreements.exhibit_now import as_it_is
 from sightpact.agreements.key_reads import KeyCard as KeyCard
 from sightpact.agreements.key_reads import active_keys as active_keys
 from sightpact.agreements.key_reads import counting_keys

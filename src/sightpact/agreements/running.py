@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from sightpact.agreements.cedar import Made, make
+from sightpact.agreements.clauses.copies import SecondCopy
 from sightpact.agreements.clauses.signatories import Signatories
 from sightpact.agreements.document import Document, from_canonical
 from sightpact.agreements.errors import AgreementError
@@ -37,6 +38,7 @@ class Evidence:
     parties: frozenset[str]  # slugs of the row's parties
     owner: str
     house: bool
+    copies: frozenset[str] = frozenset()  # names of copies of the record that ever countersigned it
     scans: frozenset[str] = frozenset()  # sha256 of the scans of signed papers that are here, byte for byte
 
 
@@ -50,22 +52,31 @@ class Verdict:
     unsigned: tuple[str, ...]  # parties without a signature that counts
     differs: tuple[str, ...]  # each in a sentence
     unadopted: tuple[str, ...] = ()  # bodies that the text names and whose adoption is not recorded
+    uncopied: tuple[
+        str, ...
+    ] = ()  # keepers of second copies that the text names, and that have not countersigned yet
 
     @property
     def runs(self) -> bool:
-        return self.made is not None and not self.unsigned and not self.differs and not self.unadopted
+        return self.made is not None and not self.unsigned and not self.differs and not self.waits_for
 
     @property
     def waits_for_votes(self) -> bool:
-        """Signed by all as it stands; only a vote is missing, which its side alone records."""
+        """Signed by all as it stands; only a vote is missing, or a copy of the record, which one side alone brings about."""
         signed = self.made is not None and not self.unsigned and not self.differs
-        return signed and bool(self.unadopted)
+        return signed and bool(self.waits_for)
+
+    @property
+    def waits_for(self) -> tuple[str, ...]:
+        return (*self.unadopted, *self.uncopied)
 
     @property
     def says(self) -> str:
         if self.runs:
             return "The text that was signed is the text that runs."
         waiting = [f"It waits for the adoption by: {', '.join(self.unadopted)}."] if self.unadopted else []
+        if self.uncopied:
+            waiting.append(f"It waits for the copy of the record of: {', '.join(self.uncopied)}.")
         if self.unsigned:
             waiting.append(f"It waits for the signature of: {', '.join(self.unsigned)}.")
         return " ".join((*self.differs, *waiting)) + " Until then it opens nothing."
@@ -97,7 +108,8 @@ def judge(evidence: Evidence) -> Verdict:
             unsigned.append(party)
             differs += faults
     waiting = tuple(_not_adopted(evidence, document))
-    return Verdict(document, made, tuple(signed), tuple(unsigned), tuple(differs), waiting)
+    copies = [c.keeper for c in document.all(SecondCopy) if c.copy not in evidence.copies]
+    return Verdict(document, made, tuple(signed), tuple(unsigned), tuple(differs), waiting, tuple(copies))
 
 
 def _against_store(evidence: Evidence, document: Document, made: Made) -> list[str]:

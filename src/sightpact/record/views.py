@@ -18,6 +18,8 @@ from django.views.decorators.http import require_GET
 from sightpact.access import facts
 from sightpact.access.errors import NotFound
 from sightpact.access.reminders import reminders
+from sightpact.agreements.clauses.copies import SecondCopy
+from sightpact.ledger import clock
 from sightpact.ledger.copies.reads import Copy, copies
 from sightpact.people import reads as people
 from sightpact.people.reads import PersonCard
@@ -160,10 +162,17 @@ def _choices(of_party: str) -> dict[str, Any]:
     return {"persons": persons, "schools": list(names.schools.values()), "cameras": cameras}
 
 
-def _copies() -> list[tuple[str, Copy]]:
-    """Copies of the record elsewhere, each with who keeps it."""
+def _copies() -> list[tuple[str, Copy, bool]]:
+    """Copies of the record elsewhere, each with who keeps it, and whether it is silent for longer than an agreement allows."""
     names = {party.slug: party.name for party in people.parties()}
-    return [(names.get(copy.party, copy.name), copy) for copy in copies()]
+    running = facts.snapshot().names.running.values()
+    named = {clause.copy: clause for entry in running for clause in entry.document.all(SecondCopy)}
+    found = []
+    for copy in copies():
+        clause, last = named.get(copy.name), copy.countersigned_utc or copy.enrolled_utc
+        late = clause is not None and clock.now() - last > timedelta(hours=clause.hours)
+        found.append((names.get(copy.party) or (clause.keeper if clause else copy.name), copy, late))
+    return found
 
 
 def _person(request: HttpRequest) -> PersonCard | None:

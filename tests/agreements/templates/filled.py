@@ -31,6 +31,7 @@ VALUES = {
     "agency_body": "City Council of Lakeview",
     "county": "Lakeview",
     "cosigner": "The City Clerk of Lakeview",
+    "copy_name": "clerk.lakeview.example/copy",
     "district_slug": "usd",
     "agency_slug": "pd",
 }

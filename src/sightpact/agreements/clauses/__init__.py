@@ -11,6 +11,7 @@ from typing import Any
 from sightpact.agreements.clauses.after import After
 from sightpact.agreements.clauses.aid import MutualAid
 from sightpact.agreements.clauses.base import Clause
+from sightpact.agreements.clauses.copies import SecondCopy
 from sightpact.agreements.clauses.drills import Drills
 from sightpact.agreements.clauses.ground import Parties, Places, PrivateAreas, Schools
 from sightpact.agreements.clauses.guarantee import Guarantee
@@ -58,6 +59,7 @@ _ALL: tuple[type[Clause], ...] = (
     After,
     Retention,
     Notices,
+    SecondCopy,
     Signatories,
     Guarantee,
     KeptByPeople,

@@ -76,7 +76,8 @@ def keep(cosigner: str, note: str) -> datetime:
     """Keep a head that a copy countersigned.
 
     1. Both signatures must hold. 2. It must be a head of this very record: the root at that size. 3. Keep it if it is
-       not older than the one before; of two at once the larger one stays.
+       not older than the one before; of two at once the larger one stays. 4. The first one bumps the world: a text may
+       have waited for it.
 
     Args:
         cosigner: id of the copy, found by its token.
@@ -93,6 +94,8 @@ def keep(cosigner: str, note: str) -> datetime:
         Cosigner.objects.filter(pk=row.pk, withdrawn_utc=None, size__lte=body.size).update(
             size=body.size, note=note, countersigned_utc=clock.now()
         )
+        if not row.size:
+            ledger.append([], bump="world")
     return at
 
 

@@ -29,6 +29,12 @@ def copies() -> tuple[Copy, ...]:
     return tuple(_copy(row) for row in rows.order_by("enrolled_utc", "id"))
 
 
+def countersigned() -> frozenset[str]:
+    """Names of the copies that ever countersigned a head. Removing one later takes nothing back."""
+    rows = Cosigner.objects.filter(log__origin=settings.SIGHTPACT.log_origin, size__gt=0)
+    return frozenset(rows.values_list("name", flat=True))
+
+
 def by_token(token: str) -> Copy | None:
     """The copy that holds this token."""
     row = Cosigner.objects.filter(token_hash=digest(token), withdrawn_utc=None).first()
