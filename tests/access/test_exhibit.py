@@ -126,5 +126,5 @@ def test_pages_of_both_sides(district: Lakeview):
     sam.post(AT, {"act": "unlist", "camera": DOORS})
     assert listed() == tuple(sorted((LOT, LOOP)))
     history = gail.get(f"/agreements/{MOU}/history/").content.decode()
-    assert "Cameras of the exhibit, section 2.9" in history and LOOP in history
+    assert "Cameras of the exhibit, section 2.9" in history and LOOP in history and f'href="{AT}"' in history
     assert as_person("omar").get(AT).status_code == 404

@@ -56,6 +56,8 @@ def test_what_would_differ_by_section_and_for_whom_the_page_is(district: Lakevie
     assert "Open by section 3.1, and would have been closed" in page and "2 looks" in page and "Omar" in page
     sam.post(AT, {"text": "1", "over": "7"})
     assert "Nothing would have gone otherwise" in shown("sam")
+    assert f'href="{AT}"' in sam.get("/agreements/lakeview-mou/").content.decode()
+    assert f'href="{AT}"' not in as_person("omar").get("/agreements/lakeview-mou/").content.decode()
     for who in ("omar", "pia"):
         assert as_person(who).get(AT).status_code == 404
         assert as_person(who).post(AT, {"text": "2", "over": "7"}).status_code == 404

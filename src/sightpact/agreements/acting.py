@@ -24,17 +24,30 @@ def drafts_for(person: PersonCard) -> frozenset[str]:
     if not person.active:
         return frozenset()
     writers = {party for party, role in person.roles if role in (*HEADS, COUNSEL)}
-    return frozenset(writers | _managed(person))
+    return frozenset(writers | _ruled(person, "manage"))
 
 
-def _managed(person: PersonCard) -> set[str]:
-    """Parties whose house policy lets this person manage."""
+def changes_for(person: PersonCard) -> frozenset[str]:
+    """Ids of the parties for which this person changes people and exhibits: heads, and whom a house policy lets manage.
+
+    An offer of pages only; `access/changes/who.py` decides.
+    """
+    return frozenset(heads_for(person) | _ruled(person, "manage")) if person.active else frozenset()
+
+
+def record_readers(person: PersonCard) -> frozenset[str]:
+    """Ids of the parties whose house policy lets this person read the whole record. An offer of pages only."""
+    return frozenset(_ruled(person, "read_record")) if person.active else frozenset()
+
+
+def _ruled(person: PersonCard, duty: str) -> set[str]:
+    """Parties whose house policy gives this person a duty."""
     mine = {party for party, _role in person.roles}
     found = set()
     for entry in reads.running():
         if not entry.facts.is_house or entry.facts.owner not in mine:
             continue
-        roles = {role for who in entry.document.one(HouseDuties).manage for role in who.roles}
+        roles = {role for who in getattr(entry.document.one(HouseDuties), duty) for role in who.roles}
         if any(party == entry.facts.owner and role in roles for party, role in person.roles):
             found.add(entry.facts.owner)
     return found

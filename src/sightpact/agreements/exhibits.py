@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sightpact.agreements import reads
+from sightpact.agreements import acting, reads
 from sightpact.agreements.clauses.people import NamedPersons
 from sightpact.agreements.clauses.scope import CameraExhibit
 from sightpact.agreements.models import Agreement, ExhibitChange, NamedPerson
@@ -47,6 +47,7 @@ class Exhibits:
     countersigner: str = ""  # party; "" where nobody countersigns
     listed: int = 0
     camera_changes: tuple[CameraChange, ...] = ()
+    may_change: bool = False  # the reader proposes or countersigns changes of the exhibit of cameras
 
 
 def of(slug: str, person: PersonCard) -> Exhibits | None:
@@ -67,6 +68,7 @@ def of(slug: str, person: PersonCard) -> Exhibits | None:
         countersigner=by.name if by else "",
         listed=len(cameras.cameras) if cameras else 0,
         camera_changes=_camera_changes(row) if cameras else (),
+        may_change=bool(acting.changes_for(person) & {str(p) for p in (row.owner_id, by.pk if by else None)}),
         annex_section=annex.number if annex else "",
         keeper=keeper.name if keeper else "",
         named=named.filter(removed_utc=None).count(),

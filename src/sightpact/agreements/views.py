@@ -38,6 +38,7 @@ def agreement_page(request: HttpRequest, slug: str) -> HttpResponse:
         "may": suspending.may(slug, person),
         "life": life_page.bar(slug, person, found.revision if wanted else None),
         "may_end": bool(acting.heads_for(person) & set(life.party_ids(slug))),
+        "may_replay": bool(acting.record_readers(person) & set(life.party_ids(slug))),
     }
     return render(request, "agreements/reader.html", told)
 
