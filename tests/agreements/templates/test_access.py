@@ -71,8 +71,8 @@ DO = {  # template -> (action, thing, in which situation it is done or about whi
         (Action.START_SHARING, HIGH): {
             "usd.principal": "3.4",
             "usd.superintendent": "3.4",
-            "pd.dispatcher.named": "3.4",
         },
+        (Action.REPORT, HIGH): {"pd.dispatcher.named": "3.4"},
         (Action.TAKE_INCIDENT, HIGH): {"pd.dispatcher.named": "3.5"},
         (Action.END_SHARING, HIGH): {
             "usd.principal": "3.5",
