@@ -6,13 +6,15 @@ import json
 from collections.abc import Iterator
 
 import pytest
+from django.db.models import F
 
 from sightpact.access import facts, sharing
 from sightpact.ledger import clock
 from sightpact.ledger import reads as ledger
 from sightpact.ledger.entries import NewEntry
+from sightpact.notices.models import Delivery
 from sightpact.people import actions as people
-from sightpact.record import after, timeline
+from sightpact.record import after, keeping, timeline
 from tests.browser import as_person
 from tests.lakeview import Lakeview
 from tests.record import after_text
@@ -115,6 +117,13 @@ def test_it_gets_late_and_stands_on_today(district: Lakeview, at: clock.Simulate
     assert after.owed(district.people["sam"])[0].state == "late"
     sam = as_person("sam")
     assert "Late." in sam.get("/after/").content.decode()
+    keeping.remind()
+    keeping.remind()
+    told = {
+        (d.event, d.name)
+        for d in Delivery.objects.select_related("notice").annotate(event=F("notice__event"))
+    }
+    assert told == {("statement_late", "Sam Whitfield")}, "once"
     assert after.owed(district.people["pia"]) == () == after.owed(district.people["dana"])
 
 

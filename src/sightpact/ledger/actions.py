@@ -7,18 +7,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from django.conf import settings
 from django.db import connection, transaction
 
-from sightpact.ledger import clock, epoch, keys, last_head, notes, steps, store, tree
-from sightpact.ledger.entries import Encoded, NewEntry, encode, stamp
+from sightpact.ledger import clock, epoch, erased, keys, last_head, notes, steps, store, tree
+from sightpact.ledger.entries import NAMES, Encoded, NewEntry, Secret, encode, stamp
 from sightpact.ledger.epoch import EpochValue
 from sightpact.ledger.errors import BadNote, EpochMoved, KeyTrouble, NotInTransaction
 from sightpact.ledger.last_head import LastHead
-from sightpact.ledger.models import Log
+from sightpact.ledger.models import Erased, Log, Opening
 
 Bump = Literal["world", "situation"]
 
@@ -68,6 +68,36 @@ def append(
         value = store.bump_epoch(bump)
         transaction.on_commit(lambda: epoch.publish(value))
     return receipts
+
+
+def erase(indexes: Sequence[int], entry: NewEntry) -> int:
+    """Erase what opens the names of entries. The entries stay, and the log stays whole: it never held the names.
+
+    1. Append the entry that says by which rule, with the list of entries as its text, so that whoever verifies the log knows
+    that nobody took them away. 2. Delete the openings of NAMES, over their bytes. 3. Keep which entry says so. All or nothing.
+
+    Args:
+        indexes: entries of the deployment's own log. entry: `openings_erased`; its number and its text are filled in here.
+    Returns:
+        of how many entries.
+    Raises:
+        as `append`; nothing is erased then.
+    """
+    with transaction.atomic():
+        store.take_writer_lock()
+        if connection.vendor == "sqlite":
+            with connection.cursor() as cursor:
+                cursor.execute("PRAGMA secure_delete = ON")
+        log = Log.objects.get(origin=settings.SIGHTPACT.log_origin)
+        for some, listed in erased.lists(indexes):
+            told = replace(entry, frames=len(some), secret={"text": Secret("", listed)})
+            (receipt,) = append([told])
+            for first in range(0, len(some), 500):
+                part = some[first : first + 500]
+                Opening.objects.filter(log=log, index__in=part, field__in=NAMES).delete()
+                rows = [Erased(log=log, index=index, by=receipt.index) for index in part]
+                Erased.objects.bulk_create(rows, ignore_conflicts=True)
+    return len(indexes)
 
 
 def begin(origin: str | None = None, *, anew: bool = False) -> tuple[str, ...]:

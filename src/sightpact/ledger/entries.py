@@ -95,6 +95,7 @@ TYPES = frozenset(
 CLEAR_TEXT = ("agreement", "policy", "clause", "party", "emergency", "outcome", "reason_code")
 CLEAR_NUMBERS = ("seconds", "frames", "bytes", "ref")
 SECRET = ("person", "camera", "area", "school", "situation", "device", "text")
+NAMES = ("person", "device", "text")  # what is erased by rule; cameras, schools and situations stay
 FIELDS = frozenset(("v", "type", "at", *CLEAR_TEXT, *CLEAR_NUMBERS, *SECRET))
 
 MAX_CLEAR = 200  # characters of a clear text

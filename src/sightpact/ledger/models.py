@@ -85,6 +85,15 @@ class Cosigner(models.Model):
     countersigned_utc = models.DateTimeField(null=True)  # when it reached us
 
 
+class Erased(models.Model):
+    """That the names of an entry were erased by rule, and which entry says so."""
+
+    pk = models.CompositePrimaryKey("log", "index")
+    log = models.ForeignKey(Log, on_delete=models.PROTECT, db_index=False)
+    index = models.BigIntegerField()  # the entry whose names are gone
+    by = models.BigIntegerField()  # the `openings_erased` entry
+
+
 class Epoch(models.Model):
     """One row (id 1): how often the facts have changed. The gate's snapshot carries it."""
 

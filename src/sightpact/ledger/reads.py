@@ -14,10 +14,10 @@ from typing import Any
 from django.conf import settings
 
 from sightpact.ledger import store
-from sightpact.ledger.entries import SECRET, decode, instant, stamp
+from sightpact.ledger.entries import NAMES, SECRET, decode, instant, stamp
 from sightpact.ledger.epoch import EpochValue
 from sightpact.ledger.errors import BadProof
-from sightpact.ledger.models import Entry, Log, Node, Opening
+from sightpact.ledger.models import Entry, Erased, Log, Node, Opening
 from sightpact.ledger.tree import consistency_path, frontier_at, inclusion_path, resolve, root_of
 
 MAX_PAGE = 1000
@@ -209,6 +209,34 @@ def closings(indexes: Iterable[int], log: str | None = None) -> dict[int, Opened
     )
     newest_first = sorted(_open(log_id, list(rows)), key=lambda entry: -entry.index)
     return {entry.ref: entry for entry in newest_first if entry.ref is not None}
+
+
+def erasures(indexes: Iterable[int], log: str | None = None) -> dict[int, OpenedEntry]:
+    """For entries whose names were erased: the entry that says by which rule."""
+    log_id, _size = _log(log)
+    if log_id is None:
+        return {}
+    by = dict(Erased.objects.filter(log_id=log_id, index__in=list(indexes)).values_list("index", "by"))
+    told = opened_at(set(by.values()), log)
+    return {index: told[number] for index, number in by.items() if number in told}
+
+
+def named_before(
+    types: Sequence[str], moment: datetime, after: int, limit: int, log: str | None = None
+) -> list[OpenedEntry]:
+    """At most `limit` entries of these types before a moment, after an index, that still have a name; oldest first."""
+    log_id, size = _log(log)
+    if log_id is None:
+        return []
+    named = Opening.objects.filter(log_id=log_id, field__in=NAMES, index__gt=after).values("index")
+    found = Entry.objects.filter(
+        log_id=log_id,
+        type__in=types,
+        index__gt=after,
+        index__lt=_first_at(log_id, size, moment),
+        index__in=named,
+    )
+    return _open(log_id, list(found.order_by("index").values_list("index", "data")[:limit]))
 
 
 def inclusion_proof(index: int, size: int, log: str | None = None) -> list[bytes]:

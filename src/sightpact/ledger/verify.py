@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from sightpact.ledger import notes, tree
+from sightpact.ledger import erased, notes, tree
 from sightpact.ledger.copies import cosignature
-from sightpact.ledger.entries import SECRET, commitment, decode
+from sightpact.ledger.entries import NAMES, SECRET, commitment, decode
 from sightpact.ledger.errors import BadNote, LedgerError
 from sightpact.ledger.notes import CheckpointBody, Verifier
 from sightpact.ledger.source import Source
@@ -67,7 +67,8 @@ def verify(source: Source, key: Verifier, since: str = "") -> Report:
     4. The tree's upper tiles follow from the lower ones.
     5. The tree's root is the one that was signed.
     6. Each entry is well formed, none is older than the one before, none closes a later one.
-    7. Each opening is the one that the entry committed to, and none is missing (where openings came with the log).
+    7. Each opening is the one that the entry committed to, and none is missing but those that a rule erased (where openings
+       came with the log).
     8. What pages search by is what the entries say (live database only).
     9. It begins with every head that a copy elsewhere countersigned (where there are copies).
     10. Nothing stands beyond the head, and nothing later was signed here (live database only).
@@ -219,12 +220,15 @@ def _formed(entries: Sequence[bytes | None]) -> tuple[Step, list[dict[str, Any] 
 
 
 def _opened(source: Source, records: Sequence[dict[str, Any] | None]) -> Step:
-    step = Step("Each opening is the one that its entry committed to, and none is missing.")
+    step = Step(
+        "Each opening is the one that its entry committed to, and none is missing but those that a rule erased."
+    )
     openings = source.openings()
     if openings is None:
         step.skipped = "no openings came with this log"
         return step
     found: set[tuple[int, str]] = set()
+    gone: set[int] = set()  # names erased by rule, as the log itself says
     for index, o in openings:
         found.add((index, o.field))
         record = records[index] if 0 <= index < len(records) else None
@@ -235,9 +239,13 @@ def _opened(source: Source, records: Sequence[dict[str, Any] | None]) -> Step:
             )
         elif record.get(o.field) != commitment(o.field, o.salt, o.key, o.value):
             step.against(f"the {o.field} shown for entry {index} is not the one that was recorded", index)
+        elif record["type"] == "openings_erased" and o.field == "text":
+            gone.update(each for span in erased.parse(o.value, below=index) for each in span)
     for index, record in enumerate(records):
         for name in SECRET:
-            if record is not None and name in record and (index, name) not in found:
+            if record is None or name not in record or (index, name) in found:
+                continue
+            if name not in NAMES or index not in gone:
                 step.against(f"the {name} of entry {index} was taken away", index)
     return step
 

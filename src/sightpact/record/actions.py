@@ -9,11 +9,11 @@ from django.db import transaction
 from sightpact.access import emergency_journal
 from sightpact.access.errors import UNWRITABLE, LogUnwritable
 from sightpact.ledger import actions as ledger
-from sightpact.ledger import store
+from sightpact.ledger import clock, store
 from sightpact.ledger.entries import MAX_VALUE, NewEntry, Secret
 from sightpact.people import reads as people
 from sightpact.people.reads import PersonCard
-from sightpact.record import after
+from sightpact.record import after, erasing
 from sightpact.record.after import Line
 from sightpact.record.errors import NotSigned
 from sightpact.record.reviews import Drawn, Due
@@ -144,6 +144,30 @@ def lift(person: PersonCard, held: int, reason: str) -> int:
         "hold_lifted", party=person.party_slug, outcome="lifted", ref=held, secret=_why(person, reason)
     )
     return _one(entry)
+
+
+def erase_due() -> int:
+    """Erase names that are past their time, by the sections that say so. Returns of how many entries.
+
+    1. Nothing while the record is on hold. 2. For each rule, what is past its time and not needed for a statement or a
+    review. 3. One `openings_erased` for it, and the names gone, in one transaction; also where a look's end has the name.
+    """
+    if erasing.holds():
+        return 0
+    done = 0
+    for rule in erasing.rules():
+        due = erasing.due(rule)
+        if not due.indexes:
+            continue
+        entry = NewEntry(
+            "openings_erased",
+            agreement=rule.agreement,
+            clause=rule.section,
+            outcome=rule.lines,
+            reason_code=rule.before(clock.now()).date().isoformat(),
+        )
+        done += ledger.erase([*due.indexes, *erasing.ends_of(due.indexes)], entry)
+    return done
 
 
 def _why(person: PersonCard, reason: str) -> dict[str, Secret]:

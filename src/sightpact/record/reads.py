@@ -148,8 +148,11 @@ def rows_at(indexes: Iterable[int]) -> tuple[Row, ...]:
 def _rows(entries: list[OpenedEntry], of_party: str) -> Iterator[Row]:
     ends = ledger.closings([entry.index for entry in entries if entry.type == "admission"])
     names = {party.slug: party.name for party in facts.snapshot().names.parties.values()}
+    gone = ledger.erasures(entry.index for entry in entries if "person" in entry.erased)
     for entry in entries:
         row = _row(entry, ends.get(entry.index), names)
+        if entry.index in gone and row.kind != "event":
+            row = replace(row, who=sentences.name_erased(gone[entry.index]))
         yield (
             replace(row, camera="", school="") if of_party and row.kind == "refused" else row
         )  # they were not to know it

@@ -84,6 +84,12 @@ def one(person_id: str, agreement: str, number: int) -> Due | None:
     return next((d for d in due(person_id) if (d.agreement, d.number) == (agreement, number)), None)
 
 
+def unsigned(snapshot: Snapshot) -> tuple[Due, ...]:
+    """Every review that is owed by anybody: what it is about must stay readable meanwhile."""
+    with_clause = [e for e in snapshot.names.running.values() if e.document.all(review.Review)]
+    return tuple(span for entry in with_clause for span in _spans(entry) if span.signed is None)
+
+
 def draw(span: Due) -> Drawn | None:
     """The sample of a span that is over; None as long as the record has no entry after it.
 

@@ -245,6 +245,14 @@ def _why_over(entry: OpenedEntry, words: dict[str, str]) -> str:
     return known.get(entry.reason_code) or reason(entry.reason_code)
 
 
+def name_erased(by: OpenedEntry) -> str:
+    """What stands where a name was. `by`: the entry that says by which rule."""
+    return _("Name erased on %(day)s by rule, section %(clause)s") % {
+        "day": f"{by.at:%Y-%m-%d}",
+        "clause": by.clause,
+    }
+
+
 def _erased(entry: OpenedEntry) -> str:
     count = entry.frames or 0
     text = ngettext(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path
 
-from sightpact.record import after_views, copy_views, review_views, views
+from sightpact.record import after_views, copy_views, erasing_views, review_views, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("after/", after_views.everything, name="after"),
@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("log/tile/entries/<path:path>", copy_views.entries, name="log_entries"),
     path("log/cosigned", copy_views.cosigned, name="log_cosigned"),
     path("record/", views.record, name="record"),
+    path("record/names/", erasing_views.names, name="record_names"),
     path("record/review/<slug:agreement>/<int:number>/", review_views.review, name="review"),
     path("record/file.csv", views.record_csv, name="record_csv"),
 ]

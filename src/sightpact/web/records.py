@@ -40,6 +40,7 @@ def main() -> int:
     from sightpact.access.alarm_links.supervise import Supervisor
     from sightpact.access.gate import Gate
     from sightpact.live import readiness
+    from sightpact.record import keeping
     from sightpact.notices.outbox import Outbox
     from sightpact.web.asgi import application
     from sightpact.web.warm import warm
@@ -57,6 +58,8 @@ def main() -> int:
         target=readiness.keep, args=(stop, config.ready_at), name="readiness", daemon=True
     )
     looker.start()
+    tender = threading.Thread(target=keeping.keep, args=(stop,), name="record-keeping", daemon=True)
+    tender.start()
     outbox = Outbox(config)
     outbox.start()
     threading.Thread(target=telling.keep, args=(stop,), name="teller", daemon=True).start()
