@@ -5,7 +5,7 @@ that was acknowledged is lost, none that ended comes back. The database, the jou
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
@@ -22,14 +22,19 @@ from hypothesis.stateful import (
 )
 
 from sightpact.access import emergency_journal, facts, journal_replay, sharing
-from sightpact.activation.models import Activation
+from sightpact.activation.errors import TooLate
+from sightpact.activation.models import Activation, Report
+from sightpact.activation.reads import ActivationCard
 from sightpact.ledger import actions
 from sightpact.ledger import reads as ledger
 from sightpact.ledger.clock import SimulatedClock
 from tests.activation.unwritable import refuse, restart
-from tests.lakeview import Lakeview
+from tests.lakeview import LIFE, Lakeview, build
 
-MINUTES = {"intruder": 60, "medical": 30}
+MINUTES = {"intruder": 60, "medical": 30, "missing_child": 120}
+CAPS = {"intruder": 120}
+HEIGHT = {"intruder": 2, "medical": 1, "missing_child": 0}
+REPORT, STEP = 10, 45
 SCHOOLS = ("lakeview-high", "lakeview-middle")
 PROPOSAL = timedelta(minutes=5)
 EXAMPLES = int(os.environ.get("SIGHTPACT_EXAMPLES", "15"))
@@ -42,9 +47,14 @@ class Known:
     kind: str
     school: str
     deadline: datetime
+    cap: datetime | None
+    began: datetime  # of its kind
+    sure: bool = True
     taken: bool = False
     proposed: datetime | None = None
     ended: str = ""
+    stopped: datetime | None = None
+    entries: list[str] = field(default_factory=list)  # as the record has them, oldest first
 
 
 class Sharings(RuleBasedStateMachine):
@@ -57,6 +67,7 @@ class Sharings(RuleBasedStateMachine):
         for record in emergency_journal.journal().pending():
             emergency_journal.journal().clear(record.slot)
         emergency_journal.use(emergency_journal.journal())
+        Report.objects.all().delete()
         Activation.objects.all().delete()
         with transaction.atomic():
             actions.append([], bump="situation")
@@ -70,17 +81,104 @@ class Sharings(RuleBasedStateMachine):
     @rule(kind=st.sampled_from(sorted(MINUTES)), school=st.sampled_from(SCHOOLS), key=st.integers(0, 5))
     def start(self, kind: str, school: str, key: int) -> None:
         name = f"{id(self)} {kind} {school} {key}"  # a page makes its key for one school and kind
-        card = sharing.start(self.it.people["pia"], (self.it.schools[school],), kind, name)
-        joined = self.keys.get(name) or next(
-            (i for i, k in self._live() if (k.kind, k.school) == (kind, school)), None
+        self._begun(
+            sharing.start(self.it.people["pia"], (self.it.schools[school],), kind, name), kind, school, name
         )
-        if joined is not None:
-            assert card.id == joined
-        else:
+
+    @rule(kind=st.sampled_from(sorted(MINUTES)), school=st.sampled_from(SCHOOLS), key=st.integers(0, 1))
+    def report(self, kind: str, school: str, key: int) -> None:
+        name = f"{id(self)} said {kind} {school} {key}"
+        omar, where = self.it.people["omar"], (self.it.schools[school],)
+        self._begun(sharing.report(omar, where, kind, name), kind, school, name, sure=False)
+
+    def _begun(self, card: ActivationCard, kind: str, school: str, name: str, sure: bool = True) -> None:
+        now = self.time.now()
+        until = now + timedelta(minutes=MINUTES[kind] if sure else REPORT)
+        cap = now + timedelta(minutes=CAPS[kind]) if kind in CAPS else None
+        running = next((i for i, k in self._live() if k.school == school), None)
+        if name in self.keys:
+            assert card.id == self.keys[name], "the same press again"
+            return
+        self.keys[name] = card.id
+        if running is None:
             assert card.id not in self.known
-            self.known[card.id] = Known(kind, school, self.time.now() + timedelta(minutes=MINUTES[kind]))
-            self.keys[name] = card.id
-        assert card.deadline_utc == self.known[card.id].deadline, "one absolute deadline, whatever happens"
+            self.known[card.id] = Known(kind, school, until, cap, now, sure, entries=["start"])
+            return
+        assert card.id == running, "one emergency is one sharing"
+        known = self.known[running]
+        known.proposed = None
+        if HEIGHT[kind] > HEIGHT[known.kind]:
+            known.kind, known.sure, known.began, known.taken = kind, sure, now, False
+            known.deadline, known.cap = max(known.deadline, until), cap or known.cap
+            known.entries.append("widened")
+            return
+        known.entries.append("joined")
+        if kind == known.kind and sure and not known.sure:
+            self._confirmed(known)
+
+    def _confirmed(self, known: Known) -> None:
+        known.sure = True
+        known.deadline = max(known.deadline, known.began + timedelta(minutes=MINUTES[known.kind]))
+        known.entries.append("confirmed")
+
+    @precondition(lambda self: self._live())
+    @rule(data=st.data(), who=st.sampled_from(["pia", "omar"]))
+    def confirm(self, data: Any, who: str) -> None:
+        activation, known = self._pick(data)
+        assert sharing.confirm(self.it.people[who], activation).verified
+        if not known.sure:
+            self._confirmed(known)
+
+    @precondition(lambda self: self._live())
+    @rule(data=st.data())
+    def dispute(self, data: Any) -> None:
+        activation, known = self._pick(data)
+        try:
+            assert sharing.dispute(self.it.people["pia"], activation).end_reason == "disputed"
+            assert not known.sure
+            known.ended = "disputed"
+        except TooLate:
+            assert known.sure
+
+    @precondition(lambda self: self._live())
+    @rule(data=st.data())
+    def extend(self, data: Any) -> None:
+        activation, known = self._pick(data)
+        may = known.taken and known.sure and known.cap is not None and known.deadline < known.cap
+        try:
+            card = sharing.extend(self.it.people["omar"], activation)
+        except TooLate:
+            assert not may
+            return
+        assert may and known.cap is not None
+        known.deadline = min(known.deadline + timedelta(minutes=STEP), known.cap)
+        known.entries.append("extended")
+        assert card.deadline_utc == known.deadline
+
+    @rule()
+    def undo(self) -> None:
+        busy = {known.school for _activation, known in self._live()}
+        stopped = [(i, k) for i, k in self.known.items() if k.ended == "stop" and k.school not in busy]
+        now = self.time.now()
+        for activation, known in stopped[-1:]:
+            may = (
+                known.stopped is not None
+                and now - known.stopped < timedelta(seconds=10)
+                and known.deadline > now
+            )
+            try:
+                assert sharing.undo(self.it.people["sam"], activation).is_live and may
+            except TooLate:
+                assert not may
+                continue
+            known.ended, known.stopped = "", None
+            known.entries += ["end stop", "undone"]
+
+    @rule(seconds=st.sampled_from([1, 12]))
+    def seconds_pass(self, seconds: int) -> None:
+        self.time.advance(seconds)
+        self._due()
+        sharing.end_due()
 
     @precondition(lambda self: self._live())
     @rule(data=st.data())
@@ -115,7 +213,14 @@ class Sharings(RuleBasedStateMachine):
     def stop(self, data: Any) -> None:
         activation, known = self._pick(data)
         assert not sharing.stop(self.it.people["sam"], activation).is_live
-        known.ended = "stop"
+        known.ended, known.stopped = "stop", self.time.now()
+
+    @precondition(lambda self: self._live())
+    @rule(data=st.data(), reason=st.sampled_from(["hoax", "last_responder", "incident_closed"]))
+    def close(self, data: Any, reason: str) -> None:
+        activation, known = self._pick(data)
+        assert sharing.close(self.it.people["omar"], activation, reason).end_reason == reason
+        known.ended = reason
 
     # what happens -----------------------------------------------------------------------------------------------
 
@@ -156,25 +261,27 @@ class Sharings(RuleBasedStateMachine):
             known = self.known[card.id]
             assert card.deadline_utc == known.deadline > self.time.now()
             assert (card.taken_by is not None, card.end_due_utc) == (known.taken, known.proposed)
+            assert (card.emergency, card.verified, card.cap_utc) == (known.kind, known.sure, known.cap)
 
     def teardown(self) -> None:
         """In the end there is room and time: everything is in the ledger, once, and nothing runs."""
         refuse(False)
         journal_replay.replay()
         assert emergency_journal.journal().empty
-        self.time.advance(2 * 3600)
+        self.time.advance(6 * 3600)
         self._due()
         restart(read_all=False)
         assert facts.snapshot().live == ()
         found: dict[str, list[str]] = {}
-        for entry in ledger.opened(
-            ledger.Query(types=("activation_start", "activation_end"), after=self.first - 1, limit=10_000)
-        ):
-            if entry.outcome in ("started", "ended"):
-                found.setdefault(entry.key("situation"), []).append(entry.reason_code)
-        assert found == {i: [known.ended, "switch"] for i, known in self.known.items()}, (
-            "newest first: its end, its start"
-        )
+        steps = ("start", "joined", "widened", "confirmed", "extended", "undone", "end")
+        types = tuple(f"activation_{step}" for step in steps)
+        query = ledger.Query(types=types, after=self.first - 1, limit=10_000, oldest_first=True)
+        for entry in ledger.opened(query):
+            if entry.outcome not in ("proposed", "kept_open"):
+                step = entry.type.removeprefix("activation_")
+                how = f" {entry.reason_code}" if step == "end" else ""
+                found.setdefault(entry.key("situation"), []).append(step + how)
+        assert found == {i: [*known.entries, f"end {known.ended}"] for i, known in self.known.items()}
 
     def _due(self) -> None:
         now = self.time.now()
@@ -193,8 +300,8 @@ class Sharings(RuleBasedStateMachine):
 
 @pytest.mark.timeout(30 * EXAMPLES)
 @pytest.mark.usefixtures("journal")
-def test_no_sharing_is_found_without_an_end(time_told: SimulatedClock, district: Lakeview) -> None:
-    Sharings.it, Sharings.time = district, time_told
+def test_no_sharing_is_found_without_an_end(transactional_db: None, time_told: SimulatedClock) -> None:
+    Sharings.it, Sharings.time = build(**LIFE), time_told
     run_state_machine_as_test(
         Sharings,
         settings=settings(
