@@ -7,6 +7,7 @@ tests/journeys/pages/test_offline_switch.py.)
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -86,7 +87,43 @@ def test_mail_push_and_gateway_are_down(alone: Deployment, phone: Page) -> None:
         activation = start(phone, alone)
         page.hear("sharing")
     told_and_taken(alone, phone, activation)
+    sam = alone.people["sam"]["id"]
+    wait_for(
+        lambda: {"email", "push"} <= tried(alone, activation, sam),
+        30,
+        "what could not be handed over says so",
+    )
     over(alone, phone, activation)
+
+
+def tried(it: Deployment, activation: str, person: str) -> set[str]:
+    """The channels on which this person was to be told, and was not."""
+    found = json.loads(it.python(DELIVERIES, activation))
+    assert not any(state in ("sent", "delivered") for _p, channel, state in found if channel != "page"), found
+    return {channel for told, channel, state in found if told == person and state in ("queued", "failed")}
+
+
+def test_monitoring_asks_by_the_command_line(alone: Deployment) -> None:
+    """What would fail now, of a deployment that runs: each camera asked for a frame, whose pages are open as of the last look."""
+    done = alone.run("doctor", "--ready", "--frames", "--json", check=False)
+    assert done.returncode == 1, done.stderr
+    shared, *schools = json.loads(done.stdout)["places"]
+    states = {check["slug"]: check["state"] for check in shared["checks"]}
+    assert (states["pages"], states["pictures"], states["record"], states["consoles"]) == (
+        "well",
+        "well",
+        "well",
+        "fails",
+    )
+    cameras = {
+        place["school"]: check for place in schools for check in place["checks"] if check["slug"] == "cameras"
+    }
+    assert {check["state"] for check in cameras.values()} == {"well"} and "15 of 15" in cameras[
+        "lakeview-high"
+    ]["text"]
+    assert alone.run("doctor", check=False).returncode == 0
+    wrong = alone.run("doctor", "--school", "nowhere", check=False)
+    assert wrong.returncode == 2 and "lakeview-high" in wrong.stderr
 
 
 def test_nobody_can_sign_in(alone: Deployment, phone: Page) -> None:
@@ -107,8 +144,15 @@ def test_another_writer_holds_the_database(alone: Deployment, phone: Page) -> No
         assert activation in emergencies(alone.page("omar").json("/wall/state/"))
     told_and_taken(alone, phone, activation)
     over(alone, phone, activation)
-    kinds = [e["type"] for e in alone.record() if e.get("situation", {}).get("key") == activation]
-    assert kinds[0] == "activation_start" and kinds[-1] == "activation_end"
+    wait_for(
+        lambda: recorded(alone, activation)[-1:] == ["activation_end"], what="the reserve goes to the record"
+    )
+    assert recorded(alone, activation)[0] == "activation_start"
+
+
+def recorded(it: Deployment, activation: str) -> list[str]:
+    entries = [e["type"] for e in it.record() if e.get("situation", {}).get("key") == activation]
+    return [kind for kind in entries if kind.startswith("activation_")]
 
 
 @pytest.mark.parametrize("how", [signal.SIGSTOP, signal.SIGKILL])
@@ -174,6 +218,13 @@ text = lambda raw: base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 point = ec.generate_private_key(ec.SECP256R1()).public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
 people_actions.alter_person(PersonSpec("sam", "Sam Whitfield", "sam@lakeview.example", "+1 555 010 0100"))
 actions.add_push(reads.person_by_slug("sam"), sys.argv[1], text(point), text(os.urandom(16)), "Sam's phone")
+"""
+
+DELIVERIES = """
+import json, sys, django
+django.setup()
+from sightpact.notices import reads
+print(json.dumps([[each.person, each.channel, each.state] for each in reads.deliveries(sys.argv[1])]))
 """
 
 NOBODY_SIGNS_IN = """
