@@ -12,6 +12,7 @@ Whatever the answer is, no page may name an inside camera, and nothing may have 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 SIGN_IN = "to /sign-in/"
 WALL = "to /wall/"  # back to the page of the form, which says why not
@@ -27,7 +28,7 @@ class Row:
     omar: Expected | None = None  # None: it is for police too, or it is the same page for all
     method: str = "GET"
     given: dict[str, str] = field(default_factory=dict)  # for the route's converters
-    sent: dict[str, str] = field(default_factory=dict)  # form fields; for the API, JSON
+    sent: dict[str, Any] = field(default_factory=dict)  # form fields; for the API, JSON
 
 
 IT = {"activation": "{activation}"}

@@ -101,6 +101,10 @@ def client(who: str, **options: object) -> Client:
     return made
 
 
+def _filled(value: str | list[str], true: dict[str, str]) -> str | list[str]:
+    return [each.format(**true) for each in value] if isinstance(value, list) else value.format(**true)
+
+
 def ask(who: str, question: Asked, district: lakeview.Lakeview, activation: str, **options: object):
     route, row = question
     true = {
@@ -112,7 +116,7 @@ def ask(who: str, question: Asked, district: lakeview.Lakeview, activation: str,
     }
     filled = {name: value.format(**true) for name, value in row.given.items()}
     address = "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda hit: filled[hit.group(1)], route)
-    sent = {name: value.format(**true) for name, value in row.sent.items()}
+    sent = {name: _filled(value, true) for name, value in row.sent.items()}
     asking = client(who, **options)
     if row.method == "GET":
         return asking.get(address)
