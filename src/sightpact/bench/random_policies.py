@@ -23,6 +23,7 @@ PARTIES = ('Party::"p-district"', 'Party::"p-lakeview-pd"', 'Party::"p-fairmont-
 ROLES = ('Role::"p-lakeview-pd/dispatcher"', 'Role::"p-district/principal"', 'Role::"p-district/nobody"')
 ANNEXES = ('Annex::"a-mou"', 'Annex::"elsewhere"')
 SCHOOLS = ('School::"s-high"', 'School::"s-middle"', 'School::"elsewhere"')
+LISTS = ('CameraList::"a-mou/2.9"', 'CameraList::"a-mou/3.1"', 'CameraList::"a-mou/unknown"')
 PERSONS = ('Person::"omar"', 'Person::"sam"', 'Person::"nobody"')
 CAMERAS = ('Camera::"yard"', 'Camera::"hall"', 'Camera::"nothing"')
 WORDS = ("exterior", "hallway", "lobby", "classroom", "rooftop", "unheard")
@@ -86,7 +87,7 @@ def small_world(text: str) -> Inventory:
         in_force_until=None,
         suspended=False,
         cedar=text,
-        schema=schema_for(kinds, situations),
+        schema=schema_for(kinds, situations, lists=True),
         policy_hash=hashlib.sha256(text.encode()).hexdigest(),
         emergencies=kinds,
         standing_lease_s=2,
@@ -94,6 +95,7 @@ def small_world(text: str) -> Inventory:
         log_unwritable="continue",
         is_house=False,
         situations=situations,
+        lists=(("2.9", frozenset({"hall", "door", "drill"})), ("3.1", frozenset({"yard"}))),
     )
     return Inventory(
         epoch=1,
@@ -196,7 +198,9 @@ def _leaf(rng: Random, kind: str) -> str:
             f"(resource.school {equal} {rng.choice(SCHOOLS)})",
             f"[{', '.join(rng.sample(SCHOOLS, 2))}].contains(resource.school)",
             f"(resource.school.owner {equal} {rng.choice(PARTIES)})",
-            f"resource in {rng.choice(SCHOOLS + PARTIES)}",
+            f"resource in {rng.choice(SCHOOLS + PARTIES + LISTS)}",
+            f"resource in [{', '.join(rng.sample(LISTS, 2))}]",
+            f"resource in {rng.choice(LISTS)}",
             "principal in resource.owner",
             "resource in resource.school",
         ]
