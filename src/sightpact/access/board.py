@@ -16,11 +16,14 @@ from sightpact.access.drilled import Drilled
 from sightpact.access.errors import NotFound
 from sightpact.access.facts import Snapshot
 from sightpact.access.models import OpenStream, StoppedPerson
+from sightpact.access.waiting_causes import waiting_causes
 from sightpact.activation.reads import ActivationCard
 from sightpact.decide.facts import EXTERIOR_AREA_KINDS, Action, Grant
 from sightpact.ledger import clock
 from sightpact.ledger import reads as ledger
 from sightpact.ledger.reads import OpenedEntry
+from sightpact.notices import reads as notices
+from sightpact.notices.reads import Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ class BoardSharing:
     label: str
     viewings: tuple[Viewing, ...]
     can_stop: bool
+    told: tuple[Told, ...] = ()  # who was told of it, and what became of that
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,7 @@ class BoardState:
     can_stop: bool
     now: datetime
     looks: tuple[BoardLook, ...] = ()
+    causes: tuple[str, ...] = ()  # what comes true by routine when the running emergencies end
     undoable: tuple[ActivationCard, ...] = ()  # stopped a moment ago, and this person may take that back
     waiting: tuple[Asked, ...] = ()  # requests and event periods for this person's answer
     drills: tuple[Drilled, ...] = ()  # that run; who sees simulated pictures is not among the viewings
@@ -122,7 +127,14 @@ def state(person_id: str) -> BoardState:
     can_stop = isinstance(snapshot.answer(person_id, Action.STOP_SHARING, owner), Grant)
     cards = [card for card in snapshot.live if card.owner == owner]
     sharings = tuple(
-        BoardSharing(card, _label(snapshot, card), tuple(groups.pop(card.id, ())), can_stop) for card in cards
+        BoardSharing(
+            card,
+            _label(snapshot, card),
+            tuple(groups.pop(card.id, ())),
+            can_stop,
+            notices.by_person(card.id),
+        )
+        for card in cards
     )
     asks = asked.everything(person_id, snapshot)
     opened = [each for each in asks.open if each.card.owner == owner]
@@ -146,6 +158,7 @@ def state(person_id: str) -> BoardState:
         can_stop=can_stop,
         now=clock.now(),
         looks=looks,
+        causes=tuple(cause.text for cause in waiting_causes(snapshot)),
         undoable=tuple(
             c for c in snapshot.ended if c.owner == owner and can_stop and c.can_undo(clock.now())
         ),

@@ -18,6 +18,7 @@ from sightpact.access.offers import NONE, Offers, offers
 from sightpact.access.reminders import Reminder, reminders
 from sightpact.access.visible import SeenCamera
 from sightpact.access.which_school import AlarmCard
+from sightpact.activation import life
 from sightpact.activation.reads import ActivationCard
 from sightpact.decide.facts import EXTERIOR_AREA_KINDS, Action, Grant
 from sightpact.ledger import clock
@@ -46,6 +47,7 @@ class Sharing:
     )
     offers: Offers = NONE
     before: str = ""  # label of the lower kind that it was before it was widened
+    widened_by: str = ""  # who said so
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +208,7 @@ def _sharing(snapshot: Snapshot, person: str, card: ActivationCard, seen: tuple[
         section=inside[0].clause if inside else "",
         offers=offers(snapshot, person, card),
         before=_label(snapshot, card.agreement, card.widened_from) if card.widened_from else "",
+        widened_by=next((r.by_name for r in reversed(card.reports) if r.outcome == life.WIDENED), ""),
     )
 
 

@@ -1,5 +1,5 @@
 /* Puts a part of a page that our own server rendered in the place of the older one. The only place that takes markup.
-   Focus stays, nothing is replaced that did not change, and never under a finger: a button acts on release. */
+   Focus stays, what was unfolded stays unfolded, nothing is replaced that did not change, and never under a finger: a button acts on release. */
 
 const waiting = new Map(); // place -> html that came while somebody was pressing
 let pressing = false;
@@ -29,7 +29,9 @@ function put(place, html) {
   place.dataset.shown = next;
   const had = place.contains(document.activeElement) ? document.activeElement.id : "";
   const known = new Set([...place.querySelectorAll("[data-row]")].map((row) => row.dataset.row));
+  const open = [...place.querySelectorAll("details[open][id]")].map((part) => part.id);
   place.innerHTML = html;
+  for (const id of open) document.getElementById(id)?.setAttribute("open", "");
   if (known.size) for (const row of place.querySelectorAll("[data-row]")) row.toggleAttribute("data-news", !known.has(row.dataset.row));
   if (had) document.getElementById(had)?.focus();
   document.dispatchEvent(new CustomEvent("refreshed"));
