@@ -16,6 +16,7 @@ from sightpact.activation import reads as activation
 from sightpact.activation.actions import alarm_sources
 from sightpact.activation.alarms.message import BadAlarm, Forged
 from sightpact.ledger.clock import SimulatedClock
+from sightpact.notices import reads as notices
 from tests.access import alarming
 from tests.access.alarming import Source
 from tests.access.conftest import journal
@@ -214,6 +215,9 @@ def test_dispatch_opens_what_the_agreement_lets_it_report(
     (card,) = which_school.waiting(facts.snapshot(), omar)
     assert {choice.by for choice in card.choices} == {"report"}
     assert which_school.waiting(facts.snapshot(), it.people["rosa"]) == ()
+    told = notices.deliveries(card.id)
+    assert {delivery.name for delivery in told} == {"Omar Reyes"}, "also who has no page open"
+    assert {delivery.event for delivery in told} == {"which_school"}
     choice = card.choices[0]
     opened = which_school.open_one(omar, card.id, choice.school, choice.kind)
     assert (opened.unverified, opened.started_by_name) == ("alarm", "Omar Reyes")

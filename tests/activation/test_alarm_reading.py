@@ -12,10 +12,14 @@ from sightpact.activation.alarms.meaning import Earlier, Places, meaning
 from sightpact.activation.alarms.message import BadAlarm, Forged, Message
 
 NOW = datetime(2026, 9, 14, 13, 30, tzinfo=UTC)
-MAPPING = Places({"Lakeview High": ["high"], "SAME:017031": ["high", "middle"]}, {"LEW": "intruder", "*": "medical"})
+MAPPING = Places(
+    {"Lakeview High": ["high"], "SAME:017031": ["high", "middle"]}, {"LEW": "intruder", "*": "medical"}
+)
 
 
-def alert(status: str = "Actual", says: str = "Alert", more: str = "", event: str = "Intruder", **parts: str) -> bytes:
+def alert(
+    status: str = "Actual", says: str = "Alert", more: str = "", event: str = "Intruder", **parts: str
+) -> bytes:
     fields = {"identifier": "A-1", "sender": "lake@example", "sent": "2026-09-14T08:30:00-05:00", **parts}
     head = "".join(f"<{name}>{value}</{name}>" for name, value in fields.items() if value)
     return f"""<?xml version="1.0"?><alert xmlns="{cap.NAMESPACE}">{head}<status>{status}</status>
@@ -40,7 +44,10 @@ BOMB = b'<!DOCTYPE a [<!ENTITY b "ha"><!ENTITY c "&b;&b;">]>'
 BAD: list[tuple[bytes, str]] = [
     (b"<?xml version='1.0'?>" + BOMB + alert()[21:], "document type or entities"),
     (b"<!DOCTYPE a SYSTEM 'http://192.0.2.1/x'><alert/>", "document type or entities"),
-    (b"<!DOCTYPE a [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><alert>&x;</alert>", "document type or entities"),
+    (
+        b"<!DOCTYPE a [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><alert>&x;</alert>",
+        "document type or entities",
+    ),
     (alert().replace(b"cap:1.2", b"cap:1.1"), "urn:oasis:names:tc:emergency:cap:1.1"),
     (b"<alert/>", "its namespace is none"),
     (b"<alert", "not well-formed"),
@@ -91,7 +98,12 @@ def test_references_name_what_is_changed() -> None:
 
 def test_feeds_are_read_and_lead_nowhere_else() -> None:
     here = "https://alerts.example/cap/index.xml"
-    links = ["/cap/1.xml", "https://alerts.example/2.xml", "https://evil.example/3.xml", "http://alerts.example/4.xml"]
+    links = [
+        "/cap/1.xml",
+        "https://alerts.example/2.xml",
+        "https://evil.example/3.xml",
+        "http://alerts.example/4.xml",
+    ]
     entries = "".join(f'<entry><link type="application/cap+xml" href="{link}"/></entry>' for link in links)
     atom = f'<feed xmlns="http://www.w3.org/2005/Atom">{entries}</feed>'.encode()
     found = feed.parse(atom, here)
@@ -123,7 +135,11 @@ def test_dispatch_closes_a_call() -> None:
 def test_places_and_codes_are_compared_as_people_write_them() -> None:
     assert MAPPING.schools(("lakeview   high",)) == ("high",)
     assert MAPPING.schools(("elsewhere",)) == ()
-    assert (MAPPING.kind(("?", "lew")), MAPPING.kind(("?",)), MAPPING.kind(())) == ("intruder", "medical", "medical")
+    assert (MAPPING.kind(("?", "lew")), MAPPING.kind(("?",)), MAPPING.kind(())) == (
+        "intruder",
+        "medical",
+        "medical",
+    )
     assert lines.places("A = b, c\n\n x=y = d ") == {"A": ("b", "c"), "x=y": ("d",)}
     assert lines.written(lines.places("A = b, c")) == "A = b, c"
     for bad in ("no sign", "= x", "x =", "a = b\na = c"):

@@ -18,6 +18,7 @@ from sightpact.access import alarm_pace, facts, sharing
 from sightpact.access.alarm_before import came_before, earlier, repeated
 from sightpact.access.alarm_health import health
 from sightpact.access.alarm_memory import count_forged, keep, quietly, settle, waiting_unkept
+from sightpact.access.alarm_telling import ask
 from sightpact.access.alarm_would import ids_of, would
 from sightpact.access.errors import AccessError
 from sightpact.access.facts import Snapshot
@@ -29,6 +30,7 @@ from sightpact.activation.alarm_reads import SourceCard
 from sightpact.activation.alarms import asap, cap, signature, webhook
 from sightpact.activation.alarms.meaning import Meaning, meaning
 from sightpact.activation.alarms.message import MOST_BYTES, BadAlarm, Forged, Message
+from sightpact.activation.alarms.states import OPEN
 from sightpact.activation.errors import ActivationError
 from sightpact.ledger import clock
 
@@ -154,6 +156,8 @@ def act(
             took_ms=int((clock.monotonic() - began) * 1000),
         )
         keep(heard)
+    if state == OPEN:
+        ask(snapshot, source, heard)
     return Outcome(state, why, True, activation, heard.id)
 
 
@@ -167,19 +171,13 @@ def unreadable(
     message = Message("", "actual", "alert", (), (), None, words=words[:300])
     mark = mark or _chance()
     with _one_at_a_time:
-        if reads.by_mark(source.id, mark) is None:
-            snapshot = facts.snapshot()
-            keep(
-                Heard(
-                    source.id,
-                    _slug(snapshot, source.owner),
-                    message,
-                    mark,
-                    received,
-                    "which_school",
-                    f"unreadable {fault.why}",
-                )
-            )
+        if reads.by_mark(source.id, mark) is not None:
+            return
+        snapshot = facts.snapshot()
+        why = f"unreadable {fault.why}"
+        heard = Heard(source.id, _slug(snapshot, source.owner), message, mark, received, OPEN, why)
+        keep(heard)
+    ask(snapshot, source, heard)
 
 
 # parts ------------------------------------------------------------------------------------------------------------
@@ -199,7 +197,7 @@ def _do(
         case "drill":
             return "drill", would(snapshot, source, found), None
         case "ask":
-            return "which_school", found.why, None
+            return OPEN, found.why, None
     known = {"too_old": "too_old", "draft": "draft"}
     return known.get(found.why, "nothing_to_end"), found.why, None
 
@@ -214,10 +212,10 @@ def _start(
             source.person, ids_of(snapshot, found.schools), found.kind, key, "alarm", source.name
         )
     except (AccessError, ActivationError) as fault:
-        return "which_school", f"refused {fault.why}", None
+        return OPEN, f"refused {fault.why}", None
     except Exception:
         log.exception("an alarm could not be started by itself; a person is asked")
-        return "which_school", "failed", None
+        return OPEN, "failed", None
     state = "started" if card.id not in ran else "joined" if card.emergency == ran[card.id] else "widened"
     return state, "", card.id
 
@@ -229,7 +227,7 @@ def _end(snapshot: Snapshot, source: SourceCard, found: Meaning) -> tuple[str, s
         schools = set(ids_of(snapshot, found.schools))
         here = [card.id for card in snapshot.live if schools & set(card.schools)]
         if len(here) > 1:
-            return "which_school", "which_end", None
+            return OPEN, "which_end", None
         wanted = tuple(here)
     state = "nothing_to_end"
     for activation in wanted:
