@@ -9,7 +9,7 @@ import ctypes
 import http.client
 import shutil
 import ssl
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,8 @@ from sightpact.access import emergency_journal
 from sightpact.access.patience import patience
 from sightpact.access.ready.checks import FAILS, SOON, WELL, Check
 from sightpact.ledger import clock
+from sightpact.ledger import reads as ledger_reads
+from sightpact.ledger.copies import reads as copy_reads
 
 MiB = 1024 * 1024
 LITTLE, TOO_LITTLE = 2048 * MiB, 256 * MiB  # bytes free on the disk of the data folder
@@ -81,6 +83,25 @@ def reserve() -> Check:
         text = _("Entries wait in it for the record. %(room)s") % {"room": room}
         return Check("reserve", name, SOON, text, _("Make room on the disk; it empties by itself then."))
     return Check("reserve", name, WELL, _("Empty, %(room)s") % {"room": room})
+
+
+def copies() -> tuple[Check, ...]:
+    """Whether each copy of the record elsewhere keeps up; none where none is enrolled (the agreement then says so)."""
+    enrolled = copy_reads.copies()
+    if not enrolled:
+        return ()
+    name, head = _("Copies of the record elsewhere"), ledger_reads.head()
+    size = head.size if head else 0
+    late = [c for c in enrolled if c.size < size and _long_ago(c.countersigned_utc or c.enrolled_utc)]
+    if not late:
+        text = ngettext("%(n)d copy keeps up.", "%(n)d copies keep up.", len(enrolled)) % {"n": len(enrolled)}
+        return (Check("copies", name, WELL, text),)
+    text = _("Silent for more than an hour: %(names)s.") % {"names": ", ".join(c.name for c in late)}
+    return (Check("copies", name, SOON, text, _("Ask whoever keeps it to start it again.")),)
+
+
+def _long_ago(at: datetime) -> bool:
+    return clock.now() - at > timedelta(hours=1)
 
 
 def time() -> Check:

@@ -61,6 +61,7 @@ def report(owner: str, listening: Set[str] | None, snapshot: Snapshot | None = N
         *others.shared(snapshot, owner, takers, starters),
         machine.record(),
         machine.reserve(),
+        *machine.copies(),
         machine.disk(),
         machine.time(),
         *machine.certificate(),
