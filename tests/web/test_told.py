@@ -54,6 +54,8 @@ def test_a_person_sees_what_waits_and_answers_it(district: Lakeview) -> None:
     sam = client("sam")
     page = sam.get("/told/").content.decode()
     assert "An emergency sharing is open" in page and "Lakeview High" in page
+    (see,) = re.findall(r'<a href="(/alert/[^"]+)">See it', page)
+    assert sam.get(see).status_code == 200
     (notice,) = re.findall(r'name="notice" value="([^"]+)"', page)
     assert sam.post("/told/acknowledge/", {"notice": notice}).status_code == 302
     assert 'name="notice"' not in sam.get("/told/").content.decode()

@@ -102,9 +102,10 @@ class Teller:
 
     def _known(self, snapshot: Snapshot, card: ActivationCard) -> Known:
         keys = self._known_keys(card.id)
-        told: tuple[str, ...] = ()
-        if not card.is_live and keys and not any("/ended" in key for key in keys):
-            told = tuple(dict.fromkeys(d.person for d in reads.deliveries(card.id) if d.person))
+
+        def told() -> tuple[str, ...]:
+            return tuple(dict.fromkeys(d.person for d in reads.deliveries(card.id) if d.person))
+
         if card.is_live and not self._watchers.get(card.id):
             self._watchers[card.id] = _first_watcher(snapshot, card)
         return Known(frozenset(keys), told, self._watchers.get(card.id, ""), reads.acknowledged_by)

@@ -40,7 +40,7 @@ class Known:
     """What is known of one sharing besides its card."""
 
     keys: frozenset[str]  # what was told
-    told: tuple[str, ...]  # whom, of all that was told
+    told: Callable[[], tuple[str, ...]]  # whom, of all that was told
     watcher: str  # name of the first who watches, of another party; "" for nobody
     acknowledged: Callable[[str], frozenset[str]]  # by key: who acknowledged it
 
@@ -52,26 +52,24 @@ def steps(snapshot: Snapshot, card: ActivationCard, now: datetime, known: Known)
 
 
 def asked(snapshot: Snapshot, card: AskingCard) -> Step | None:
-    """A request waits for an answer: those who answer are told together."""
-    if card.state != "asked":
-        return None
-    text = _("%(who)s asks: %(why)s") % {"who": card.asked_by_name, "why": card.reason}
-    message = Message(
-        card.id,
-        "asked",
-        "urgent",
-        _("A request waits for your answer"),
-        text,
-        f"/asking/{card.id}/",
-        _topic(card.id),
-        600,
-    )
-    return Step(f"{card.id}/asked", message, lambda: who.answerers(snapshot, card))
+    """A request waits for an answer: those who answer are told together. An invitation: whom it lets look."""
+    words = {"who": card.asked_by_name, "why": card.reason}
+    if card.state == "asked":
+        title, text = _("A request waits for your answer"), _("%(who)s asks: %(why)s") % words
+        message = Message(
+            card.id, "asked", "urgent", title, text, f"/asking/{card.id}/", _topic(card.id), 600
+        )
+        return Step(f"{card.id}/asked", message, lambda: who.answerers(snapshot, card))
+    if card.kind == "invitation" and card.state == "open":
+        title, text = _("A school asks you to look"), _("%(who)s invites: %(why)s") % words
+        message = Message(card.id, "invited", "urgent", title, text, "/wall/", _topic(card.id), 600)
+        return Step(f"{card.id}/invited", message, lambda: who.invited(snapshot, card))
+    return None
 
 
 def _running(snapshot: Snapshot, card: ActivationCard, now: datetime, known: Known) -> list[Step]:
     begun = card.widened_utc or card.started_utc
-    turn = f"@{card.widened_utc:%H%M%S%f}" if card.widened_utc else ""
+    turn = turn_of(card)
     event = "widened" if card.widened_utc else "started"
     title = _("An emergency sharing was widened") if turn else _("An emergency sharing is open")
     found = _by_rows(snapshot, card, event, title, turn, now, begun, known)
@@ -88,7 +86,44 @@ def _running(snapshot: Snapshot, card: ActivationCard, now: datetime, known: Kno
         turn = f"@{card.deadline_utc:%H%M%S%f}"
         title = _("An emergency sharing ends in 5 minutes")
         found += _by_rows(snapshot, card, "ending", title, turn, now, begun, known)
-    return [*found, *_untaken(snapshot, card, now, begun)]
+    return [
+        *found,
+        *_agency(snapshot, card, turn_of(card)),
+        *_in_between(snapshot, card, known),
+        *_untaken(snapshot, card, now, begun),
+    ]
+
+
+def turn_of(card: ActivationCard) -> str:
+    """Told and taken are asked anew when a higher kind widens it."""
+    return f"@{card.widened_utc:%H%M%S%f}" if card.widened_utc else ""
+
+
+def _agency(snapshot: Snapshot, card: ActivationCard, turn: str) -> list[Step]:
+    """Whoever is let in is alerted, whatever the section on notices says; a neighbour once it is called."""
+    title = _("An emergency sharing is open")
+    message = _message(snapshot, card, "alert", title, _lower(card.level))
+    found = [Step(f"{card.id}/alert{turn}", message, lambda: who.watchers(snapshot, card)[:MOST_TOLD])]
+    for call in card.aid:
+        message = _message(snapshot, card, "aid", _("You are called for aid"), _lower(card.level))
+        found.append(
+            Step(f"{card.id}/aid/{call.party}", message, lambda call=call: who.called(snapshot, call))  # type: ignore[misc]
+        )
+    return found
+
+
+def _in_between(snapshot: Snapshot, card: ActivationCard, known: Known) -> list[Step]:
+    """Somebody's word was given, and that person says whether it is so; a stop was taken back."""
+    found = []
+    if card.unverified and card.word_of:
+        title = _("Somebody reports your word: is it so?")
+        message = _message(snapshot, card, "word", title, card.level, "", ACKNOWLEDGE_S, "/switch/")
+        found.append(Step(f"{card.id}/word", message, lambda: (card.word_of or "",)))
+    ends = sum("/ended@" in key for key in known.keys)
+    if ends:
+        message = _message(snapshot, card, "resumed", _("An emergency sharing goes on"), _lower(card.level))
+        found.append(Step(f"{card.id}/resumed/{ends}", message, known.told))
+    return found
 
 
 def _untaken(snapshot: Snapshot, card: ActivationCard, now: datetime, begun: datetime) -> list[Step]:
@@ -97,7 +132,7 @@ def _untaken(snapshot: Snapshot, card: ActivationCard, now: datetime, begun: dat
     if card.taken_by is not None or waited < TAKE_S:
         return []
     title = _("An emergency sharing waits for somebody to take it")
-    turn = f"@{card.widened_utc:%H%M%S%f}" if card.widened_utc else ""
+    turn = turn_of(card)
     message = _message(snapshot, card, "untaken", title, card.level)
     found = [Step(f"{card.id}/untaken{turn}", message, lambda: who.takers(snapshot, card))]
     if waited >= CALL_S and at_least(card.level, "urgent"):
@@ -114,7 +149,7 @@ def _over(snapshot: Snapshot, card: ActivationCard, now: datetime, known: Known)
 
     def persons() -> tuple[str, ...]:
         named = who.meant(snapshot, card.agreement, [each for row in listed for each in row.who])
-        return tuple(dict.fromkeys((*known.told, *named)))[:MOST_TOLD]
+        return tuple(dict.fromkeys((*known.told(), *named)))[:MOST_TOLD]
 
     title = _("An emergency sharing has ended")
     message = _message(snapshot, card, "ended", title, _lower(card.level), card.end_sentence)
@@ -185,6 +220,7 @@ def _message(
     level: str,
     text: str = "",
     acknowledge_s: int = 0,
+    url: str = "",
 ) -> Message:
     kind = snapshot.names.kind(card.agreement, card.emergency)
     words = {
@@ -194,9 +230,8 @@ def _message(
     }
     said = _("%(kind)s, %(schools)s. Started by %(name)s.") % words
     ask = acknowledge_s if at_least(level, "life_safety") else 0
-    return Message(
-        card.id, event, level, title, f"{said} {text}".strip(), "/told/", _topic(card.id), TTL_S, ask
-    )
+    leads = url or (f"/alert/{card.id}/" if card.is_live else "/told/")
+    return Message(card.id, event, level, title, f"{said} {text}".strip(), leads, _topic(card.id), TTL_S, ask)
 
 
 def _lower(level: str) -> str:

@@ -9,10 +9,12 @@ from collections.abc import Iterable
 
 from sightpact.access.facts import Snapshot
 from sightpact.activation.askings import AskingCard
-from sightpact.activation.reads import ActivationCard
+from sightpact.activation.reads import ActivationCard, AidCalled
+from sightpact.agreements.clauses.aid import MutualAid
 from sightpact.agreements.clauses.base import Who
 from sightpact.agreements.clauses.notices import NoticeRow, Notices
 from sightpact.agreements.clauses.situations import SituationView
+from sightpact.agreements.clauses.views import EmergencyView
 
 SECURITY = ("superintendent", "security")
 
@@ -59,14 +61,42 @@ def takers(snapshot: Snapshot, card: ActivationCard) -> tuple[str, ...]:
     return meant(snapshot, card.agreement, limits.take) if limits else ()
 
 
+def watchers(snapshot: Snapshot, card: ActivationCard) -> tuple[str, ...]:
+    """Whom the agreement lets watch in this kind of emergency: an officer's phone among them."""
+    entry = snapshot.names.running.get(card.agreement)
+    whos = [
+        who
+        for view in (entry.document.all(EmergencyView) if entry else ())
+        if any(e.kind == card.emergency for e in view.emergencies)
+        for who in view.who
+    ]
+    return meant(snapshot, card.agreement, whos)
+
+
+def called(snapshot: Snapshot, call: AidCalled) -> tuple[str, ...]:
+    """The people of a neighbour who was called for aid, whom its section lets watch."""
+    entry = snapshot.names.running.get(call.agreement)
+    sections = entry.document.all(MutualAid) if entry else ()
+    return meant(
+        snapshot, call.agreement, [who for s in sections if s.party == call.party_slug for who in s.who]
+    )
+
+
 def answerers(snapshot: Snapshot, card: AskingCard) -> tuple[str, ...]:
     """Who answers a request or an event, but for whoever asked."""
+    whos = getattr(_section(snapshot, card), "approve", ())
+    return tuple(p for p in meant(snapshot, card.agreement, whos) if p != card.asked_by)
+
+
+def invited(snapshot: Snapshot, card: AskingCard) -> tuple[str, ...]:
+    """Whom an invitation lets look."""
+    return meant(snapshot, card.agreement, getattr(_section(snapshot, card), "who", ()))
+
+
+def _section(snapshot: Snapshot, card: AskingCard) -> SituationView | None:
     entry = snapshot.names.running.get(card.agreement)
-    for clause in entry.document.all(SituationView) if entry else ():
-        if clause.number == card.clause:
-            whos = getattr(clause, "approve", ())
-            return tuple(p for p in meant(snapshot, card.agreement, whos) if p != card.asked_by)
-    return ()
+    sections = entry.document.all(SituationView) if entry else ()
+    return next((section for section in sections if section.number == card.clause), None)
 
 
 def everybody(snapshot: Snapshot, owner: str) -> tuple[str, ...]:
