@@ -99,6 +99,8 @@ def test_a_drill_opens_nothing_real_and_gives_way(lakeview: Deployment, practisi
     assert "Library" in found["page"], "the owner's people read which camera would not show"
     assert found["ends"] == {"pre_empted"}
     assert found["after"]["mode"] == "emergency" and not any(t["drill"] for t in found["after"]["tiles"])
+    looks = [e for e in lakeview.record() if e["type"] == "admission" and e["camera"]["key"] in drawn]
+    assert looks and {e["reason_code"] for e in looks} == {"drill"}, "nobody reads them as looks at a school"
     (over,) = [e for e in lakeview.record() if e["type"] == "drill_end"]
     assert over["reason_code"] == "pre_empted" and "real cameras would show" in over["text"]["value"]
 

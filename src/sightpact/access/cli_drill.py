@@ -15,7 +15,9 @@ import typer
 if TYPE_CHECKING:
     from sightpact.activation.drills import DrillCard
 
-app = typer.Typer(help="Drills: those that were held, those that are owed, and reports.", no_args_is_help=True)
+app = typer.Typer(
+    help="Drills: those that were held, those that are owed, and reports.", no_args_is_help=True
+)
 
 
 @app.callback()
@@ -43,13 +45,18 @@ def list_them(
         typer.echo(json.dumps({"drills": [_told(card) for card in cards], "owed": schools}, indent=2))
         return
     for card in cards:
-        where, until = ", ".join(card.school_names), card.end_reason or f"runs until {_utc(card.deadline_utc)}"
+        where, until = (
+            ", ".join(card.school_names),
+            card.end_reason or f"runs until {_utc(card.deadline_utc)}",
+        )
         typer.echo(f"{card.id}  {_utc(card.started_utc)}  {card.emergency:16}  {where}  {until}")
     if not cards:
         typer.echo("No drill was held.")
     for each in owed:
         state = "all held" if each.done else f"next by {each.due.isoformat()}"
-        typer.echo(f"{each.school_name}: {each.held} of {each.per_year} this year, {state} (section {each.section})")
+        typer.echo(
+            f"{each.school_name}: {each.held} of {each.per_year} this year, {state} (section {each.section})"
+        )
 
 
 @app.command()

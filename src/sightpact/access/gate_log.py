@@ -46,11 +46,14 @@ def entries(
         if isinstance(answer, Grant):
             live = next((card for card in snapshot.live if card.id == situation), None)
             asked = next((card for card in snapshot.askings if card.id == situation), None)
-            began = live.entry if live else asked.entry if asked else -1
+            drill = next((card for card in snapshot.drills if card.id == situation), None)
+            basis = live or asked or drill
+            began = basis.entry if basis else -1
             entry = NewEntry(
                 type="admission",
                 outcome="granted",
                 emergency=live.emergency if live else "",
+                reason_code="drill" if drill else "",  # in clear: a simulated picture is no look at a school
                 ref=began if began >= 0 else None,
                 secret=secret,
                 **common,

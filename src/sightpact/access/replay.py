@@ -23,8 +23,8 @@ from sightpact.ledger import clock
 from sightpact.ledger import reads as ledger
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)  # the text is asked as if it had always been in force
-NOT_THE_TEXT = frozenset({"stopped", "out_of_service", "error"})
-"""Refusals that no text decides."""
+NOT_THE_TEXT = frozenset({"stopped", "out_of_service", "error", "drill"})
+"""Refusals that no text decides, and looks in a drill, which show no school."""
 
 
 @dataclass(frozen=True, slots=True)

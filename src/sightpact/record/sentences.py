@@ -69,6 +69,7 @@ def same_look(one: OpenedEntry, other: OpenedEntry) -> bool:
         and close
         and one.key("person") == other.key("person")
         and one.clause == other.clause
+        and one.reason_code == other.reason_code
     )
 
 
@@ -80,6 +81,9 @@ def looked(entries: list[OpenedEntry]) -> Said:
         dict.fromkeys(entry.shown("school") for entry in reversed(entries) if entry.shown("school"))
     )
     words = {"who": who(entries[0]), "count": len(entries), "schools": schools, "clause": entries[0].clause}
+    if entries[0].reason_code == "drill":
+        text = _("DRILL: %(who)s began to look at %(count)d simulated pictures, %(schools)s") % words
+        return Said(entries[-1].at, text, False)
     text = _("%(who)s began to look at %(count)d cameras at %(schools)s, section %(clause)s") % words
     return Said(entries[-1].at, text, False)
 
@@ -93,6 +97,8 @@ def said(entry: OpenedEntry) -> str:
         "clause": entry.clause,
     }
     match entry.type:
+        case "admission" if entry.reason_code == "drill":
+            return _("DRILL: %(who)s began to look at a simulated picture, %(place)s") % words
         case "admission":
             return _("%(who)s began to look at %(place)s") % words
         case "stream_end":

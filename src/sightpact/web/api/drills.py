@@ -55,7 +55,9 @@ class Drill(Schema):
     end_reason: str
     end_sentence: str
     steps: list[Step]
-    cameras_asked: int | None  # real ones, for one frame each; null: not mine to know, or not asked to the end
+    cameras_asked: (
+        int | None
+    )  # real ones, for one frame each; null: not mine to know, or not asked to the end
     cameras_showing: int | None
     cameras_dark: list[Dark]
     can_take: bool
@@ -143,7 +145,9 @@ def start(
     return _told(drilled.one(person, card.id))
 
 
-@router.get("/{uuid:drill_id}", response=answers(Drill, 404), summary="One of them, with the seconds of each step")
+@router.get(
+    "/{uuid:drill_id}", response=answers(Drill, 404), summary="One of them, with the seconds of each step"
+)
 def one(request: HttpRequest, drill_id: UUID) -> Drill:
     return _told(drilled.one(asker(request).id, str(drill_id)))
 
