@@ -71,6 +71,12 @@ def _options(snapshot: Snapshot, person: str) -> tuple[SchoolOption, ...]:
     )
 
 
+def may_start(person: str) -> tuple[str, ...]:
+    """The schools (ids) for which this person may start a sharing, as `options` has them, without what each would open."""
+    return schools_of(facts.snapshot(), person)
+
+
+@while_facts_stand
 def schools_of(snapshot: Snapshot, person: str) -> tuple[str, ...]:
     """The schools (ids) for which this person may start a sharing of some kind."""
 

@@ -15,6 +15,7 @@ from sightpact.access.drilled import Drilled
 from sightpact.access.facts import Snapshot
 from sightpact.access.neighbours import Neighbour, neighbours
 from sightpact.access.offers import NONE, Offers, offers
+from sightpact.access.remembered import while_facts_stand
 from sightpact.access.reminders import Reminder, reminders
 from sightpact.access.visible import SeenCamera
 from sightpact.access.which_school import AlarmCard
@@ -137,10 +138,7 @@ def state(person_id: str, put_away: tuple[str, ...] = ()) -> WallState:
     """
     snapshot = facts.snapshot()
     seen = visible.cameras_for(person_id, snapshot)
-    sharings = tuple(
-        _sharing(snapshot, person_id, card, seen)
-        for card in visible.concerning(snapshot, person_id, snapshot.live, seen)
-    )
+    sharings = _sharings(snapshot, person_id)
     asks = asked.everything(person_id, snapshot)
     looks = tuple(sorted((a for a in asks.open if not a.dark), key=lambda a: -(a.cameras or 0)))
     drill = next((d for d in drilled.running(person_id, snapshot) if not d.of_owner), None)
@@ -182,6 +180,13 @@ def one(person_id: str, activation: str) -> Sharing | None:
 
 def _lately(ended_utc: datetime | None) -> bool:
     return ended_utc is not None and ended_utc > clock.now() - SHOW_END
+
+
+@while_facts_stand
+def _sharings(snapshot: Snapshot, person: str) -> tuple[Sharing, ...]:
+    seen = visible.cameras_for(person, snapshot)
+    cards = visible.concerning(snapshot, person, snapshot.live, seen)
+    return tuple(_sharing(snapshot, person, card, seen) for card in cards)
 
 
 def _sharing(snapshot: Snapshot, person: str, card: ActivationCard, seen: tuple[SeenCamera, ...]) -> Sharing:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import Any
 
 from django.http import HttpRequest
@@ -32,7 +33,7 @@ def changed(state: WallState, request: HttpRequest | None) -> dict[str, Any]:
         "untold": [s.card.id for s in state.sharings if s.card.told_utc is None],
         "tiles": facts["tiles"],
         "drill": _drill(state),
-        "html": {place: render_to_string(f"live/_{place}.html", facts, request) for place in PLACES},
+        "html": dict(zip(PLACES, _rendered(facts, request), strict=True)),
     }
 
 
@@ -45,6 +46,12 @@ def _drill(state: WallState) -> dict[str, str] | None:
         "told": "" if card.told_utc else f"/drills/{card.id}/told/",
         "pictured": "" if card.pictured_utc else f"/drills/{card.id}/pictured/",
     }
+
+
+def _rendered(facts: dict[str, Any], request: HttpRequest | None) -> list[str]:
+    """Each place's markup: rendered in one go, since what surrounds every page is worked out once for each rendering."""
+    mark = secrets.token_hex(16)  # stands between two places; nobody's text can hold it
+    return render_to_string("live/_changed.html", {**facts, "mark": mark}, request).split(mark)
 
 
 def _facts(state: WallState) -> dict[str, Any]:

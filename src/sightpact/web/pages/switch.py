@@ -55,18 +55,21 @@ def choose(request: HttpRequest) -> HttpResponse:
 @require_POST
 def start(request: HttpRequest) -> HttpResponse:
     """The second tap. The same key again is the same start. A school that is not exactly known starts nothing anywhere."""
-    starter, options = first(request, switch.options)
+    starter, may = first(request, switch.may_start)
     if starter is None:
         fault = NotFound(_("This device may not start sharing."), _("It has no start key."), _("Call 911."))
         return _refused(request, fault, _("NOT SENT"))
-    chosen = switch_facts.choose(options or (), request.POST.get("school", ""))
+    wanted = request.POST.get("school", "")
+    schools = (
+        (may or ()) if wanted == switch_facts.WHOLE_DISTRICT else (wanted,) if wanted in (may or ()) else ()
+    )
     try:
-        if chosen is None:
+        if not schools:
             here = _("This page names a school that is not known here.")
             raise NotFound(_("No school was chosen."), here, _("Choose the school and send again. Call 911."))
         card = sharing.start(
             starter.person.id,
-            chosen.ids,
+            schools,
             request.POST.get("emergency", ""),
             key=request.POST.get("key", "")[:64] or str(uuid.uuid4()),
             device=starter.device,
