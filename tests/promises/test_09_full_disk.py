@@ -109,6 +109,7 @@ def test_an_emergency_on_a_full_disk(disk: SmallDisk) -> None:
     steps = [(e["type"], e["outcome"], e["reason_code"]) for e in story if e["type"].startswith("activation")]
     assert steps == [
         ("activation_start", "started", "switch"),
+        ("activation_joined", "joined", "switch"),
         ("activation_told", "told", ""),
         ("activation_take", "taken", ""),
         ("activation_end", "proposed", ""),

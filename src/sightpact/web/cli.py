@@ -19,6 +19,7 @@ SUBCOMMANDS = {
     "person": ("sightpact.access.cli_person", "app"),
     "alarm": ("sightpact.access.cli_alarm", "app"),
     "asking": ("sightpact.access.cli_asking", "app"),
+    "sharing": ("sightpact.access.cli_sharing", "app"),
     "drill": ("sightpact.access.cli_drill", "app"),
     "ledger": ("sightpact.ledger.cli", "app"),
     "camera-sim": ("sightpact.camerasim.cli", "app"),
