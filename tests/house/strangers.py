@@ -99,6 +99,10 @@ API: dict[str, Row] = {
     "api/v1/drills/<uuidstr:drill_id>/end": Row(
         401, 404, 404, method="POST", given={"drill_id": "{activation}"}
     ),
+    "api/v1/alarms": Row(401, 200, 200),
+    "api/v1/alarms/<uuidstr:alarm>/answer": Row(
+        401, 404, 404, method="POST", given={"alarm": "{activation}"}, sent={"school": "", "kind": ""}
+    ),
     "api/v1/watchers": Row(401, 404, 404),
     "api/v1/watchers/<uuidstr:person>/stop": Row(401, 404, 404, method="POST", given=VIEWER),
     "api/v1/watchers/<uuidstr:person>/let-back": Row(401, 404, 404, method="POST", given=VIEWER),

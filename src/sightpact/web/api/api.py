@@ -14,7 +14,19 @@ from django.urls import URLPattern, path
 from django.views.decorators.cache import never_cache
 from ninja import NinjaAPI
 
-from sightpact.web.api import agreements, askings, cameras, drills, faults, me, record, sharings, tickets, watchers
+from sightpact.web.api import (
+    agreements,
+    alarms,
+    askings,
+    cameras,
+    drills,
+    faults,
+    me,
+    record,
+    sharings,
+    tickets,
+    watchers,
+)
 from sightpact.web.api.asking import Session, Writes
 
 View = Callable[..., HttpResponse]
@@ -78,6 +90,7 @@ for prefix, subject in {
     "/sharings": sharings,
     "/askings": askings,
     "/drills": drills,
+    "/alarms": alarms,
     "/watchers": watchers,
     "/record": record,
     "/agreements": agreements,
