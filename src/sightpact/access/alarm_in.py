@@ -36,7 +36,7 @@ from sightpact.ledger import clock
 
 log = logging.getLogger(__name__)
 
-_one_at_a_time = threading.Lock()  # of two same messages at once, the second finds the first
+_locks: dict[str, threading.Lock] = {}  # by source: of two same messages at once, the second finds the first
 
 
 class TooOften(ActivationError):
@@ -116,21 +116,49 @@ def act(
 ) -> Outcome:
     """Do what an authentic message means.
 
-    1. Note the sign of life. 2. A message that came before is merged into that one. 3. Understand it. 4. Start, propose an
-    end, try (a test), or ask a person. 5. Keep it with what became of it.
+    1. A message that came before is merged into that one. 2. Understand it. 3. Start, propose an end, try (a test), or ask
+    a person. 4. Keep it with what became of it. 5. Note the sign of life.
 
     Args:
         mark: of its signature; None: none was asked for.
         clock_off: received minus sent, where the sender signed its time.
         late: see `meaning`.
     """
-    began = clock.monotonic()
     off = clock_off if clock_off is not None else (received - message.sent_utc if message.sent_utc else None)
     off_ms = int(off.total_seconds() * 1000) if off is not None and not late else None
-    quietly(lambda: actions.heard(source.id, received, off_ms))
-    if message.status == "heartbeat":
-        return Outcome("heartbeat", "Heard.")
-    with _one_at_a_time:
+    try:
+        if message.status == "heartbeat":
+            return Outcome("heartbeat", "Heard.")
+        return _acted(source, message, received, mark, late)
+    finally:
+        quietly(lambda: actions.heard(source.id, received, off_ms))
+
+
+def unreadable(
+    source: SourceCard, fault: BadAlarm, received: datetime, mark: str | None, body: bytes = b""
+) -> None:
+    """What is authentic and cannot be read: a person is asked, and the first words are shown. 1. Keep it so."""
+    words = " ".join(
+        "".join(c if c.isprintable() else " " for c in body[:300].decode(errors="replace")).split()
+    )
+    message = Message("", "actual", "alert", (), (), None, words=words[:300])
+    mark = mark or _chance()
+    with _lock_of(source.id):
+        if reads.by_mark(source.id, mark) is not None:
+            return
+        snapshot = facts.snapshot()
+        why = f"unreadable {fault.why}"
+        heard = Heard(source.id, _slug(snapshot, source.owner), message, mark, received, OPEN, why)
+        keep(heard)
+    ask(snapshot, source, heard)
+
+
+# parts ------------------------------------------------------------------------------------------------------------
+
+
+def _acted(source: SourceCard, message: Message, received: datetime, mark: str | None, late: bool) -> Outcome:
+    began = clock.monotonic()
+    with _lock_of(source.id):
         before = came_before(source, message, mark, received)
         if before is not None:
             if before.alarm:
@@ -161,26 +189,8 @@ def act(
     return Outcome(state, why, True, activation, heard.id)
 
 
-def unreadable(
-    source: SourceCard, fault: BadAlarm, received: datetime, mark: str | None, body: bytes = b""
-) -> None:
-    """What is authentic and cannot be read: a person is asked, and the first words are shown. 1. Keep it so."""
-    words = " ".join(
-        "".join(c if c.isprintable() else " " for c in body[:300].decode(errors="replace")).split()
-    )
-    message = Message("", "actual", "alert", (), (), None, words=words[:300])
-    mark = mark or _chance()
-    with _one_at_a_time:
-        if reads.by_mark(source.id, mark) is not None:
-            return
-        snapshot = facts.snapshot()
-        why = f"unreadable {fault.why}"
-        heard = Heard(source.id, _slug(snapshot, source.owner), message, mark, received, OPEN, why)
-        keep(heard)
-    ask(snapshot, source, heard)
-
-
-# parts ------------------------------------------------------------------------------------------------------------
+def _lock_of(source_id: str) -> threading.Lock:
+    return _locks.setdefault(source_id, threading.Lock())
 
 
 def _do(

@@ -13,6 +13,7 @@ from functools import partial
 
 from sightpact.access import emergency_journal
 from sightpact.access.errors import UNWRITABLE
+from sightpact.access.patience import patience
 from sightpact.activation.actions import alarms as actions
 from sightpact.activation.actions.alarms import Heard
 from sightpact.activation.alarms.states import OPEN
@@ -21,6 +22,8 @@ from sightpact.ledger.entries import NewEntry, Secret
 log = logging.getLogger(__name__)
 
 MOST_UNKEPT = 500
+KEEP_PATIENCE_S = 1.0  # how long listing waits for other writers; the start was made before
+NOTE_PATIENCE_S = 0.2
 
 _lock = threading.Lock()
 _forged: Counter[str] = Counter()
@@ -67,7 +70,8 @@ def settle() -> None:
 def keep(heard: Heard) -> None:
     """List a message with what became of it: in the database, or here until that is possible."""
     try:
-        actions.keep(heard)
+        with patience(KEEP_PATIENCE_S):
+            actions.keep(heard)
     except UNWRITABLE:
         log.warning("an alarm could not be listed; it is kept in memory and written when the record can be")
         with _lock:
@@ -82,6 +86,7 @@ def keep(heard: Heard) -> None:
 def quietly(write: Callable[[], object]) -> None:
     """Write what is good to know; an alarm does not wait for it, nor fail with it."""
     try:
-        write()
+        with patience(NOTE_PATIENCE_S):
+            write()
     except UNWRITABLE:
         log.warning("could not note what was heard of an alarm source")
