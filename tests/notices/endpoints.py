@@ -19,14 +19,19 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-import http_ece
 import jwt
-from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 
 def b64(data: bytes) -> str:
     return base64.urlsafe_b64encode(data).decode().rstrip("=")
+
+
+def _hkdf(salt: bytes, secret: bytes, info: bytes, length: int) -> bytes:
+    return HKDF(hashes.SHA256(), length, salt, info).derive(secret)
 
 
 class Browser:
@@ -50,8 +55,18 @@ class Browser:
         return b64(self._auth)
 
     def opened(self, body: bytes) -> dict[str, Any]:
-        clear = http_ece.decrypt(body, private_key=self._key, auth_secret=self._auth, version="aes128gcm")
-        return dict(json.loads(clear))
+        """As a browser opens it, step by step: RFC 8291 section 3.4 and RFC 8188 section 2."""
+        salt, length = body[:16], body[20]
+        theirs = body[21 : 21 + length]
+        point = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), theirs)
+        mine = base64.urlsafe_b64decode(self.p256dh + "==")
+        info = b"WebPush: info\0" + mine + theirs
+        shared = _hkdf(self._auth, self._key.exchange(ec.ECDH(), point), info, 32)
+        key = _hkdf(salt, shared, b"Content-Encoding: aes128gcm\0", 16)
+        nonce = _hkdf(salt, shared, b"Content-Encoding: nonce\0", 12)
+        clear = AESGCM(key).decrypt(nonce, body[21 + length :], None).rstrip(b"\0")
+        assert clear[-1:] == b"\2", "one record, and it is the last"
+        return dict(json.loads(clear[:-1]))
 
 
 @dataclass

@@ -13,13 +13,12 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import http_ece  # type: ignore[import-untyped]
 import jwt
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from webpush import WebPush, WebPushSubscription
 
 from sightpact.ledger import clock
-from sightpact.notices.push_address import decoded
 from sightpact.notices.senders import web
 from sightpact.notices.words import Job, SendFault
 
@@ -46,7 +45,7 @@ def send(job: Job, keys: Path, subject: str, networks: tuple[str, ...]) -> None:
         "Authorization": _vapid(f"{service.scheme}://{service.netloc}", keys, subject),
     }
     body = json.dumps({"title": job.title, "url": job.url, "topic": job.topic, "token": job.token}).encode()
-    answer = web.post(job.address, _encrypt(body, job), headers, networks)
+    answer = web.post(job.address, _encrypt(body, job, keys), headers, networks)
     if answer.status in GONE:
         raise SendFault("the browser is told no more: it took its agreement back", again=False, gone=True)
     if answer.status == 429 or answer.status >= 500:
@@ -65,18 +64,22 @@ def public_key(keys: Path) -> str:
     return base64.urlsafe_b64encode(point).decode().rstrip("=")
 
 
-def _encrypt(body: bytes, job: Job) -> bytes:
+def _encrypt(body: bytes, job: Job, keys: Path) -> bytes:
+    """For this browser alone. The library's own signature is not used: it leaves a port out of the audience."""
+    key = _key(keys)
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    public = key.public_key().public_bytes(
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
     try:
-        sealed = http_ece.encrypt(
-            body,
-            private_key=ec.generate_private_key(ec.SECP256R1()),
-            dh=decoded(job.p256dh),
-            auth_secret=decoded(job.auth),
-            version="aes128gcm",
+        browser = WebPushSubscription.model_validate(
+            {"endpoint": job.address, "keys": {"p256dh": job.p256dh, "auth": job.auth}}
         )
-    except (ValueError, http_ece.ECEException) as fault:
+        return WebPush(private, public, subscriber="unused").get(body, browser).encrypted
+    except ValueError as fault:
         raise SendFault("the browser's keys cannot be used", again=False, gone=True) from fault
-    return bytes(sealed)
 
 
 def _vapid(audience: str, keys: Path, subject: str) -> str:
