@@ -51,6 +51,7 @@ def test_a_phone_without_a_network(lakeview: Deployment, screen: OpenScreen) -> 
     assert largest == "NOT SENT"
     pia.look("switch-offline")
     page.clock.run_for(185_000)
+    page.clock.run_for(5_000)
     expect(page.get_by_text("Not sent, and not trying any more.")).to_be_visible()
     pia.context.set_offline(False)
     page.clock.run_for(30_000)

@@ -22,7 +22,7 @@ class Sending {
     form.querySelector("button").disabled = true;
     sessionStorage.setItem("sightpact-sent", new Date().toISOString());
     this.#try();
-    setInterval(() => this.#show(), 500);
+    setInterval(() => { if (this.#screen && !this.#stopped && Date.now() - this.#began >= GIVE_UP_MS) this.#stop(); else this.#show(); }, 500);
     addEventListener("online", () => this.#try());
   }
 
