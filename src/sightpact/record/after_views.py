@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from sightpact.access import facts
 from sightpact.access.errors import AccessError, NotFound
+from sightpact.access.waiting_causes import waiting_causes
 from sightpact.activation.reasons import ENDS
 from sightpact.agreements.errors import AgreementError
 from sightpact.agreements.papers import making
@@ -175,10 +176,19 @@ def _shown(person: PersonCard, line: Line, kept: dict[str, str]) -> dict[str, An
         "last": last,
         "why": after_words.why_nothing(line),
         "basis": after_words.basis_says(line.basis, owner.name),
+        "waits": _waits(line),
         "of_party": reads.may_read(person.id),
         "own_entry": entry,
         "most": MOST,
     }
+
+
+def _waits(line: Line) -> list[str]:
+    """What would take access away by routine, and waits for the end of this one."""
+    if line.state != "running":
+        return []
+    causes = waiting_causes(facts.snapshot())
+    return [cause.text for cause in causes if cause.agreement == line.card.agreement]
 
 
 def _facts(person: PersonCard, line: Line) -> dict[str, Any]:

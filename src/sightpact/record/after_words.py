@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
+from django.utils import formats
 from django.utils.translation import gettext as _
 
 from sightpact.agreements.clauses.after import BASES
@@ -56,21 +58,22 @@ def parties(people: Iterable[Shown], owner: str) -> str:
     lines = []
     for one in people:
         if one.party != owner:
-            said = {
-                "person": one.person,
-                "count": len(one.cameras),
-                "minutes": max(1, round(one.seconds / 60)),
-            }
-            lines.append(_("%(person)s: %(count)d cameras, %(minutes)d min") % said)
+            said = {"person": one.person, "count": len(one.cameras), "minutes": round(one.seconds / 60)}
+            if one.seconds < 60:
+                lines.append(_("%(person)s: %(count)d cameras, less than a minute") % said)
+            else:
+                lines.append(_("%(person)s: %(count)d cameras, %(minutes)d min") % said)
     return "\n".join(lines)[:2400]
 
 
 def suggested(line: Line) -> str:
     """The first words of a statement that nobody has written yet; a person completes or replaces them."""
-    said = {"kind": line.kind, "schools": ", ".join(line.card.school_names)}
+    zone = ZoneInfo(line.zone or "UTC")
+    day = formats.date_format(line.card.started_utc.astimezone(zone), "j F Y", use_l10n=False)
+    said = {"kind": line.kind, "schools": ", ".join(line.card.school_names), "day": day}
     return (
         _(
-            "Possible disclosure. On the day of the emergency “%(kind)s” was reported at %(schools)s."
+            "Possible disclosure. On %(day)s an emergency (%(kind)s) was reported at %(schools)s."
             " The threat, as it was known then: "
         )
         % said
