@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sightpact.agreements.clauses import words
 from sightpact.agreements.papers.after import AfterPaper, AfterRow, AfterShown
-from sightpact.record.after import Line
+from sightpact.record.after import Line, Version
 from sightpact.record.after_words import Shown
 from sightpact.record.timeline import Step
 
@@ -36,7 +36,7 @@ def fill(line: Line, steps: Iterable[Step], people: Iterable[Shown], zone: str) 
             for one in people
         ),
         statement=_statement(line),
-        signed=f"Version {last.number}, signed by {last.by} on {_day(last.at, local)}." if last else "",
+        signed=_signed(last, local) if last else "",
         words=last.words if last else "",
         parties=tuple(last.parties.splitlines()) if last else (),
         record=f"Entries {steps[0].entry} to {max(s.entry for s in steps)} of the record." if steps else "",
@@ -51,6 +51,12 @@ def after_start(seconds: float) -> str:
         return f"{seconds:.2f} s"
     minutes, rest = divmod(round(seconds), 60)
     return f"{minutes} min {rest:02d} s"
+
+
+def _signed(last: Version, zone: ZoneInfo) -> str:
+    threat = "an articulable" if last.threat else "no articulable"
+    says = f"It says that there was {threat} and significant threat."
+    return f"Version {last.number}, signed by {last.by} on {_day(last.at, zone)}. {says}"
 
 
 def _statement(line: Line) -> str:

@@ -57,7 +57,7 @@ def after_html(paper: AfterPaper) -> str:
     """The page that the PDF is made of."""
     return markup.page(
         f"After an emergency: {paper.title}",
-        (pdf.style("paper"),),
+        (pdf.style("paper"), pdf.style("after")),
         h(
             "header",
             h("h1", paper.title, data_short="After an emergency", data_foot=paper.foot),
@@ -87,7 +87,7 @@ def _steps(rows: Iterable[AfterRow]) -> Element:
             "tbody",
             [h("tr", h("td", r.at), h("td", r.after), h("td", r.text), h("td", r.entry)) for r in rows],
         ),
-        class_="grid",
+        class_="grid steps",
     )
 
 
