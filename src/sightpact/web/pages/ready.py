@@ -19,7 +19,6 @@ from sightpact.access import facts, visible
 from sightpact.access.news import listening_persons
 from sightpact.access.ready import reads
 from sightpact.access.ready.checks import FAILS, SOON, WELL, Check, Ready, Report, worst_first
-from sightpact.access.ready.school import names
 from sightpact.decide.facts import Action
 from sightpact.live import readiness
 
@@ -101,7 +100,19 @@ def _lines(report: Report) -> list[Line]:
             if check.state != WELL:
                 found = same.setdefault((check.slug, check.text, check.remedy), [])
                 found.append((each.name if each.id else "", check))
-    return [Line(names([name for name, _check in found if name]), found[0][1]) for found in same.values()]
+    return [
+        Line(_places([name for name, _check in found if name], len(report.schools)), found[0][1])
+        for found in same.values()
+    ]
+
+
+def _places(here: list[str], schools: int) -> str:
+    """Which schools, in few words."""
+    if len(here) > 1 and len(here) == schools:
+        return _("Each school")
+    if len(here) > 2:
+        return _("%(name)s and %(n)d more") % {"name": here[0], "n": len(here) - 1}
+    return ", ".join(here)
 
 
 def _school(report: Report, school: Ready) -> SchoolLine:
