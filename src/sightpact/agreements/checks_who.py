@@ -10,12 +10,16 @@ from sightpact.agreements.clauses.base import Clause, Who
 from sightpact.agreements.clauses.ground import Parties, PartyEntry
 from sightpact.agreements.clauses.people import NamedPersons, RecordsRead
 from sightpact.agreements.clauses.situations import SituationView
-from sightpact.agreements.clauses.switch import WhoMayEnd
+from sightpact.agreements.clauses.switch import WhoMayEnd, WhoMayStart
 from sightpact.agreements.clauses.views import EmergencyView, StandingView
 from sightpact.agreements.errors import ClauseFault
 
 if TYPE_CHECKING:
     from sightpact.agreements.document import Document
+
+ALARM = "alarm"
+"""The role of alarm sources: panic buttons, feeds. A machine watches nothing and decides nothing."""
+_ALARMS = ("who", "end")
 
 
 def parties(document: Document) -> Iterator[ClauseFault]:
@@ -104,6 +108,16 @@ def people(document: Document) -> Iterator[ClauseFault]:
             watches = isinstance(clause, StandingView | EmergencyView) or (
                 isinstance(clause, SituationView) and field.startswith("who[")
             )
+            if ALARM in who.roles and not (
+                isinstance(clause, WhoMayStart | WhoMayEnd) and field[:3] in _ALARMS
+            ):
+                yield at(
+                    index,
+                    clause,
+                    "an alarm starts a sharing or reports its end, and does nothing else.",
+                    f"Take the role '{ALARM}' out here.",
+                    field,
+                )
             if watches and who.party == owner:
                 yield at(
                     index,
