@@ -110,6 +110,8 @@ def test_a_report_a_higher_kind_a_stop_taken_back_and_the_end(
     expect(strip).to_contain_text("Nobody yet")
     expect(wall.get_by_role("button", name="Take the incident")).to_be_focused()
     expect(wall).to_have_title(re.compile("TAKE: Intruder, Lakeview High"))
+    expect(phone.get_by_text("A mistake?")).to_be_visible()
+    expect(phone.locator(".ticks")).to_contain_text("Sent from this phone")
     omar.look("life-wall-widened")
     pia.look("life-switch-widened")
     wall.get_by_role("button", name="Take the incident").click()
@@ -156,7 +158,7 @@ def test_a_report_a_higher_kind_a_stop_taken_back_and_the_end(
 
 
 def test_that_was_not_me_and_a_hoax(lakeview: Deployment, screen: OpenScreen) -> None:
-    omar, pia = screen("omar"), screen("pia", size=PHONE)
+    omar, pia = screen("omar", theme="contrast"), screen("pia", size=PHONE, theme="light")
     wall, phone = at_rest(omar), pia.page
     for reported, end in (("Pia Marsh", "That was not me"), ("A 911 call", "It was a hoax")):
         wall.goto("/report/")
@@ -165,6 +167,9 @@ def test_that_was_not_me_and_a_hoax(lakeview: Deployment, screen: OpenScreen) ->
         expect(wall.locator("#wall-page")).to_have_attribute("data-mode", "emergency")
         if end == "That was not me":
             phone.goto("/switch/")
+            expect(phone.get_by_role("button", name=end)).to_be_visible()
+            pia.look("life-switch-asked-light")
+            omar.look("life-wall-unverified-contrast")
             phone.get_by_role("button", name=end).click()
             expect(phone.get_by_role("heading", name="Sharing ended")).to_be_visible()
             expect(wall.locator("#ended")).to_contain_text("Pia Marsh says: this was not my word.")

@@ -24,6 +24,8 @@ def alert(request: HttpRequest, activation: uuid.UUID) -> HttpResponse:
     found = wall.one(person.id, str(activation))
     if found is None:
         raise Http404("no such emergency for this person")
+    if found.offers.is_my_word:
+        return redirect(f"/switch/{activation}/")  # it is said to be this person's word: that is asked there
     shown = {
         "sharing": found,
         "card": found.card,

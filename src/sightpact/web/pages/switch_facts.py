@@ -70,6 +70,8 @@ def running(person: PersonCard, ticks: Ticks) -> dict[str, Any]:
     limits = snapshot.names.limits(card.agreement)
     entry = snapshot.names.running.get(card.agreement)
     school = snapshot.names.schools.get(card.schools[0])
+    mine = [report.at_utc for report in card.reports if report.by_name == person.name]
+    sent_utc = max(mine, default=card.started_utc if card.started_by == person.id else None)
     return {
         "ticks": ticks,
         "card": card,
@@ -84,7 +86,8 @@ def running(person: PersonCard, ticks: Ticks) -> dict[str, Any]:
         "before": _label(card.agreement, card.widened_from) if card.widened_from else "",
         "trying": telling.trying(card.id) if card.is_live and card.taken_by is None else "",
         "undoable": card.can_undo(clock.now()),
-        "mistake_until": card.started_utc + MISTAKE,
+        "sent_utc": sent_utc,
+        "mistake_until": (sent_utc or card.started_utc) + MISTAKE,
     }
 
 
