@@ -102,7 +102,7 @@ class Round(models.Model):
         "self", on_delete=models.PROTECT, related_name="countered_by", null=True
     )
     note = models.CharField(max_length=1000, blank=True)  # a word to the other side
-    withdrawn_utc = models.DateTimeField(null=True)  # by the party that proposed it; nobody else had accepted it
+    withdrawn_utc = models.DateTimeField(null=True)  # by its own party; nobody else had accepted it
     withdrawn_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", null=True)
 
 

@@ -172,6 +172,13 @@ def terminated_from(row: Agreement) -> datetime | None:
     return min((t.from_utc for t in row.terminations.all() if t.withdrawn_utc is None), default=None)
 
 
+def suspended_by() -> dict[str, tuple[str, str]]:
+    """Agreement id -> name and phone of who suspended it, for those that are suspended."""
+    rows = Agreement.objects.filter(suspended_utc__isnull=False, suspended_by__isnull=False)
+    known = rows.values_list("pk", "suspended_by__name", "suspended_by__phone")
+    return {str(pk): (name, phone) for pk, name, phone in known}
+
+
 def named_persons() -> dict[str, frozenset[str]]:
     """Person id -> ids of the agreements whose annex names the person now."""
     found: dict[str, set[str]] = {}

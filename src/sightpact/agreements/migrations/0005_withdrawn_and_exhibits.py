@@ -6,33 +6,52 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('agreements', '0004_annex_particulars'),
-        ('people', '0001_initial'),
+        ("agreements", "0004_annex_particulars"),
+        ("people", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='round',
-            name='withdrawn_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person'),
+            model_name="round",
+            name="withdrawn_by",
+            field=models.ForeignKey(
+                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
+            ),
         ),
         migrations.AddField(
-            model_name='round',
-            name='withdrawn_utc',
+            model_name="round",
+            name="withdrawn_utc",
             field=models.DateTimeField(null=True),
         ),
         migrations.CreateModel(
-            name='ExhibitChange',
+            name="ExhibitChange",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('camera', models.CharField(max_length=120)),
-                ('added', models.BooleanField()),
-                ('made_utc', models.DateTimeField()),
-                ('serial', models.PositiveIntegerField()),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-                ('revision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='exhibit_changes', to='agreements.revision')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("camera", models.CharField(max_length=120)),
+                ("added", models.BooleanField()),
+                ("made_utc", models.DateTimeField()),
+                ("serial", models.PositiveIntegerField()),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.person",
+                    ),
+                ),
+                (
+                    "revision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="exhibit_changes",
+                        to="agreements.revision",
+                    ),
+                ),
             ],
         ),
     ]
