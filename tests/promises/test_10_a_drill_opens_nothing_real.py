@@ -116,4 +116,6 @@ def test_a_drill_ends_also_when_the_gateway_was_killed_in_it(lakeview: Deploymen
     lakeview.serve()
     assert lakeview.page("omar").json("/wall/state/")["mode"] == "drill"
     lakeview.page("omar").post(f"/drills/{drill}/end/")
-    assert lakeview.page("omar").json("/wall/state/")["mode"] == "quiet"
+    after = lakeview.page("omar").json("/wall/state/")
+    assert after["mode"] != "drill" and not any(tile["drill"] for tile in after["tiles"])
+    assert [e["reason_code"] for e in lakeview.record() if e["type"] == "drill_end"][-1] == "ended"
