@@ -184,6 +184,11 @@ def test_a_suspension_cuts_everything_under_the_agreement(
     assert edge.hear(Beat).streams == [own[0].stream], "the house policy is not suspended"
     answer = edge.ask(omar, [district.inside[0]])
     assert answer.leases == [] and answer.refused[0].reason.code == "suspended"
+    by = people.person_by_slug("sam")
+    assert by is not None and "Sam Whitfield suspended it, phone " in answer.refused[0].reason.text
+    assert agreements.resume("lakeview-mou", by)
+    (again,) = edge.ask(omar, [district.inside[0]]).leases
+    assert again.until_utc_ms == watched[0].until_utc_ms, "taken back: the same sharing, its old deadline"
 
 
 def test_who_is_taken_out_of_the_annex_is_cut(district: Lakeview, edge: Edge, session: str) -> None:

@@ -109,6 +109,10 @@ class Names:
         datetime | None
     )  # when a term or hours begin or end: the facts change then though nobody writes
 
+    suspended_by: dict[str, tuple[str, str]] = field(
+        default_factory=dict
+    )  # agreement id -> name and phone of who did it
+
     def kind(self, agreement: str, emergency: str) -> EmergencyKind | None:
         """What the agreement says of this kind of emergency; None when it does not know it."""
         return next((kind for kind in self.kinds.get(agreement, ()) if kind.kind == emergency), None)
@@ -199,6 +203,7 @@ def _world(epoch: int, before: World | None) -> tuple[World, Names]:
         running={entry.id: entry for entry in running},
         kinds={entry.id: agreements.emergencies_of(entry.document) for entry in running},
         reread_utc=_next_term(running),
+        suspended_by=agreements.suspended_by(),
     )
     return World(inventory, before), names
 

@@ -63,7 +63,12 @@ def secrets(
 def refusal_reason(snapshot: Snapshot, person: str, camera: str, refusal: Refusal) -> Reason:
     """What the person reads; who is not of the owner's people learns nothing of what is never theirs."""
     heard = outward(refusal, _of_owner(snapshot, person, camera))
-    return Reason(code=heard.code, text=sentence(heard, translate=_), clause=heard.clause or "")
+    text = sentence(heard, translate=_)
+    if heard.code == "suspended" and heard.agreement in snapshot.names.suspended_by:
+        name, phone = snapshot.names.suspended_by[heard.agreement]
+        said = _("%(name)s suspended it, phone %(phone)s.") if phone else _("%(name)s suspended it.")
+        text = f"{text} {said % {'name': name, 'phone': phone}}"
+    return Reason(code=heard.code, text=text, clause=heard.clause or "")
 
 
 def _of_owner(snapshot: Snapshot, person: str, camera: str) -> bool:
