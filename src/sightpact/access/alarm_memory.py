@@ -17,6 +17,7 @@ from sightpact.access.patience import patience
 from sightpact.activation.actions import alarms as actions
 from sightpact.activation.actions.alarms import Heard
 from sightpact.activation.alarms.states import OPEN
+from sightpact.ledger import clock
 from sightpact.ledger.entries import NewEntry, Secret
 
 log = logging.getLogger(__name__)
@@ -24,10 +25,12 @@ log = logging.getLogger(__name__)
 MOST_UNKEPT = 500
 KEEP_PATIENCE_S = 1.0  # how long listing waits for other writers; the start was made before
 NOTE_PATIENCE_S = 0.2
+FORGED_S = 10.0  # between entries on one source's refusals: nobody fills the record from outside
 
 _lock = threading.Lock()
 _forged: Counter[str] = Counter()
 _unkept: list[Heard] = []
+_told_forged: dict[str, float] = {}  # by source: when its next refusals may be written
 
 
 def count_forged(source_id: str) -> None:
@@ -53,9 +56,11 @@ def find(source_id: str, mark: str | None, digest: str) -> Heard | None:
 
 def settle() -> None:
     """Called every few seconds: write what could not be written, and how many were refused."""
+    now = clock.monotonic()
     with _lock:
-        forged, waiting = dict(_forged), list(_unkept)
-        _forged.clear()
+        due = [source_id for source_id in _forged if _told_forged.get(source_id, 0.0) <= now]
+        forged, waiting = {source_id: _forged.pop(source_id) for source_id in due}, list(_unkept)
+        _told_forged.update(dict.fromkeys(due, now + FORGED_S))
     for source_id, count in forged.items():
         quietly(partial(actions.forged, source_id, count))
     for heard in waiting:
