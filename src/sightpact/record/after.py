@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from sightpact.access import facts, visible
 from sightpact.access.errors import NotFound
@@ -23,7 +24,7 @@ from sightpact.agreements.document import Document
 from sightpact.decide.facts import Action
 from sightpact.ledger import clock
 from sightpact.ledger import reads as ledger
-from sightpact.ledger.reads import OpenedEntry, Query
+from sightpact.ledger.reads import MAX_PAGE, OpenedEntry, Query
 from sightpact.record import reads, sentences
 
 LISTED = timedelta(days=366)  # how far back the page goes; the record itself goes back to its beginning
@@ -79,9 +80,9 @@ def listed(person_id: str) -> tuple[Line, ...]:
     """
     of_party = reads.may_read(person_id)
     snapshot = facts.snapshot()
-    cards = [*_past(), *snapshot.live]
+    cards, signed = [*_past(), *snapshot.live], _signed()
     return tuple(
-        _line(snapshot, card, person_id, of_party)
+        _line(snapshot, card, person_id, of_party, signed)
         for card in sorted(cards, key=lambda card: card.started_utc, reverse=True)
         if _concerns(snapshot, card, person_id, of_party)
     )
@@ -106,15 +107,18 @@ def owed(person_id: str) -> tuple[Line, ...]:
     """Statements that wait for this person, the first due first."""
     snapshot = facts.snapshot()
     owners = visible.owners_where(person_id, Action.READ_RECORD, snapshot)
-    lines = (_line(snapshot, card, person_id) for card in _past() if card.owner in owners)
+    lines = (line for line in all_owed(snapshot, person_id) if line.card.owner in owners)
     return tuple(
         sorted((x for x in lines if x.is_open and x.may_sign), key=lambda x: x.due_utc or x.card.started_utc)
     )
 
 
-def all_owed(snapshot: Snapshot) -> tuple[Line, ...]:
+def all_owed(snapshot: Snapshot, person_id: str = "") -> tuple[Line, ...]:
     """Every statement that is owed by anybody: for reminders, and for what must stay readable meanwhile."""
-    return tuple(line for card in _past() if (line := _line(snapshot, card, "")).is_open)
+    signed = _signed()
+    cards = [c for c in _past() if c.id not in signed and c.end_reason not in NO_EMERGENCY]
+    asked = [c for c in cards if clause_of(snapshot, c.agreement) is not None]
+    return tuple(line for c in asked if (line := _line(snapshot, c, person_id, "", signed)).is_open)
 
 
 def persons(snapshot: Snapshot, agreement: str, whos: Iterable[Who], reading: bool) -> tuple[str, ...]:
@@ -142,7 +146,21 @@ def clause_of(snapshot: Snapshot, agreement: str) -> After | None:
 
 def _document(snapshot: Snapshot, agreement: str) -> Document | None:
     entry = snapshot.names.running.get(agreement)
-    return entry.document if entry else agreements.newest_document(agreement)
+    return entry.document if entry else _ended_text(agreement, snapshot.epoch.world)
+
+
+@lru_cache(maxsize=64)
+def _ended_text(agreement: str, world: int) -> Document | None:
+    """The newest text of an agreement that runs no more; judged once for each state of the world."""
+    return agreements.newest_document(agreement)
+
+
+def _signed() -> dict[str, list[Version]]:
+    """Every signed version by its sharing, oldest first: one question to the record for a whole list."""
+    found: dict[str, list[Version]] = {}
+    for entry in reversed(ledger.opened(Query(types=("disclosure_recorded",), limit=MAX_PAGE))):
+        found.setdefault(entry.key("situation"), []).append(_version(entry))
+    return found
 
 
 def _past() -> tuple[ActivationCard, ...]:
@@ -159,11 +177,17 @@ def _concerns(snapshot: Snapshot, card: ActivationCard, person_id: str, of_party
     return document is not None and of_party in {party.slug for party in document.parties}
 
 
-def _line(snapshot: Snapshot, card: ActivationCard, person_id: str, of_party: str = "") -> Line:
+def _line(
+    snapshot: Snapshot,
+    card: ActivationCard,
+    person_id: str,
+    of_party: str,
+    known: dict[str, list[Version]] | None = None,
+) -> Line:
     document, clause = _document(snapshot, card.agreement), clause_of(snapshot, card.agreement)
     if of_party:  # the statement is the owner's
         clause = None
-    signed = () if of_party else versions(card.id)
+    signed = () if of_party else versions(card.id) if known is None else tuple(known.get(card.id, ()))
     state, why = _state(snapshot, card, clause is not None, bool(signed))
     due = card.ended_utc + timedelta(hours=clause.statement_hours) if clause and card.ended_utc else None
     if state == "owed" and due is not None and due <= clock.now():
