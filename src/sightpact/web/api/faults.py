@@ -29,6 +29,7 @@ STATUS = {
     "NotFound": 404,
     "UnknownActivation": 404,
     "UnknownAsking": 404,
+    "UnknownDrill": 404,
     "NoSuch": 404,
     "Refused": 403,
     "NotActive": 403,
