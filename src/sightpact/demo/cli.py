@@ -40,7 +40,7 @@ def app(count: int, data: Path, port: int, keep: bool) -> None:
         shutil.rmtree(data)
     ports = setup.Ports(port, port + 1, port + 554, port + 555)
     click.echo(f"Laying out Lakeview with {count} cameras in {data}")
-    laid_out = setup.lay_out(data, count, ports, drills=len(district.DRILL))
+    laid_out = setup.lay_out(data, count, ports, drills=len(district.DRILL), whole=True)
     environment = {**os.environ, "SIGHTPACT_DATA": str(data)}
     command = [sys.executable, "-m", "sightpact"]
     click.echo("Starting the simulated cameras (they draw and encode their pictures the first time)")

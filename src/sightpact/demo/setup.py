@@ -14,7 +14,7 @@ from typing import Any
 from sightpact.agreements import signing
 from sightpact.agreements.cedar import make
 from sightpact.agreements.document import parse
-from sightpact.demo import district, toml_out
+from sightpact.demo import district, fuller, toml_out
 
 HERE = Path(__file__).parent
 SIGNATORIES = {"lakeview-usd": "Superintendent", "lakeview-pd": "Chief of Police"}
@@ -54,6 +54,7 @@ def lay_out(
     changes: dict[str, dict[str, Any]] | None = None,
     demo: bool = True,
     drills: int = 0,
+    whole: bool = False,
 ) -> LaidOut:
     """Write the files that the product's own commands then read. Safe to run again on the same folder.
 
@@ -63,10 +64,14 @@ def lay_out(
         changes: for tests: fields of the agreement's clauses by number, e.g. {"6.2": {"then": "close"}}; see `alter`.
         demo: whether the page "Who do you want to be?" is there.
         drills: how many cameras with simulated pictures; with any, the text has its section on drills.
+        whole: the agreement has every section of `fuller`; without, it is the plain text.
     """
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
     tables, simulated = district.build(count, f"rtsp://127.0.0.1:{ports.cameras}/cam/", drills)
     changes = {**(changes or {}), **({"3.8": district.DRILLS} if drills else {})}
+    if whole:
+        (raw,) = tomllib.loads((HERE / "agreement.toml").read_text())["agreements"]
+        changes = {**fuller.sections(raw["clauses"]), **changes}
     (data / "sightpact.toml").write_text(
         "# Written by `sightpact demo`.\n"
         + "".join(

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
@@ -75,7 +75,8 @@ def _live() -> Live:
 
 
 def _stranger() -> HttpResponse:
-    answer = _text("This is for copies of the record that the owner enrolled.", 401)
+    text = "This is for copies of the record that the owner enrolled."
+    answer = JsonResponse({"code": "not_enrolled", "text": text}, status=401)
     answer["WWW-Authenticate"] = "Bearer"
     return answer
 
