@@ -326,7 +326,9 @@ def _imported(
     home = tempfile.TemporaryDirectory(prefix="sightpact-lakeview-")
     atexit.register(home.cleanup)
     ports = setup.Ports(free_port(), free_port(), cameras_port, 0)
-    laid_out = setup.lay_out(Path(home.name) / "data", count, ports, changes=json.loads(changes), demo=demo, drills=drills)
+    laid_out = setup.lay_out(
+        Path(home.name) / "data", count, ports, changes=json.loads(changes), demo=demo, drills=drills
+    )
     it = Deployment(laid_out.data, ports)
     it.run("init")
     it.run("import", str(laid_out.import_file))

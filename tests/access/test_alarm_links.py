@@ -36,7 +36,6 @@ from tests.mosquitto import Broker
 __all__ = ["journal"]
 
 
-
 @pytest.fixture
 def district(transactional_db: None, journal: None, settings: Any) -> Lakeview:
     facts._latest = None

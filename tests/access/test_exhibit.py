@@ -78,7 +78,13 @@ def test_a_mark_and_the_exhibit_open_a_camera_and_a_countersignature_grows_it(di
         mark(camera, "gate")
     assert sees(district, LOT) and not sees(district, LOOP), "the loop is marked, and not on the exhibit"
     found = matrix.matrix(facts.snapshot(), district.parties["lakeview-usd"])
-    cells = {(c.section, c.some) for g in found.groups for line in g.lines for c in line.cells if c.section == "3.1"}
+    cells = {
+        (c.section, c.some)
+        for g in found.groups
+        for line in g.lines
+        for c in line.cells
+        if c.section == "3.1"
+    }
     assert cells == {("3.1", True)}, "some of its kind, not all"
     asked = changes.propose(ListCamera(MOU, LOOP), card("sam"))
     assert asked.state == "waiting" and not sees(district, LOOP)

@@ -86,7 +86,9 @@ def test_the_board_pack_counts_for_the_owner_alone(two):
     assert "All 12 cameras" in owner and "10 always open" in owner and "2 never shared" in owner
     first = " ".join(paper_parts.pages(client_of("sam").get(f"{PAPER}board-pack/?revision=1").content))
     assert "up to 7" in first and "This is the text in force today." in first
-    assert paper_parts.alternatives(drawn["sam"]) == ["10 always open and 2 never shared."], "the drawing in words"
+    assert paper_parts.alternatives(drawn["sam"]) == ["10 always open and 2 never shared."], (
+        "the drawing in words"
+    )
     assert "Opens 7 inside cameras" in owner
     for inside in ("All 12", "up to 7", "7 inside", "1 inside", "12 cameras", "2 never", "10 always", "10 "):
         assert inside not in other, inside

@@ -291,7 +291,10 @@ def test_no_invitation_request_or_event_lets_anybody_act_in_an_emergency(
 ) -> None:
     """Granted or not, and by what, is the same without them; a refusal may name one that is over as its reason."""
     without = [s for s in found if s.kind not in SITUATIONS]
-    answer, plain = ask(person, action, HIGH, *found, world=BOTH), ask(person, action, HIGH, *without, world=BOTH)
+    answer, plain = (
+        ask(person, action, HIGH, *found, world=BOTH),
+        ask(person, action, HIGH, *without, world=BOTH),
+    )
     assert answer == plain or (isinstance(answer, Refusal) and isinstance(plain, Refusal))
 
 

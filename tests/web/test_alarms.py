@@ -118,9 +118,16 @@ def test_one_tap_at_dispatch_answers_an_alarm_without_a_place(it: Lakeview) -> N
     assert "Which school?" not in text(omar.get("/wall/"))
     source.send(id="2", place="Bus depot")
     asked = omar.get("/api/v1/alarms").json()
-    assert ([q["place"] for q in asked["questions"]], asked["sources"], asked["came"]) == (["Bus depot"], [], [])
+    assert ([q["place"] for q in asked["questions"]], asked["sources"], asked["came"]) == (
+        ["Bus depot"],
+        [],
+        [],
+    )
     told = as_person("dana").get("/api/v1/alarms").json()
-    assert ([each["name"] for each in told["sources"]], len(told["came"])) == (["Panic button, Lakeview High"], 2)
+    assert ([each["name"] for each in told["sources"]], len(told["came"])) == (
+        ["Panic button, Lakeview High"],
+        2,
+    )
     assert as_person("ines").get("/api/v1/alarms").json() == {"questions": [], "sources": [], "came": []}
     again = re.search(r'name="alarm" value="([^"]+)"', omar.get("/wall/").content.decode())
     assert again

@@ -79,19 +79,25 @@ def test_a_browser_is_added_tested_and_removed(district: Lakeview) -> None:
     assert "will be told" in sam.post("/told/add/", fields, follow=True).content.decode()
     assert "cannot be told" in sam.post("/told/add/", {**fields, "auth": "x"}, follow=True).content.decode()
     (push, *_rest) = reads.channels(district.people["sam"])
-    assert "on its way" in sam.post(
-        "/told/test/", {"kind": "push", "channel": push.id}, follow=True
-    ).content.decode()
-    assert "no such channel" in client("omar").post(
-        "/told/test/", {"kind": "push", "channel": push.id}, follow=True
-    ).content.decode(), "another person's"
+    assert (
+        "on its way"
+        in sam.post("/told/test/", {"kind": "push", "channel": push.id}, follow=True).content.decode()
+    )
+    assert (
+        "no such channel"
+        in client("omar")
+        .post("/told/test/", {"kind": "push", "channel": push.id}, follow=True)
+        .content.decode()
+    ), "another person's"
     client("omar").post("/told/remove/", {"channel": push.id})
     assert reads.channels(district.people["sam"])[0].kind == "push"
     test = Delivery.objects.get(notice__event="test")
     nobody = Client(enforce_csrf_checks=True)
     link = f"/told/seen/{token_of(str(test.pk))}/"
     assert nobody.get(link).status_code == 200
-    assert Delivery.objects.get(pk=test.pk).state == "queued", "a mail program that opens links answers nothing"
+    assert Delivery.objects.get(pk=test.pk).state == "queued", (
+        "a mail program that opens links answers nothing"
+    )
     assert "you have seen it" in nobody.post(link).content.decode()
     assert "answered before" in nobody.post(link).content.decode()
     assert reads.channels(district.people["sam"])[0].proven_utc is not None
@@ -112,7 +118,10 @@ def test_the_gateway_alone_reports(district: Lakeview) -> None:
 
     body = json.dumps({"id": str(row.pk), "state": "delivered"}).encode()
     assert say(body, secret="another") == 401 and say(body, str(int(stamp) - 900)) == 401
-    assert say(b"[]") == 400 and say(json.dumps({"id": str(row.notice_id), "state": "delivered"}).encode()) == 404
+    assert (
+        say(b"[]") == 400
+        and say(json.dumps({"id": str(row.notice_id), "state": "delivered"}).encode()) == 404
+    )
     assert say(body) == 204 and Delivery.objects.get(pk=row.pk).state == "delivered"
     failed = json.dumps({"id": str(row.pk), "state": "failed", "why": "no such number"}).encode()
     assert say(failed) == 204

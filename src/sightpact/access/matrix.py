@@ -224,7 +224,8 @@ def _lines(
         for kind in kinds:
             asked = [id for id in world.inventory.cameras if id.rpartition("-")[0] == f"probe-{kind}"]
             answers = [
-                authorize(world, probe.person.id, Action.VIEW_LIVE, id, moment.situations, (), now) for id in asked
+                authorize(world, probe.person.id, Action.VIEW_LIVE, id, moment.situations, (), now)
+                for id in asked
             ]
             granted = [answer for answer in answers if isinstance(answer, Grant)]
             never = (kind in PRIVATE_AREA_KINDS or not kind) and not granted

@@ -5,33 +5,41 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('access', '0002_pending_change'),
-        ('cameras', '0001_initial'),
+        ("access", "0002_pending_change"),
+        ("cameras", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CameraFrame',
+            name="CameraFrame",
             fields=[
-                ('camera', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='cameras.camera')),
-                ('ok', models.BooleanField()),
-                ('since_utc', models.DateTimeField()),
-                ('looked_utc', models.DateTimeField()),
-                ('seconds', models.FloatField()),
-                ('why', models.CharField(blank=True, max_length=300)),
-                ('detail', models.CharField(blank=True, max_length=300)),
-                ('one_colour', models.BooleanField(default=False)),
+                (
+                    "camera",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="cameras.camera",
+                    ),
+                ),
+                ("ok", models.BooleanField()),
+                ("since_utc", models.DateTimeField()),
+                ("looked_utc", models.DateTimeField()),
+                ("seconds", models.FloatField()),
+                ("why", models.CharField(blank=True, max_length=300)),
+                ("detail", models.CharField(blank=True, max_length=300)),
+                ("one_colour", models.BooleanField(default=False)),
             ],
         ),
         migrations.CreateModel(
-            name='ReadyState',
+            name="ReadyState",
             fields=[
-                ('id', models.CharField(max_length=120, primary_key=True, serialize=False)),
-                ('state', models.CharField(max_length=5)),
-                ('text', models.CharField(max_length=600)),
-                ('since_utc', models.DateTimeField()),
+                ("id", models.CharField(max_length=120, primary_key=True, serialize=False)),
+                ("state", models.CharField(max_length=5)),
+                ("text", models.CharField(max_length=600)),
+                ("since_utc", models.DateTimeField()),
             ],
         ),
     ]

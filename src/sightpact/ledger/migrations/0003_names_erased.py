@@ -5,19 +5,28 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('ledger', '0002_copies'),
+        ("ledger", "0002_copies"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Erased',
+            name="Erased",
             fields=[
-                ('pk', models.CompositePrimaryKey('log', 'index', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('index', models.BigIntegerField()),
-                ('by', models.BigIntegerField()),
-                ('log', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='ledger.log')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "log", "index", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("index", models.BigIntegerField()),
+                ("by", models.BigIntegerField()),
+                (
+                    "log",
+                    models.ForeignKey(
+                        db_index=False, on_delete=django.db.models.deletion.PROTECT, to="ledger.log"
+                    ),
+                ),
             ],
         ),
     ]

@@ -116,7 +116,9 @@ def _done(request: HttpRequest, card: SourceCard, person: PersonCard) -> str:
                 places, codes = lines.places(sent.get("places", "")), lines.codes(sent.get("codes", ""))
                 alarm_sources.map_source(card.id, places, codes, person)
                 messages.success(request, _("Stored. It holds from now on."))
-            case "key" if sent.get("version") != str(card.version):  # the answer that showed one was loaded again
+            case "key" if sent.get("version") != str(
+                card.version
+            ):  # the answer that showed one was loaded again
                 messages.warning(request, _("No key was made: this page was old. A key is shown once."))
             case "key":
                 return alarm_sources.make_key(card.id, person)
