@@ -172,7 +172,7 @@ def test_a_key_as_password_counts_where_a_product_cannot_sign() -> None:
 
 
 def test_a_webhook_s_text_is_bounded_and_plain() -> None:
-    found = webhook.parse('{"id": 7, "place": ["a\\u0000  b", ""], "code": "x"}'.encode(), NOW)
+    found = webhook.parse(b'{"id": 7, "place": ["a\\u0000  b", ""], "code": "x"}', NOW)
     assert (found.number, found.places, found.codes) == ("7", ("a b",), ("x",))
     assert isinstance(found, Message)
     with pytest.raises(BadAlarm, match="longer than 200"):

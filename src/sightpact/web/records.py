@@ -40,8 +40,8 @@ def main() -> int:
     from sightpact.access.alarm_links.supervise import Supervisor
     from sightpact.access.gate import Gate
     from sightpact.live import readiness
-    from sightpact.record import keeping
     from sightpact.notices.outbox import Outbox
+    from sightpact.record import keeping
     from sightpact.web.asgi import application
     from sightpact.web.warm import warm
 

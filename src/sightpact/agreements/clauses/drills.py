@@ -39,7 +39,8 @@ class Drills(Clause):
         often = "one drill" if self.per_year == 1 else f"{self.per_year} drills"
         return (
             (
-                f"In each year of this text, counted from its first day, the parties hold {often} at each school. A drill is started by"
+                f"In each year of this text, counted from its first day, the parties hold {often} at each school."
+                " A drill is started by"
                 f" {who_says(self.start, names)}. {words.capital(who_says(self.watch, names))} take part, take the drill and"
                 " may end it. A drill goes the way of an emergency and opens simulated pictures only, each marked"
                 " DRILL: no picture of a real camera is opened by it. It ends after"
