@@ -21,13 +21,14 @@ from sightpact.notices.models import Channel
 from sightpact.notices.senders import gateway, mail, push
 from sightpact.notices.tokens import token_of
 from sightpact.notices.words import AT_ONCE as AT_ONCE_OF
-from sightpact.notices.words import Job, Message, SendFault
+from sightpact.notices.words import Job, Message, SendFault, at_least
 from sightpact.people import reads as people
 
 log = logging.getLogger(__name__)
 LOOK_S = 0.25
 AFTER_FAULT_S = 2.0
 AT_ONCE = {"push": 8, "email": 4, "sms": 4, "voice": 4}  # senders of each kind
+FOR_LIFE = 2  # of these: never taken by a notice below life-safety
 
 
 class Outbox:
@@ -38,6 +39,7 @@ class Outbox:
         self._stop = threading.Event()
         self._lock = threading.Lock()
         self._busy: Counter[str] = Counter()
+        self._others: Counter[str] = Counter()  # of these, below life-safety
         self._pools = {
             kind: ThreadPoolExecutor(most, thread_name_prefix=f"tell-{kind}")
             for kind, most in AT_ONCE.items()
@@ -61,9 +63,9 @@ class Outbox:
                     actions.recover()
                     recovered = True
                 for kind, most in AT_ONCE.items():
-                    for job in actions.claim(kind, most - self._busy[kind]):
-                        with self._lock:
-                            self._busy[kind] += 1
+                    free, others = most - self._busy[kind], most - FOR_LIFE - self._others[kind]
+                    for job in actions.claim(kind, free, others):
+                        self._count(job, 1)
                         self._pools[kind].submit(self._send, job)
             except Exception:
                 log.exception("looking for what is to be sent failed; it is tried again")
@@ -81,9 +83,14 @@ class Outbox:
         except Exception:
             log.exception("sending a %s failed", job.kind)  # its claim runs out, then it is tried again
         finally:
-            with self._lock:
-                self._busy[job.kind] -= 1
+            self._count(job, -1)
             connection.close()
+
+    def _count(self, job: Job, by: int) -> None:
+        with self._lock:
+            self._busy[job.kind] += by
+            if not at_least(job.level, "life_safety"):
+                self._others[job.kind] += by
 
 
 def deliver(job: Job, config: Any) -> None:

@@ -8,17 +8,19 @@ from datetime import timedelta
 from django.db import transaction
 
 from sightpact.ledger import actions as ledger
-from sightpact.ledger import clock
+from sightpact.ledger import clock, store
 from sightpact.ledger.entries import NewEntry, Secret
 from sightpact.notices import reads
 from sightpact.notices.actions.telling import channel_of
 from sightpact.notices.errors import ChannelFault
 from sightpact.notices.models import Channel, Delivery, Notice
+from sightpact.notices.words import OPEN_STATES
 from sightpact.notices.push_address import check_keys
 from sightpact.people import reads as people
 from sightpact.people.reads import PersonCard
 
 TEST_TTL_S = 600
+TESTS_A_MINUTE = 6  # of one person: messages and calls cost money
 MOST_PUSH = 8  # phones and browsers of one person
 
 
@@ -67,12 +69,12 @@ def remove(person: PersonCard, channel: str) -> bool:
 def test_channel(person: PersonCard, kind: str, channel: str = "") -> None:
     """Send a test that its receiver must acknowledge.
 
-    1. It must be this person's, and usable here. 2. Store a notice with one delivery. No entry: nobody else is told.
+    1. It must be this person's, and usable here. 2. One test of a channel at a time, and few a minute. 3. Store a notice with one delivery. No entry: nobody else is told.
 
     Args:
         kind: push (with the channel's id), email, sms or voice (to the address of the person's own entry).
     Raises:
-        ChannelFault: there is no such channel, or it cannot be used; says why.
+        ChannelFault: there is no such channel, it cannot be used, or it is tested too often; says why.
     """
     now = clock.now()
     with transaction.atomic():
@@ -81,6 +83,7 @@ def test_channel(person: PersonCard, kind: str, channel: str = "") -> None:
             raise ChannelFault(
                 "The test was not sent.", f"{why[0].upper()}{why[1:]}.", "Ask your district's IT."
             )
+        _not_too_often(person, row)
         notice = Notice.objects.create(
             key=f"test/{uuid.uuid4()}",
             about="",
@@ -106,6 +109,18 @@ def test_channel(person: PersonCard, kind: str, channel: str = "") -> None:
 
 
 test_channel.__test__ = False  # type: ignore[attr-defined]  # its name begins like a test's
+
+
+def _not_too_often(person: PersonCard, row: Channel) -> None:
+    store.take_writer_lock()  # of two at once, the second sees the first
+    now = clock.now()
+    tests = Delivery.objects.filter(person_id=person.id, notice__event="test", notice__expires_utc__gt=now)
+    if tests.filter(channel=row, state__in=OPEN_STATES).exists():
+        why = "A test of this channel is on its way already."
+        raise ChannelFault("No second test was sent.", why, "Wait for it; it is tried again by itself.")
+    if tests.filter(notice__made_utc__gt=now - timedelta(minutes=1)).count() >= TESTS_A_MINUTE:
+        why = f"You sent {TESTS_A_MINUTE} tests in a minute."
+        raise ChannelFault("The test was not sent.", why, "Wait a minute, then send it again.")
 
 
 def _own(person: PersonCard, kind: str, channel: str) -> Channel:

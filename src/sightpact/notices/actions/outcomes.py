@@ -6,29 +6,41 @@ None of these is in the ledger: the notice is, and what becomes of it is kept be
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from sightpact.ledger import clock
 from sightpact.notices.models import Channel, Delivery, Notice
 from sightpact.notices.tokens import token_of
-from sightpact.notices.words import OPEN_STATES, Job
+from sightpact.notices.words import LEVELS, OPEN_STATES, Job
 
 FIRST_WAIT_S = 1.0
 MOST_WAIT_S = 60.0
 LEASE_S = 60.0  # a sender that has not answered by then is taken for dead
+LOWER = tuple(level for level in LEVELS if level != "life_safety")
 SENDABLE = ("push", "email", "sms", "voice")
 
 
-def claim(kind: str, most: int) -> tuple[Job, ...]:
-    """Take deliveries that are due, for one sender each.
+def claim(kind: str, most: int, most_others: int | None = None) -> tuple[Job, ...]:
+    """Take deliveries that are due, for one sender each: life-safety first, then by time.
 
     1. What nobody needs any more ends: its notice ran out, or the person acknowledged elsewhere. 2. Claim by conditional update.
+
+    Args:
+        most: of these. most_others: how many of them may be of a lower level than life-safety; None: all.
     """
     now = clock.now()
-    due = Delivery.objects.filter(state__in=OPEN_STATES, kind=kind, due_utc__lte=now)
-    jobs = []
+    others = max(0, most if most_others is None else min(most, most_others))
+    jobs = _claim(kind, max(0, most), now, ~Q(notice__level__in=LOWER))
+    left = min(max(0, most) - len(jobs), others)
+    return (*jobs, *_claim(kind, left, now, Q(notice__level__in=LOWER)))
+
+
+def _claim(kind: str, most: int, now: datetime, level: Q) -> list[Job]:
+    due = Delivery.objects.filter(level, state__in=OPEN_STATES, kind=kind, due_utc__lte=now)
+    jobs: list[Job] = []
     for row in due.select_related("notice", "channel").order_by("due_utc")[:most]:
         if row.notice.expires_utc <= now:
             _end(row, "failed", row.why or "it ran out before it could be sent")
@@ -39,7 +51,7 @@ def claim(kind: str, most: int) -> tuple[Job, ...]:
         claimed = Delivery.objects.filter(pk=row.pk, state=row.state, tries=row.tries, due_utc=row.due_utc)
         if claimed.update(state="sending", tries=row.tries + 1, due_utc=now + timedelta(seconds=LEASE_S)):
             jobs.append(_job(row, (row.notice.expires_utc - now).total_seconds()))
-    return tuple(jobs)
+    return jobs
 
 
 def recover() -> int:

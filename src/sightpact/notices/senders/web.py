@@ -8,7 +8,9 @@ from __future__ import annotations
 import http.client
 import socket
 import ssl
+import threading
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import ip_address, ip_network
 from typing import Any
@@ -17,7 +19,7 @@ from urllib.parse import urlsplit
 from sightpact.notices.words import SendFault
 from sightpact.wire.address import METADATA
 
-TIMEOUT_S = 10.0
+TIMEOUT_S = 10.0  # for all of it: an answer that drips in ends then too
 MOST_ANSWER = 4096  # bytes
 
 
@@ -47,13 +49,23 @@ def post(
         raise SendFault(f"{host} is not reached by https", again=False)
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     link = _Link(host, port, address, parts.scheme == "https")
+    deadline = threading.Timer(TIMEOUT_S, link.cut)
+    deadline.daemon = True
+    deadline.start()
+    late = f"{host} does not answer within {TIMEOUT_S:g} s"
     try:
         link.request("POST", path, body, dict(headers))
         answer = link.getresponse()
-        return Answered(answer.status, answer.read(MOST_ANSWER), answer.getheader("Retry-After") or "")
+        said = answer.read(MOST_ANSWER)
+        if link.is_cut:
+            raise SendFault(late)
+        return Answered(answer.status, said, answer.getheader("Retry-After") or "")
     except (OSError, http.client.HTTPException) as fault:
-        raise SendFault(f"{host} does not answer ({type(fault).__name__})") from fault
+        raise SendFault(
+            late if link.is_cut else f"{host} does not answer ({type(fault).__name__})"
+        ) from fault
     finally:
+        deadline.cancel()
         link.close()
 
 
@@ -89,9 +101,23 @@ class _Link(http.client.HTTPConnection):
         super().__init__(host, port, timeout=TIMEOUT_S)
         self._address, self._tls = address, tls
         self.default_port = 443 if tls else 80
+        self.is_cut = False
+        self._raw: Any = None  # kept here, since `sock` is let go while the answer is still read
 
     def connect(self) -> None:
         raw: Any = socket.create_connection((self._address, self.port), TIMEOUT_S)
         if self._tls:
-            raw = ssl.create_default_context().wrap_socket(raw, server_hostname=self.host)
-        self.sock = raw
+            context = ssl.create_default_context()
+            raw = context.wrap_socket(raw, server_hostname=self.host, do_handshake_on_connect=False)
+        self.sock = self._raw = raw
+        if self.is_cut:  # before there was anything to cut
+            raise TimeoutError
+        if self._tls:
+            raw.do_handshake()
+
+    def cut(self) -> None:
+        """End it now, from another thread: whoever waits for bytes gets none."""
+        self.is_cut = True
+        if self._raw is not None:
+            with suppress(OSError):  # closed meanwhile
+                socket.socket.shutdown(self._raw, socket.SHUT_RDWR)  # beneath TLS: it waits for nobody
