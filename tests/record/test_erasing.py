@@ -9,6 +9,7 @@ import pytest
 from sightpact.access import facts
 from sightpact.ledger import clock, erased
 from sightpact.ledger import reads as ledger
+from sightpact.ledger.entries import NewEntry, Secret
 from sightpact.ledger.models import Opening
 from sightpact.record import actions, after, erasing
 from sightpact.record.whole import whole
@@ -118,3 +119,20 @@ def test_what_somebody_took_away_is_no_erasing(district: Lakeview, at: clock.Sim
     )
     for wrong in ("", "x", "3-1", "5", "1-5", "2,x", "-1"):
         assert erased.parse(wrong, below=5) == [], wrong
+
+
+def test_entries_of_others_hide_no_name_and_a_hold_ends_it_between_two_portions(
+    district: Lakeview, at: clock.SimulatedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(5):
+        after_text.write(NewEntry("admission", secret={"person": Secret("", "Sam Whitfield")}))
+    old = [after_text.look(district, "", "Library") for _ in range(3)]
+    at.advance(366 * DAY)
+    monkeypatch.setattr(ledger, "_STEP", 2)
+    monkeypatch.setattr(erasing, "AT_ONCE", 1)
+    person = facts.snapshot().names.persons[district.people["sam"]]
+    assert actions.erase_due(lambda: bool(actions.hold(person, "Case 26-118"))) == 1
+    assert ["person" in fields(index) for index in old] == [False, True, True]
+    (hold,) = erasing.holds()
+    actions.lift(person, hold.entry, "Closed.")
+    assert actions.erase_due() == 2 and not any("person" in fields(index) for index in old)

@@ -21,6 +21,7 @@ from sightpact.ledger.models import Entry, Erased, Log, Node, Opening
 from sightpact.ledger.tree import consistency_path, frontier_at, inclusion_path, resolve, root_of
 
 MAX_PAGE = 1000
+_STEP = 2000  # entries that are looked at in one question
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,21 +223,29 @@ def erasures(indexes: Iterable[int], log: str | None = None) -> dict[int, Opened
 
 
 def named_before(
-    types: Sequence[str], moment: datetime, after: int, limit: int, log: str | None = None
+    types: Sequence[str], agreement: str, moment: datetime, after: int, limit: int, log: str | None = None
 ) -> list[OpenedEntry]:
-    """At most `limit` entries of these types before a moment, after an index, that still have a name; oldest first."""
+    """At most `limit` entries of these types before a moment, after an index, that still have a name; oldest first.
+
+    Args:
+        agreement: slug; of it alone. Empty: of those that name none.
+    """
     log_id, size = _log(log)
     if log_id is None:
         return []
-    named = Opening.objects.filter(log_id=log_id, field__in=NAMES, index__gt=after).values("index")
-    found = Entry.objects.filter(
-        log_id=log_id,
-        type__in=types,
-        index__gt=after,
-        index__lt=_first_at(log_id, size, moment),
-        index__in=named,
-    )
-    return _open(log_id, list(found.order_by("index").values_list("index", "data")[:limit]))
+    until, having = _first_at(log_id, size, moment), Opening.objects.filter(log_id=log_id, field__in=NAMES)
+    of_it: list[tuple[int, Any]] = []
+    while len(of_it) < limit:
+        named = having.filter(index__gt=after).values("index")
+        found = Entry.objects.filter(
+            log_id=log_id, type__in=types, index__gt=after, index__lt=until, index__in=named
+        )
+        some = list(found.order_by("index").values_list("index", "data")[:_STEP])
+        of_it += [row for row in some if _entry(row[0], bytes(row[1]), {}).agreement == agreement]
+        if len(some) < _STEP:
+            break
+        after = some[-1][0]
+    return _open(log_id, of_it[:limit])
 
 
 def inclusion_proof(index: int, size: int, log: str | None = None) -> list[bytes]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 from django.db import transaction
 
@@ -15,6 +16,7 @@ from sightpact.people import reads as people
 from sightpact.people.reads import PersonCard
 from sightpact.record import after, erasing
 from sightpact.record.after import Line
+from sightpact.record.erasing import Rule
 from sightpact.record.errors import NotSigned
 from sightpact.record.reviews import Drawn, Due
 
@@ -146,19 +148,32 @@ def lift(person: PersonCard, held: int, reason: str) -> int:
     return _one(entry)
 
 
-def erase_due() -> int:
+def erase_due(may_go_on: Callable[[], bool] = lambda: True) -> int:
     """Erase names that are past their time, by the sections that say so. Returns of how many entries.
 
-    1. Nothing while the record is on hold. 2. For each rule, what is past its time and not needed for a statement or a
-    review. 3. One `openings_erased` for it, and the names gone, in one transaction; also where a look's end has the name.
+    1. For each rule, what is past its time and not needed for a statement or a review, in portions. 2. Take the ledger's
+    writer lock: nothing while the record is on hold, also when somebody placed that a moment ago. 3. One `openings_erased`
+    for the portion, and the names gone, in the same transaction; also where a look's end has the name.
+
+    Args:
+        may_go_on: asked after each portion; admissions have the writer's place meanwhile.
     """
-    if erasing.holds():
-        return 0
     done = 0
     for rule in erasing.rules():
-        due = erasing.due(rule)
-        if not due.indexes:
-            continue
+        for indexes in erasing.portions(rule):
+            erased = _erase(rule, indexes)
+            done += erased
+            if not erased or not may_go_on():
+                return done
+    return done
+
+
+def _erase(rule: Rule, indexes: tuple[int, ...]) -> int:
+    """One portion. 0: the record is on hold."""
+    with transaction.atomic():
+        store.take_writer_lock()
+        if erasing.holds():
+            return 0
         entry = NewEntry(
             "openings_erased",
             agreement=rule.agreement,
@@ -166,8 +181,7 @@ def erase_due() -> int:
             outcome=rule.lines,
             reason_code=rule.before(clock.now()).date().isoformat(),
         )
-        done += ledger.erase([*due.indexes, *erasing.ends_of(due.indexes)], entry)
-    return done
+        return ledger.erase([*indexes, *erasing.ends_of(indexes)], entry)
 
 
 def _why(person: PersonCard, reason: str) -> dict[str, Secret]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 
 from sightpact.access import facts
 from sightpact.access.facts import Snapshot
@@ -33,7 +34,6 @@ TYPES = {
 """Types of entries by the lines that a section names. What is in none of them stays readable as long as the record."""
 
 AT_ONCE = 500  # entries of one rule in one turn: admissions wait for the writer's place meanwhile
-SCAN = 20_000  # entries looked at for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +97,28 @@ def rules(snapshot: Snapshot | None = None) -> tuple[Rule, ...]:
 
 def holds() -> tuple[Hold, ...]:
     """Every hold that nobody has lifted, oldest first."""
-    placed = ledger.opened(Query(types=("hold_placed",), limit=1000, oldest_first=True))
-    lifted = {e.ref for e in ledger.opened(Query(types=("hold_lifted",), limit=1000))}
+    lifted = {e.ref for e in _all("hold_lifted")}
     return tuple(
-        Hold(e.index, e.at, e.shown("person"), e.shown("text")) for e in placed if e.index not in lifted
+        Hold(e.index, e.at, e.shown("person"), e.shown("text"))
+        for e in _all("hold_placed")
+        if e.index not in lifted
     )
+
+
+def _all(kind: str) -> Iterator[OpenedEntry]:
+    after_index: int | None = None
+    while found := ledger.opened(Query(types=(kind,), after=after_index, limit=500, oldest_first=True)):
+        yield from found
+        after_index = found[-1].index
+
+
+def portions(rule: Rule) -> Iterator[tuple[int, ...]]:
+    """Everything that a rule would erase now, in portions of AT_ONCE. What is needed is asked anew for each."""
+    stream = _named(rule, rule.before(clock.now()))
+    while some := tuple(islice(stream, AT_ONCE)):
+        kept = _kept(facts.snapshot())
+        if indexes := tuple(entry.index for entry in some if not kept.keeps(entry)):
+            yield indexes
 
 
 def due(rule: Rule, now: datetime | None = None, snapshot: Snapshot | None = None) -> Due:
@@ -133,13 +150,10 @@ def lately() -> list[OpenedEntry]:
 
 
 def _named(rule: Rule, moment: datetime) -> Iterator[OpenedEntry]:
-    after_index, looked = -1, 0
-    while looked < SCAN:
-        found = ledger.named_before(TYPES[rule.lines], moment, after_index, 500)
-        yield from (entry for entry in found if entry.agreement == ("" if rule.is_house else rule.agreement))
-        if len(found) < 500:
-            return
-        after_index, looked = found[-1].index, looked + len(found)
+    agreement, after_index = "" if rule.is_house else rule.agreement, -1
+    while found := ledger.named_before(TYPES[rule.lines], agreement, moment, after_index, 500):
+        yield from found
+        after_index = found[-1].index
 
 
 def _kept(snapshot: Snapshot) -> _Kept:

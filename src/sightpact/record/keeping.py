@@ -33,8 +33,8 @@ def keep(stop: threading.Event) -> None:
         wait = EVERY_S
         try:
             remind()
-            while not facts.snapshot().live and actions.erase_due() and not stop.wait(BETWEEN_S):
-                pass
+            if not facts.snapshot().live:
+                actions.erase_due(lambda: not stop.wait(BETWEEN_S) and not facts.snapshot().live)
         except Exception:
             log.exception("the record was not tended; it is tried again in an hour")
         finally:

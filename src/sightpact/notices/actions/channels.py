@@ -14,8 +14,8 @@ from sightpact.notices import reads
 from sightpact.notices.actions.telling import channel_of
 from sightpact.notices.errors import ChannelFault
 from sightpact.notices.models import Channel, Delivery, Notice
-from sightpact.notices.words import OPEN_STATES
 from sightpact.notices.push_address import check_keys
+from sightpact.notices.words import OPEN_STATES
 from sightpact.people import reads as people
 from sightpact.people.reads import PersonCard
 
@@ -69,7 +69,8 @@ def remove(person: PersonCard, channel: str) -> bool:
 def test_channel(person: PersonCard, kind: str, channel: str = "") -> None:
     """Send a test that its receiver must acknowledge.
 
-    1. It must be this person's, and usable here. 2. One test of a channel at a time, and few a minute. 3. Store a notice with one delivery. No entry: nobody else is told.
+    1. It must be this person's, and usable here. 2. One test of a channel at a time, and few a minute.
+    3. Store a notice with one delivery. No entry: nobody else is told.
 
     Args:
         kind: push (with the channel's id), email, sms or voice (to the address of the person's own entry).
