@@ -11,6 +11,7 @@ from sightpact.access import facts, replay_desk
 from sightpact.access.replay_asked import Asked
 from sightpact.access.replay_desk import Desk, Job
 from sightpact.agreements import actions as agreements
+from sightpact.ledger import reads as ledger
 from sightpact.people.models import Account, Person
 from tests import lakeview
 from tests.access.test_replay import NARROWER, look, text
@@ -43,7 +44,9 @@ def shown(who: str) -> str:
     raise AssertionError("it never came")
 
 
-def test_what_would_differ_by_section_and_for_whom_the_page_is(district: Lakeview):
+def test_what_would_differ_by_section_and_for_whom_the_page_is(
+    district: Lakeview, monkeypatch: pytest.MonkeyPatch
+):
     entrance = district.camera("main-entrance")
     for _time in range(2):
         look(district, "omar", entrance)
@@ -51,11 +54,16 @@ def test_what_would_differ_by_section_and_for_whom_the_page_is(district: Lakevie
     sam = as_person("sam")
     assert "Revision 2" in sam.get(AT).content.decode()
     assert sam.post(AT, {"text": "2", "over": "7"}).status_code == 302
+    (read,) = ledger.opened(ledger.Query(types=("record_read",)))
+    assert "lakeview-mou, Revision 2, the last 7 days" in read.shown("text") and read.shown("person")
     page = shown("sam")
     assert "3 looks were decided again" in page and "One would have gone the same way" in page
     assert "Open by section 3.1, and would have been closed" in page and "2 looks" in page and "Omar" in page
     sam.post(AT, {"text": "1", "over": "7"})
     assert "Nothing would have gone otherwise" in shown("sam")
+    monkeypatch.setattr("sightpact.web.pages.replay.MOST_LOOKS", 2)
+    sam.post(AT, {"text": "2", "over": "30"})
+    assert "the newest 2 were decided again" in shown("sam")
     assert f'href="{AT}"' in sam.get("/agreements/lakeview-mou/").content.decode()
     assert f'href="{AT}"' not in as_person("omar").get("/agreements/lakeview-mou/").content.decode()
     for who in ("omar", "pia"):

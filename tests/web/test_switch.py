@@ -118,3 +118,12 @@ def test_a_device_is_taken_over_only_when_that_is_confirmed(
     after = shared.cookies["sightpact_start"].value
     assert done.status_code == 302 and people.use_start_key(after) == district.people["sam"]
     assert people.use_start_key(before) is None, "one device is one switch"
+
+
+@pytest.mark.parametrize("said", [{}, {"answer": "Confirm"}, {"answer": "no"}])
+def test_only_a_known_answer_counts(district: lakeview.Lakeview, phone: Client, said: dict[str, str]) -> None:
+    sent = {"school": district.schools["lakeview-high"], "emergency": "intruder", "key": "k"}
+    where = phone.post("/switch/start/", sent, HTTP_ACCEPT="application/json").json()["url"]
+    answer = phone.post(f"{where}answer/", said)
+    assert answer.status_code == 409 and "load the page again" in answer.content.decode()
+    assert phone.get(where).status_code == 200

@@ -66,17 +66,23 @@ class Replayed:
         return self.looks - sum(each.times for each in self.differs)
 
 
-def recorded(document: Document, stock: Inventory, days: int) -> tuple[list[Look], int]:
-    """The looks under an agreement that the record holds, and how many of them nobody can read any more.
+def recorded(
+    document: Document, stock: Inventory, days: int, most: int | None = None
+) -> tuple[list[Look], int]:
+    """The looks under an agreement that the record holds, oldest first, and how many of them nobody can read any more.
 
-    Looks of the owner's own people rest on its house policy, and are left out here, unless the text is that policy.
+    Of more than `most`, the newest. Looks of the owner's own people rest on its house policy, and are left out here,
+    unless the text is that policy.
     """
     since = clock.now() - timedelta(days=days)
     moments = [*_sharings(since), *_asked(since)]
     ids = {p.slug: p.id for p in stock.parties.values()}
     others = {ids[p.slug] for p in document.parties if p.slug in ids and p.slug != document.owner}
-    found, unreadable = [], 0
+    found: list[Look] = []
+    unreadable = 0
     for entry in _entries(since):
+        if len(found) == most:
+            break
         if entry.agreement not in ("", document.slug) or entry.reason_code in NOT_THE_TEXT:
             continue
         person, camera = entry.key("person"), entry.key("camera")
@@ -89,7 +95,7 @@ def recorded(document: Document, stock: Inventory, days: int) -> tuple[list[Look
         then = tuple(situation for begin, end, situation in moments if begin <= entry.at < end)
         opened = entry.type == "admission"
         found.append(Look(entry.at, person, camera, opened, entry.clause if opened else "", then))
-    return found, unreadable
+    return found[::-1], unreadable
 
 
 def made_up(document: Document, today: World, stock: Inventory, seed: int, count: int) -> list[Look]:
@@ -181,16 +187,15 @@ def _ask(world: World, look: Look) -> Answer:
 
 
 def _entries(since: datetime) -> Iterator[ledger.OpenedEntry]:
-    after: int | None = None
+    """Newest first."""
+    before: int | None = None
     while True:
-        query = ledger.Query(
-            ("admission", "refusal"), since=since, after=after, limit=1000, oldest_first=True
-        )
+        query = ledger.Query(("admission", "refusal"), since=since, before=before, limit=1000)
         page = ledger.opened(query)
         yield from page
         if len(page) < 1000:
             return
-        after = page[-1].index
+        before = page[-1].index
 
 
 Moment = tuple[datetime, datetime, Situation]

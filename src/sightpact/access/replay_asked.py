@@ -29,6 +29,7 @@ class Asked:
     unreadable: int = 0
     looks: int = LOOKS
     seed: int = 1
+    is_cut: bool = False  # the record holds older looks than these, which were left out
 
     @property
     def total(self) -> int:
@@ -36,11 +37,14 @@ class Asked:
         return self.looks if self.recorded is None else len(self.recorded)
 
 
-def gather(document: Document, days: int | None, looks: int = LOOKS, seed: int = 1) -> Asked:
+def gather(
+    document: Document, days: int | None, looks: int = LOOKS, seed: int = 1, most: int | None = None
+) -> Asked:
     """Read what a replay needs.
 
     Args:
         days: how far back the record is asked; None: a made-up month of so many `looks`, the same for the same `seed`.
+        most: of the record, the newest so many; None: all.
     Raises:
         AgreementError: a made-up month is compared with what runs, and no text of this name runs.
     """
@@ -51,8 +55,9 @@ def gather(document: Document, days: int | None, looks: int = LOOKS, seed: int =
         stock = all_named(stock, document, id)
     runs = running.document if running else None
     if days is not None:
-        found, unreadable = replay.recorded(document, stock, days)
-        return Asked(document, runs, stock, id, tuple(found), unreadable)
+        found, unreadable = replay.recorded(document, stock, days, None if most is None else most + 1)
+        is_cut = most is not None and len(found) > most
+        return Asked(document, runs, stock, id, tuple(found[is_cut:]), unreadable, is_cut=is_cut)
     if runs is None:
         what = f"'{document.slug}'"
         raise AgreementError(what, "does not run here.", "A made-up month is compared with what runs.")

@@ -9,12 +9,15 @@ import logging
 import threading
 from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from sightpact.access.replay import Replayed
 from sightpact.access.replay_asked import Asked, decide
+from sightpact.ledger import clock
 
 KEPT = 32  # people
+KEPT_FOR = timedelta(hours=1)  # what was found; one asks again
 BREATH = 20  # looks; then whoever waits for the processor has it first
 _BREATH_S = 0.002
 _log = logging.getLogger(__name__)
@@ -34,6 +37,7 @@ class Job:
     found: Replayed | None = None
     failed: bool = False
     ended: bool = False
+    found_utc: datetime | None = None
 
     @property
     def total(self) -> int:
@@ -55,6 +59,7 @@ class Desk:
         """Begin a replay for a person (id); what that person asked before is given up."""
         job = Job(asked, key)
         with self._lock:
+            self._forget()
             if before := self._jobs.pop(person, None):
                 before.ended = True
             self._jobs[person] = job
@@ -67,8 +72,15 @@ class Desk:
     def last(self, person: str, agreement: str) -> Job | None:
         """What this person asked last, if it was about this agreement (slug)."""
         with self._lock:
+            self._forget()
             job = self._jobs.get(person)
         return job if job is not None and job.key[0] == agreement else None
+
+    def _forget(self) -> None:
+        since = clock.now() - KEPT_FOR
+        old = [who for who, job in self._jobs.items() if job.found_utc is not None and job.found_utc < since]
+        for who in old:
+            del self._jobs[who]
 
     def _work(self, job: Job) -> None:
         def told(count: int) -> None:
@@ -80,7 +92,9 @@ class Desk:
 
         try:
             told(0)
-            job.found = decide(job.asked, told)
+            found = decide(job.asked, told)
+            job.asked = replace(job.asked, recorded=() if job.asked.recorded else job.asked.recorded)
+            job.found, job.found_utc = found, clock.now()  # the looks themselves are not kept
         except _Ended:
             job.failed = True
         except Exception:

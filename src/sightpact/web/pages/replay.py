@@ -19,6 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from sightpact.access import replay_asked, replay_words, visible
+from sightpact.access.errors import AccessError
 from sightpact.access.replay import Differs, Replayed
 from sightpact.access.replay_desk import DESK, Job
 from sightpact.agreements import drafting, editor_reads, life, stored_world
@@ -26,11 +27,13 @@ from sightpact.agreements.errors import AgreementError
 from sightpact.decide.facts import Action
 from sightpact.people import reads as people
 from sightpact.people.reads import PersonCard
+from sightpact.record import actions
 
 DAYS = (7, 30, 90, 365)
 MONTH = "month"
 _LIMITS = {"replay": "6/m/key"}  # of one person
 MOST_ROWS = 500
+MOST_LOOKS = 50_000  # of the record; the newest
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,7 @@ def replay(request: HttpRequest, slug: str) -> HttpResponse:
         "days": DAYS,
         "job": job,
         "fault": fault,
+        "most": MOST_LOOKS,
         "asked_text": texts.get(job.key[1], "") if job else "",
         "key": job.key[1] if job else next(reversed(texts)),
         "over": job.key[2] if job else "30",
@@ -109,8 +113,11 @@ def _begin(request: HttpRequest, slug: str, person: PersonCard, texts: Mapping[s
     if base is None:
         return _("This text has faults, so it cannot be tried. Mend them in the editor first.")
     try:
-        asked = replay_asked.gather(base.document, None if over == MONTH else int(over))
-    except AgreementError as refused:
+        if over != MONTH:
+            what = f"what would have happened: {slug}, {texts[key]}, the last {over} days"
+            actions.note_read(person, what)
+        asked = replay_asked.gather(base.document, None if over == MONTH else int(over), most=MOST_LOOKS)
+    except (AgreementError, AccessError) as refused:
         return str(refused)
     DESK.ask(person.id, (slug, key, over), asked)
     return ""

@@ -24,6 +24,7 @@ from sightpact.web.pages import switch_facts
 from sightpact.web.pages.starter import COOKIE, first, owner, starters
 
 KEY_DAYS = 365
+_ANSWERS = {"confirm": sharing.confirm, "dispute": sharing.dispute}
 
 
 @never_cache
@@ -114,10 +115,17 @@ def end(request: HttpRequest, activation: uuid.UUID) -> HttpResponse:
 def answer(request: HttpRequest, activation: uuid.UUID) -> HttpResponse:
     """Dispatch reports this person's word, or a 911 call: it is so, or it was not."""
     starter, _ticks = first(request, lambda person: switch.ticks(person, str(activation)))
-    act = sharing.confirm if request.POST.get("answer") == "confirm" else sharing.dispute
+    act = _ANSWERS.get(request.POST.get("answer", ""))
     try:
         if starter is None:
             raise NotFound(_("This device may not answer."), _("It has no start key."), _("Call dispatch."))
+        if act is None:
+            here = _("This page sent an answer that is not known here.")
+            raise NotFound(
+                _("Nothing was answered."),
+                here,
+                _("Go back, load the page again, and answer. Or call dispatch."),
+            )
         act(starter.person.id, str(activation), starter.device)
     except (AccessError, ActivationError) as fault:
         return _refused(request, fault, _("NOT DONE"))
