@@ -199,7 +199,7 @@ def test_a_feed_is_read_once_and_its_cancel_proposes_an_end(district: Lakeview, 
     source = Source(alarming.source("cap_feed", address=feed.address, authority=feed.cert.read_text()).id, "")
     alarm_sources.map_source(source.id, places, codes, None)
     card = state(source)
-    seen: dict[str, None] = {}
+    seen: dict[str, bool] = {}
     now = alarm_in.clock.now()
     sent = now.isoformat(timespec="seconds")
 
@@ -225,6 +225,27 @@ def test_a_feed_is_read_once_and_its_cancel_proposes_an_end(district: Lakeview, 
         feeds.look(card, seen)
     with pytest.raises(OSError):
         feeds.look(replace(card, authority=""), seen)  # a certificate that nobody vouches for
+
+
+def test_one_broken_alert_of_a_feed_keeps_none_of_the_others(district: Lakeview, feed: Feed) -> None:
+    source = Source(alarming.source("cap_feed", address=feed.address, authority=feed.cert.read_text()).id, "")
+    alarm_sources.map_source(source.id, {"*": ["lakeview-high"]}, {"*": "intruder"}, None)
+    card, seen = state(source), dict[str, bool]()
+    sent = alarm_in.clock.now().isoformat(timespec="seconds")
+    feed.pages["/2.xml"] = alert(sent=sent)
+    feed.index("/gone.xml", "/2.xml")
+    with pytest.raises(feeds.FeedFault, match=r"1 of its alerts could not be taken: The feed answered 302"):
+        feeds.look(card, seen)
+    assert came(source) == [("started", "")]
+    feed.pages["/gone.xml"] = alert(identifier="A-2", sent=sent)
+    assert feeds.look(card, seen) == 1, "what failed is tried again, and what was taken is not"
+    assert feed.asked.count("/2.xml") == 1
+    both = b"".join(each[21:] for each in (alert(says="?"), alert(identifier="A-3", sent=sent)))
+    feed.pages["/index.xml"] = (
+        b'<feed xmlns="http://www.w3.org/2005/Atom"><entry>' + both + b"</entry></feed>"
+    )
+    assert (feeds.look(card, seen), feeds.look(card, seen)) == (1, 0)
+    assert [each for each, _why in came(source)] == ["started", "joined", "which_school", "joined"]
 
 
 ADDRESSES = [

@@ -113,6 +113,11 @@ def test_feeds_are_read_and_lead_nowhere_else() -> None:
     inside = f'<feed xmlns="http://www.w3.org/2005/Atom"><entry><content>{alert()[21:].decode()}</content></entry></feed>'
     assert [each.number for each in feed.parse(inside.encode(), here).alerts] == ["A-1"]
     assert feed.parse(alert(), here).alerts[0].number == "A-1"
+    spoilt = feed.parse(inside.replace("</entry>", alert(says="?")[21:].decode() + "</entry>").encode(), here)
+    assert [each.number for each in spoilt.alerts] == ["A-1"]
+    ((fault, element),) = spoilt.bad
+    assert "its msgType is" in str(fault)
+    assert b"msgType" in element
     for bad in (b"<html/>", b"{}", BOMB + atom):
         with pytest.raises(BadAlarm):
             feed.parse(bad, here)

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from hashlib import sha256
+from itertools import count
 
 from sightpact.access import alarm_memory, facts
 from sightpact.access.facts import Snapshot
 from sightpact.activation import alarm_reads as reads
-from sightpact.activation.alarm_reads import SourceCard
+from sightpact.activation.alarm_reads import AlarmCard, SourceCard
 from sightpact.activation.alarms.meaning import Earlier, Meaning
 from sightpact.activation.alarms.message import Message
+from sightpact.activation.alarms.states import OPEN
 
 SAME_WITHIN = timedelta(minutes=10)  # the same number again within this is the sender trying again
+SHOWN_FOR = timedelta(hours=12)  # so long a question is before those who may answer it
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +35,32 @@ def came_before(source: SourceCard, message: Message, mark: str | None, received
     if before is None and message.number:
         same = reads.by_digest(source.id, message.number, message.digest)
         soon = same is not None and received - same.received_utc <= SAME_WITHIN
-        before = (
-            same if same and (soon or same.state == "which_school" or _is_live(same.activation)) else None
-        )
+        before = same if same and (soon or _is_asked(same, received) or _is_live(same.activation)) else None
     if before is not None:
         return Before(before.id, before.state, before.why, before.activation)
     kept = alarm_memory.find(source.id, mark, message.digest if message.number else "")
     return Before("", kept.state, kept.why, kept.activation) if kept else None
+
+
+def mark_of(source: SourceCard, mark: str | None, body: bytes, received: datetime) -> str | None:
+    """The mark to keep a message under that cannot be read; None when it came before.
+
+    Without a mark of its own it is known by its body: the same again is the sender trying again, while its question waits
+    or for ten minutes. After that it is another alarm, and is asked anew.
+    """
+    if mark is not None:
+        known = (
+            reads.by_mark(source.id, mark) is not None or alarm_memory.find(source.id, mark, "") is not None
+        )
+        return None if known else mark
+    for n in count():
+        wanted = sha256(b"%d " % n + body).hexdigest()
+        same = reads.by_mark(source.id, wanted)
+        if alarm_memory.find(source.id, wanted, "") or (same and _is_asked(same, received)):
+            return None
+        if same is None:
+            return wanted
+    raise AssertionError  # counting does not end
 
 
 def repeated(source: SourceCard, message: Message, found: Meaning) -> Meaning:
@@ -58,6 +81,12 @@ def earlier(source: SourceCard, message: Message, snapshot: Snapshot) -> list[Ea
         Earlier(card.activation or "", card.activation in live, card.state == "which_school")
         for card in reads.by_numbers(source.id, numbers)
     ]
+
+
+def _is_asked(card: AlarmCard, received: datetime) -> bool:
+    """Whether its question is before somebody, or was within the last minutes."""
+    age = received - card.received_utc
+    return age <= SAME_WITHIN or (card.state == OPEN and age <= SHOWN_FOR)
 
 
 def _is_live(activation: str | None) -> bool:

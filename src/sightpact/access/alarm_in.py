@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from secrets import token_hex
 
 from sightpact.access import alarm_pace, facts, sharing
-from sightpact.access.alarm_before import came_before, earlier, repeated
+from sightpact.access.alarm_before import came_before, earlier, mark_of, repeated
 from sightpact.access.alarm_health import health
 from sightpact.access.alarm_memory import count_forged, keep, quietly, settle, waiting_unkept
 from sightpact.access.alarm_telling import ask
@@ -137,18 +137,28 @@ def act(
 def unreadable(
     source: SourceCard, fault: BadAlarm, received: datetime, mark: str | None, body: bytes = b""
 ) -> None:
-    """What is authentic and cannot be read: a person is asked, and the first words are shown. 1. Keep it so."""
+    """What is authentic and cannot be read: a person is asked, and the first words are shown.
+
+    1. What came before is left. 2. Keep it as a question. 3. Tell of it.
+
+    Args:
+        mark: of its signature, or of what stays the same however often it is read; None: by its body.
+    Raises:
+        TooOften: nothing was kept; it may be sent again.
+    """
     words = " ".join(
         "".join(c if c.isprintable() else " " for c in body[:300].decode(errors="replace")).split()
     )
     message = Message("", "actual", "alert", (), (), None, words=words[:300])
-    mark = mark or _chance()
     with _lock_of(source.id):
-        if reads.by_mark(source.id, mark) is not None:
+        new = mark_of(source, mark, body, received)
+        if new is None:
             return
+        if not alarm_pace.may(source.id, (), clock.monotonic()):
+            raise _too_often()
         snapshot = facts.snapshot()
         why = f"unreadable {fault.why}"
-        heard = Heard(source.id, _slug(snapshot, source.owner), message, mark, received, OPEN, why)
+        heard = Heard(source.id, _slug(snapshot, source.owner), message, new, received, OPEN, why)
         keep(heard)
     ask(snapshot, source, heard)
 
@@ -167,8 +177,8 @@ def _acted(source: SourceCard, message: Message, received: datetime, mark: str |
         snapshot = facts.snapshot()
         found = meaning(message, source.mapping, received, earlier(source, message, snapshot), late)
         found = repeated(source, message, found)
-        if not alarm_pace.may(source.id, _about(found, message), clock.monotonic()):
-            raise TooOften("This source", "sends more than 60 messages a minute.", "Wait a minute.")
+        if not alarm_pace.may(source.id, _about(found), clock.monotonic()):
+            raise _too_often()
         state, why, activation = _do(snapshot, source, message, found)
         heard = Heard(
             source=source.id,
@@ -257,8 +267,12 @@ def _by_newest(headers: Mapping[str, str], body: bytes, key: str) -> bool:
     return True
 
 
-def _about(found: Meaning, message: Message) -> str:
-    return f"{found.do} {found.schools or message.places} {found.kind or message.codes}"[:300]
+def _about(found: Meaning) -> list[str]:
+    return [f"{found.do} {school} {found.kind}" for school in found.schools]
+
+
+def _too_often() -> TooOften:
+    return TooOften("This source", "sends more than 60 messages a minute.", "Wait a minute.")
 
 
 def _slug(snapshot: Snapshot, party: str) -> str:

@@ -146,10 +146,9 @@ def by_numbers(source_id: str, numbers: Sequence[str]) -> tuple[AlarmCard, ...]:
 
 
 def waiting(since: datetime) -> tuple[AlarmCard, ...]:
-    """Alarms for which nobody has said yet which school it is, oldest first."""
-    return _cards(
-        Alarm.objects.filter(state="which_school", received_utc__gte=since).order_by("received_utc")
-    )
+    """Alarms for which nobody has said yet which school it is, newest first: at most 500."""
+    rows = Alarm.objects.filter(state="which_school", received_utc__gte=since)
+    return _cards(rows.order_by("-received_utc")[:500])
 
 
 def latest(most: int = 50, source_id: str | None = None) -> tuple[AlarmCard, ...]:

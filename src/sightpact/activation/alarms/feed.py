@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, tostring
 
 from sightpact.activation.alarms import cap
 from sightpact.activation.alarms.message import BadAlarm, Message
@@ -17,6 +17,7 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 @dataclass(frozen=True, slots=True)
 class Index:
     alerts: tuple[Message, ...]  # found inside
+    bad: tuple[tuple[BadAlarm, bytes], ...]  # found inside and not readable: why, and the element
     links: tuple[str, ...]  # absolute; of the index's own scheme and host alone
 
 
@@ -26,23 +27,34 @@ def parse(body: bytes, address: str) -> Index:
     Args:
         address: where it came from; links are taken relative to it, and those to other hosts are left out.
     Raises:
-        BadAlarm: neither a feed nor an alert.
+        BadAlarm: the whole is neither a feed nor an alert.
     """
     found = cap.root(body, MOST_BYTES)
     if found.tag == f"{{{cap.NAMESPACE}}}alert":
-        return Index((cap.of(found),), ())
+        return _inside([found])
     if found.tag == f"{ATOM}feed":
         entries = found.findall(f"{ATOM}entry")
         inside = [alert for entry in entries for alert in entry.iter(f"{{{cap.NAMESPACE}}}alert")]
         if inside:
-            return Index(tuple(cap.of(alert) for alert in inside[:MOST_LINKS]), ())
+            return _inside(inside[:MOST_LINKS])
         links = [_link(entry) for entry in entries]
     elif found.tag == "rss":
         links = [(item.findtext("link") or "").strip() for item in found.iter("item")]
     else:
         why = "it is neither a CAP alert nor an Atom or RSS index."
         raise BadAlarm("The feed cannot be read:", why, "Look at its address.")
-    return Index((), tuple(_absolute([link for link in links if link], address)))
+    return Index((), (), tuple(_absolute([link for link in links if link], address)))
+
+
+def _inside(elements: list[Element]) -> Index:
+    """Each alert by itself: one that cannot be read is told, and keeps none of the others."""
+    alerts, bad = [], []
+    for element in elements:
+        try:
+            alerts.append(cap.of(element))
+        except BadAlarm as fault:
+            bad.append((fault, tostring(element)))
+    return Index(tuple(alerts), tuple(bad), ())
 
 
 def _link(entry: Element) -> str:
