@@ -12,7 +12,7 @@ from typing import ClassVar
 
 from sightpact.agreements.clauses import words
 from sightpact.agreements.clauses.base import Clause, Names, Who, who_says
-from sightpact.agreements.clauses.shapes import Choice, Many, Table, Text, Whole, shaped
+from sightpact.agreements.clauses.shapes import Choice, Many, Table, Text, Whole, added, shaped
 
 BASES = MappingProxyType(
     {
@@ -48,7 +48,7 @@ class After(Clause):
 
     statement_hours: int = shaped(Whole(1, 720, "hours"))
     basis: str = shaped(Choice(tuple(BASES)))
-    text: str = shaped(Text(most=1200, least=0), default="")
+    text: str = added(Text(most=1200, least=0), "")
     by: tuple[Who, ...] = shaped(Many(Table(Who)))
     told: tuple[Who, ...] = shaped(Many(Table(Who), least=0), default=())
 
