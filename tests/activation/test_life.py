@@ -2,28 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
-from sightpact.access import facts, journal_replay, sharing
+from sightpact.access import facts, journal_replay, sharing, steps
 from sightpact.access.errors import NotFound, Refused
+from sightpact.access.offers import offers
 from sightpact.access.waiting_causes import waiting_causes
-from sightpact.activation import reads
+from sightpact.activation import life, reads
 from sightpact.activation.errors import AlreadyEnded, TooLate
 from sightpact.activation.reads import ActivationCard
+from sightpact.activation.wish import Start
 from sightpact.decide.facts import Action, Grant, Refusal
 from sightpact.ledger import reads as ledger
 from sightpact.ledger.clock import SimulatedClock
 from tests.activation.unwritable import restart, unwritable
 from tests.lakeview import LIFE, Lakeview, build
 
+Both = Callable[[], AbstractContextManager[object]]
 pytestmark = pytest.mark.usefixtures("journal")
 
 
 @pytest.fixture
 def it(transactional_db: None, time_told: SimulatedClock) -> Lakeview:
     return build(**LIFE)
+
+
+@pytest.fixture(params=[nullcontext, unwritable], ids=["database", "journal"])
+def both_ways(request: pytest.FixtureRequest) -> Both:
+    """What is told here holds while the database takes it, and while only the reserved journal does."""
+    return request.param  # type: ignore[no-any-return]
 
 
 def _start(
@@ -46,6 +58,10 @@ def _said() -> list[str]:
     return [f"{e.type[11:]} {e.reason_code}".strip() for e in found if e.type.startswith("activation_")]
 
 
+def _kinds_now(time_told: SimulatedClock) -> set[str]:
+    return {s.emergency for s in facts.snapshot().situations if s.deadline_utc > time_told.now()}
+
+
 def _kinds() -> set[str]:
     return {s.emergency for s in facts.snapshot().situations}
 
@@ -65,13 +81,16 @@ def test_a_higher_kind_widens_and_an_equal_or_lower_one_joins(
     assert _kinds() == {"intruder", "medical"}
     for key, kind in (("k3", "medical"), ("k4", "missing_child"), ("k5", "intruder")):
         same = _start(it, kind, key)
-        assert (same.id, same.emergency, same.deadline_utc) == (first.id, "intruder", widened.deadline_utc)
+        assert (same.id, same.emergency, same.own_utc) == (first.id, "intruder", widened.deadline_utc)
+        assert _minutes(same) == (70 if key == "k3" else 130), "a kind that is new there keeps its own time"
     assert [r.outcome for r in same.reports] == ["started", "widened", "joined", "joined", "joined"]
     assert [r.by_name for r in same.reports[:2]] == ["Pia Marsh", "Sam Whitfield"]
     time_told.advance(25 * 60)
     assert dict(same.kinds)["medical"] > time_told.now(), "what was reported again counts from then"
     fire = _start(it, "fire", "k6")
-    assert (fire.emergency, _minutes(fire)) == ("fire", 35 + 90), "an equal kind that lasts longer does widen"
+    assert (fire.emergency, _minutes(fire, fire.own_utc)) == ("fire", 35 + 90), (
+        "an equal kind that lasts longer does widen"
+    )
     assert _start(it, "intruder", "k2").id == first.id, "a press is remembered, also one that joined"
     sharing.stop(it.people["sam"], first.id)
     assert _start(it, "intruder", "k4").id == first.id
@@ -227,6 +246,154 @@ def test_the_whole_life_while_nothing_can_be_written(time_told: SimulatedClock, 
         "start switch", "widened word", "confirmed", "take", "extended", "end stop", "undone", "start call_911",
     ]  # fmt: skip
     assert _report(it, "k1", pia).id == card.id
+
+
+def test_a_start_at_one_school_opens_nothing_at_the_others(
+    time_told: SimulatedClock, it: Lakeview, both_ways: Both
+) -> None:
+    district = tuple(it.schools.values())
+    notice = sharing.start(it.people["sam"], district, "missing_child", "k0")
+    with both_ways():
+        press = _start(it, "intruder", "k1", "lakeview-middle")
+        assert press.id != notice.id and press.schools == (it.schools["lakeview-middle"],)
+        assert not press.widened_from
+        (open_there,) = [s for s in facts.snapshot().situations if s.emergency == "intruder"]
+        assert open_there.schools == {it.schools["lakeview-middle"]}
+        assert _start(it, "missing_child", "k2", "creekside").id == notice.id, "it adds nothing"
+        time_told.advance(60)
+        assert _start(it, "missing_child", "k3", "creekside").id not in (notice.id, press.id), "a minute"
+    journal_replay.replay()
+    assert {card.id: card.deadline_utc for card in reads.live()}[notice.id] == notice.deadline_utc
+
+
+def test_each_kind_is_confirmed_and_extended_by_its_own_time(
+    time_told: SimulatedClock, it: Lakeview, both_ways: Both
+) -> None:
+    omar = it.people["omar"]
+    first = _start(it, "missing_child", "k1")
+    time_told.advance(5 * 60)
+    with both_ways():
+        reported = _report(it, "k2")
+        assert (_minutes(reported), _minutes(reported, reported.own_utc)) == (120, 15)
+        time_told.advance(60)
+        sure = sharing.confirm(it.people["pia"], first.id)
+        assert (_minutes(sure), _minutes(sure, sure.own_utc)) == (120, 65), (
+            "an intruder: an hour from its report"
+        )
+        sharing.take(omar, first.id)
+        time_told.advance(55 * 60)
+        assert sure.warns(time_told.now())
+        longer = sharing.extend(omar, first.id)
+        assert (_minutes(longer), _minutes(longer, longer.own_utc)) == (120, 110)
+        assert offers(facts.snapshot(), omar, longer).extend_to == longer.cap_utc
+        longest = sharing.extend(omar, first.id)
+        assert longest.own_utc == longest.deadline_utc == longest.cap_utc and _minutes(longest) == 125
+        with pytest.raises(TooLate, match="as long as the agreement allows"):
+            sharing.extend(omar, first.id)
+    journal_replay.replay()
+    (stored,) = reads.live()
+    assert (stored.kinds, stored.deadline_utc) == (longest.kinds, longest.deadline_utc)
+
+
+def test_what_is_disputed_or_lapses_takes_nothing_from_what_somebody_surely_started(
+    time_told: SimulatedClock, it: Lakeview, both_ways: Both
+) -> None:
+    pia = it.people["pia"]
+    first = _start(it, "medical", "k1")
+    time_told.advance(4 * 60)
+    with both_ways():
+        assert _report(it, "k2").unverified
+        lower = sharing.dispute(pia, first.id)
+        assert lower.is_live and lower.verified and _kinds_now(time_told) == {"medical"}
+        assert (lower.emergency, lower.level, lower.clause) == ("medical", "urgent", first.clause)
+        assert (_minutes(lower), lower.cap_utc, lower.unverified) == (30, None, "")
+        again = _report(it, "k3")
+        assert (again.id, again.emergency, again.unverified) == (first.id, "intruder", "call_911")
+        time_told.advance(10 * 60)
+        assert sharing.end_due() == []
+        (lapsed,) = facts.snapshot().live
+        assert (lapsed.emergency, lapsed.verified, _minutes(lapsed)) == ("medical", True, 30)
+        time_told.advance(16 * 60)
+        assert sharing.end_due() == [first.id]
+    journal_replay.replay()
+    stored = reads.card(first.id)
+    assert stored is not None and stored.kinds == lapsed.kinds and not stored.unverified
+    assert _said() == [
+        "start switch", "widened call_911", "end disputed", "widened call_911", "end deadline", "end deadline",
+    ]  # fmt: skip
+
+
+def test_a_sure_start_outlives_an_unverified_higher_report(
+    time_told: SimulatedClock, it: Lakeview, both_ways: Both
+) -> None:
+    with both_ways():
+        reported = _report(it, "k1")
+        time_told.advance(5 * 60)
+        joined = _start(it, "medical", "k2")
+        assert (joined.id, joined.emergency, _minutes(joined)) == (reported.id, "intruder", 35)
+        time_told.advance(5 * 60)
+        assert sharing.end_due() == []
+        (card,) = facts.snapshot().live
+        assert (card.emergency, card.verified, _minutes(card)) == ("medical", True, 35)
+        assert _kinds_now(time_told) == {"medical"}
+        sharing.take(it.people["omar"], card.id)
+        anew = _start(it, "intruder", "k3")
+        assert (anew.id, anew.emergency, anew.taken_by, _minutes(anew)) == (card.id, "intruder", None, 70)
+    journal_replay.replay()
+    (stored,) = reads.live()
+    assert (stored.emergency, stored.kinds, stored.widened_from) == ("intruder", anew.kinds, "medical")
+
+
+def test_a_kind_that_is_over_and_is_reported_again_alerts_anew(
+    time_told: SimulatedClock, it: Lakeview
+) -> None:
+    card = _start(it, "intruder", "k1")
+    sharing.take(it.people["omar"], card.id)
+    over = replace(
+        card, deadline_utc=card.deadline_utc + timedelta(hours=1)
+    )  # as with another kind beside it
+    wish = Start(
+        id=card.id,
+        key="k2",
+        owner=card.owner,
+        schools=card.schools,
+        school_names=card.school_names,
+        emergency="intruder",
+        clause=card.clause,
+        source="switch",
+        minutes=60,
+        started_utc=card.deadline_utc,
+    )
+    assert life.outcome(over, wish) == life.WIDENED
+    anew = life.joined(over, wish, "Sam Whitfield")
+    assert (anew.told_utc, anew.taken_by, anew.widened_from) == (None, None, "")
+    assert anew.own_utc == wish.deadline_utc
+    just_before = replace(wish, started_utc=card.deadline_utc - timedelta(seconds=1))
+    assert life.outcome(over, just_before) == life.JOINED
+
+
+def test_a_time_ends_only_what_is_still_due_also_in_the_reserved_journal(
+    time_told: SimulatedClock, it: Lakeview
+) -> None:
+    omar, card = it.people["omar"], _start(it, "intruder", "k1")
+    sharing.take(omar, card.id)
+    with unwritable():
+        proposed = sharing.all_clear(it.people["pia"], card.id)
+        assert proposed.end_due_utc
+        time_told.advance(5 * 60)
+        sharing.keep_open(omar, card.id)
+        assert steps.end(proposed, "unanswered", card.clause, None).is_live, "dispatch had answered"
+        time_told.advance(55 * 60 - 1)
+        longer = sharing.extend(omar, card.id)
+        time_told.advance(1)
+        assert steps.end(card, "deadline", card.clause, None).is_live, "it was extended"
+        confirmed = steps.end(card, "disputed", card.clause, None)
+        assert confirmed.is_live, "nobody disputes what is sure"
+        assert confirmed.deadline_utc == longer.deadline_utc
+    journal_replay.replay()
+    (stored,) = reads.live()
+    assert stored.deadline_utc == longer.deadline_utc and stored.end_due_utc is None
+    assert "end unanswered" not in _said()
 
 
 def test_a_term_that_ends_waits_for_the_emergency(transactional_db: None, time_told: SimulatedClock) -> None:

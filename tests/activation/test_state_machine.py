@@ -41,6 +41,16 @@ EXAMPLES = int(os.environ.get("SIGHTPACT_EXAMPLES", "15"))
 
 
 @dataclass
+class Said:
+    """One start as people were told of it."""
+
+    kind: str
+    until: datetime
+    sure: bool
+    cap: datetime | None
+
+
+@dataclass
 class Known:
     """What people were told of one sharing."""
 
@@ -55,6 +65,37 @@ class Known:
     ended: str = ""
     stopped: datetime | None = None
     entries: list[str] = field(default_factory=list)  # as the record has them, oldest first
+    said: list[Said] = field(default_factory=list)
+
+    def kinds(self) -> dict[str, datetime]:
+        """Until when each kind counts."""
+        return {
+            s.kind: min(self.deadline, max(t.until for t in self.said if t.kind == s.kind)) for s in self.said
+        }
+
+    @property
+    def own(self) -> datetime:
+        return self.kinds()[self.kind]
+
+    def prolong(self, until: datetime) -> None:
+        self.deadline = max(self.deadline, until)
+        for said in self.said:
+            if said.kind == self.kind:
+                said.until = max(said.until, until)
+
+    def lower(self, now: datetime, why: str) -> bool:
+        """Its kind is over: whether it goes on as one that somebody surely started."""
+        rest = [s for s in self.said if s.kind != self.kind and s.sure and s.until > now]
+        if self.deadline <= now or not rest:
+            return False
+        for said in self.said:
+            if said.kind == self.kind:
+                said.until = min(said.until, now)
+        highest = max(rest, key=lambda s: HEIGHT[s.kind])
+        self.kind, self.sure, self.cap = highest.kind, True, highest.cap
+        self.deadline = min(self.deadline, max(s.until for s in rest))
+        self.entries.append(f"end lowered {why}")
+        return True
 
 
 class Sharings(RuleBasedStateMachine):
@@ -102,23 +143,33 @@ class Sharings(RuleBasedStateMachine):
         self.keys[name] = card.id
         if running is None:
             assert card.id not in self.known
-            self.known[card.id] = Known(kind, school, until, cap, now, sure, entries=["start"])
+            said = [Said(kind, until, sure, cap)]
+            self.known[card.id] = Known(kind, school, until, cap, now, sure, entries=["start"], said=said)
             return
         assert card.id == running, "one emergency is one sharing"
         known = self.known[running]
         known.proposed = None
-        if HEIGHT[kind] > HEIGHT[known.kind]:
+        if known.own <= now:
+            known.lower(now, "deadline")
+        is_new = sure and not any(s.kind == kind and s.sure and s.until > now for s in known.said)
+        higher = known.own <= now or HEIGHT[kind] > HEIGHT[known.kind]
+        known.said.append(Said(kind, until, sure, cap))
+        if higher:
             known.kind, known.sure, known.began, known.taken = kind, sure, now, False
-            known.deadline, known.cap = max(known.deadline, until), cap or known.cap
+            known.deadline, known.cap = max(known.deadline, until), cap
             known.entries.append("widened")
             return
         known.entries.append("joined")
         if kind == known.kind and sure and not known.sure:
             self._confirmed(known)
+        elif is_new and kind != known.kind:
+            known.deadline = max(known.deadline, until)
 
     def _confirmed(self, known: Known) -> None:
         known.sure = True
-        known.deadline = max(known.deadline, known.began + timedelta(minutes=MINUTES[known.kind]))
+        known.prolong(max(known.own, known.began + timedelta(minutes=MINUTES[known.kind])))
+        for said in known.said:
+            said.sure = said.sure or said.kind == known.kind
         known.entries.append("confirmed")
 
     @precondition(lambda self: self._live())
@@ -134,8 +185,12 @@ class Sharings(RuleBasedStateMachine):
     def dispute(self, data: Any) -> None:
         activation, known = self._pick(data)
         try:
-            assert sharing.dispute(self.it.people["pia"], activation).end_reason == "disputed"
+            card = sharing.dispute(self.it.people["pia"], activation)
             assert not known.sure
+            if known.lower(self.time.now(), "disputed"):
+                assert card.is_live, "somebody else surely started a lower kind"
+                return
+            assert card.end_reason == "disputed"
             known.ended = "disputed"
         except TooLate:
             assert known.sure
@@ -144,16 +199,16 @@ class Sharings(RuleBasedStateMachine):
     @rule(data=st.data())
     def extend(self, data: Any) -> None:
         activation, known = self._pick(data)
-        may = known.taken and known.sure and known.cap is not None and known.deadline < known.cap
+        may = known.taken and known.sure and known.cap is not None and known.own < known.cap
         try:
             card = sharing.extend(self.it.people["omar"], activation)
         except TooLate:
             assert not may
             return
         assert may and known.cap is not None
-        known.deadline = min(known.deadline + timedelta(minutes=STEP), known.cap)
+        known.prolong(min(known.own + timedelta(minutes=STEP), known.cap))
         known.entries.append("extended")
-        assert card.deadline_utc == known.deadline
+        assert (card.deadline_utc, card.own_utc) == (known.deadline, known.own)
 
     @rule()
     def undo(self) -> None:
@@ -262,6 +317,8 @@ class Sharings(RuleBasedStateMachine):
             assert card.deadline_utc == known.deadline > self.time.now()
             assert (card.taken_by is not None, card.end_due_utc) == (known.taken, known.proposed)
             assert (card.emergency, card.verified, card.cap_utc) == (known.kind, known.sure, known.cap)
+            open_now = {s.emergency: s.deadline_utc for s in snapshot.situations if s.id == card.id}
+            assert open_now == known.kinds(), "each kind by its own time"
 
     def teardown(self) -> None:
         """In the end there is room and time: everything is in the ledger, once, and nothing runs."""
@@ -279,7 +336,8 @@ class Sharings(RuleBasedStateMachine):
         for entry in ledger.opened(query):
             if entry.outcome not in ("proposed", "kept_open"):
                 step = entry.type.removeprefix("activation_")
-                how = f" {entry.reason_code}" if step == "end" else ""
+                step += " lowered" if entry.outcome == "lowered" else ""
+                how = f" {entry.reason_code}" if step.startswith("end") else ""
                 found.setdefault(entry.key("situation"), []).append(step + how)
         assert found == {i: [*known.entries, f"end {known.ended}"] for i, known in self.known.items()}
 
@@ -290,6 +348,8 @@ class Sharings(RuleBasedStateMachine):
                 known.ended = "deadline"
             elif known.proposed is not None and known.proposed <= now:
                 known.ended = "unanswered"
+            elif known.own <= now:
+                known.lower(now, "deadline")
 
     def _live(self) -> list[tuple[str, Known]]:
         return [(activation, known) for activation, known in self.known.items() if not known.ended]

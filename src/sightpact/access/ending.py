@@ -10,6 +10,7 @@ from sightpact.access.facts import Snapshot
 from sightpact.access.granted import actor_of, granted
 from sightpact.access.journal_cards import Change
 from sightpact.activation import actions as activation
+from sightpact.activation import life
 from sightpact.activation.errors import TooLate, UnknownActivation
 from sightpact.activation.reads import ActivationCard
 from sightpact.activation.reasons import BY_DISPATCH
@@ -190,8 +191,12 @@ def end_due() -> list[str]:
     """End whatever fell due, also while the server was down, also while the database cannot be written.
 
     1. Deadlines that passed: reason `deadline`. 2. Proposed ends that dispatch left unanswered: reason `unanswered`.
+    3. A kind that is over while another that somebody surely started still runs: the sharing goes on as that one.
     """
     due = [(card, reason) for card in facts.snapshot().live if (reason := card.due(clock.now()))]
     for card, reason in due:
         steps.end(card, reason, card.clause, None)
+    for card in facts.snapshot().live:
+        if life.lowered(card, clock.now()) is not None:
+            steps.lapse(card)
     return [card.id for card, _reason in due]

@@ -14,11 +14,13 @@ from sightpact.activation import life
 from sightpact.activation.actions import Actor, Start
 from sightpact.activation.askings import AskingCard
 from sightpact.activation.drills import DrillCard
-from sightpact.activation.reads import ActivationCard, Reported
+from sightpact.activation.reads import ActivationCard
 from sightpact.decide.facts import Grant
 from sightpact.ledger.entries import NewEntry, Secret
 
-CHANGES = frozenset({"told", "take", "propose", "keep_open", "end", "join", "confirm", "extend", "undo"})
+CHANGES = frozenset(
+    {"told", "take", "propose", "keep_open", "end", "join", "confirm", "extend", "undo", "lapse"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class Change:
     clause: str = ""  # of an end
     minutes: int = 0  # of a proposed end; the step of an extension
     wish: Start | None = None  # of a start that joins or widens it
-    before: datetime | None = None  # of an extension: the deadline that was seen
+    before: datetime | None = None  # of an extension: when its kind ended, as it was seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,10 @@ def changed(card: ActivationCard, change: Change) -> ActivationCard:
             return replace(card, end_proposed_by_name=who, end_proposed_utc=change.at, end_due_utc=due)
         case "keep_open":
             return replace(card, end_proposed_by_name="", end_proposed_utc=None, end_due_utc=None)
-        case "end" if card.is_live:
+        case "end" if card.is_live and life.still_ends(card, change.reason, change.at):
+            lower = life.lowered(card, change.at, disputed=True) if change.reason == "disputed" else None
+            if lower is not None:
+                return lower
             undo = life.undo_until(change.reason, change.at)
             return replace(
                 card,
@@ -88,7 +93,9 @@ def changed(card: ActivationCard, change: Change) -> ActivationCard:
             return life.joined(card, change.wish, who)
         case "confirm" if card.is_live and card.unverified:
             return life.confirmed(card, change.at, who)
-        case "extend" if card.can_extend() and card.deadline_utc == change.before:
+        case "lapse":
+            return life.lowered(card, change.at) or card
+        case "extend" if card.can_extend() and card.own_utc == change.before:
             return replace(life.extended(card, change.minutes, change.at), extended_by_name=who)
     return card
 
@@ -127,11 +134,7 @@ def started(wish: Start, grant: Grant, actor: Actor) -> ActivationCard:
         word_of_name=wish.word_of_name,
         full_utc=wish.full_utc,
         cap_utc=wish.cap_utc,
-        reports=(
-            Reported(
-                wish.emergency, wish.started_utc, wish.deadline_utc, actor.name, wish.source, life.STARTED
-            ),
-        ),
+        reports=(life.reported(wish, actor.name, life.STARTED),),
     )
 
 

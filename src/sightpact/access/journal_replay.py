@@ -126,6 +126,8 @@ def _change(what: Change) -> None:
             activation.extend(what.activation, before, step, what.grant, what.actor, at=what.at)
         case "undo" if what.actor and what.grant:
             activation.undo(what.activation, what.grant, what.actor, at=what.at)
+        case "lapse":
+            activation.lapse(what.activation, at=what.at)
         case "end":
             activation.end(what.activation, what.reason, what.clause, what.actor, at=what.at)
         case _:

@@ -22,7 +22,9 @@ class Offers:
     dispute: bool = False  # "that was not me": it ends
     is_my_word: bool = False  # it is said to be this person's word
     close: bool = False  # the ends that dispatch alone can say
-    extend_to: datetime | None = None  # what one click makes of the deadline; None: it cannot be extended now
+    extend_to: datetime | None = (
+        None  # until when its kind counts after one click; None: it cannot be extended now
+    )
 
 
 NONE = Offers()
@@ -43,5 +45,5 @@ def offers(snapshot: Snapshot, person: str, card: ActivationCard) -> Offers:
         dispute=bool(card.unverified) and (mine or school),
         is_my_word=bool(card.unverified) and mine,
         close=dispatch,
-        extend_to=life.extended(card, step, clock.now()).deadline_utc if extends else None,
+        extend_to=life.extended(card, step, clock.now()).own_utc if extends else None,
     )

@@ -65,7 +65,7 @@ def extend(person: str, activation_id: str, device: str = "") -> ActivationCard:
     """Dispatch holds an open incident: one step longer, at most to the agreement's cap.
 
     1. The law must grant `take_incident` at its schools. 2. It must be taken and confirmed, and its cap not reached.
-    3. One step from the deadline that stands now: two clicks at once are one step.
+    3. One step from the end of its kind that stands now: two clicks at once are one step.
 
     Raises:
         TooLate: says which of these is missing.
@@ -77,7 +77,7 @@ def extend(person: str, activation_id: str, device: str = "") -> ActivationCard:
     minutes = limits.extend_minutes if limits else 0
     if not minutes or not card.can_extend():
         raise TooLate(_("It was not extended."), *_why_not(card, minutes))
-    actor, before = actor_of(snapshot, person, device), card.deadline_utc
+    actor, before = actor_of(snapshot, person, device), card.own_utc
     what = Change("extend", card.id, clock.now(), actor, grant, minutes=minutes, before=before)
     return steps.change(card, what, lambda: activation.extend(card.id, before, minutes, grant, actor))
 
@@ -88,7 +88,7 @@ def _why_not(card: ActivationCard, minutes: int) -> tuple[str, str]:
         return _("It is not confirmed yet."), _("Confirm it first: then it lasts as its kind does.")
     if not minutes or card.cap_utc is None:
         return _("The agreement lets nobody extend this kind of emergency."), again
-    if card.deadline_utc >= card.cap_utc:
+    if card.own_utc >= card.cap_utc:
         return _("It already lasts as long as the agreement allows."), again
     return _("Nobody has taken the incident."), _("Take it first.")
 

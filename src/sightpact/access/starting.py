@@ -121,7 +121,8 @@ def confirm(person: str, activation_id: str, device: str = "") -> ActivationCard
 def dispute(person: str, activation_id: str, device: str = "") -> ActivationCard:
     """“That was not me”: ends what was reported and not confirmed, at once, also when dispatch has it.
 
-    1. The person whose word it was, or one of the owner's people who may start it there. 2. End it, reason `disputed`.
+    1. The person whose word it was, or one of the owner's people who may start it there. 2. End it, reason `disputed`; where
+    somebody surely started a lower kind, it goes on as that one.
 
     Raises:
         TooLate: it was confirmed meanwhile; then an all clear ends it.

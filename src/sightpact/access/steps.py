@@ -40,6 +40,12 @@ def end(card: ActivationCard, reason: str, clause: str, actor: Actor | None) -> 
     return change(card, what, lambda: activation.end(card.id, reason, clause, actor))
 
 
+def lapse(card: ActivationCard) -> ActivationCard:
+    """Its kind is over: it goes on as the highest that still runs."""
+    what = Change("lapse", card.id, clock.now())
+    return change(card, what, lambda: activation.lapse(card.id, at=what.at))
+
+
 def propose(
     card: ActivationCard, minutes: int, grant: Grant, actor: Actor, reason: str = ""
 ) -> ActivationCard:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from sightpact.access import telling_who as who
 from sightpact.access.facts import Snapshot
+from sightpact.activation import life
 from sightpact.activation.askings import AskingCard
 from sightpact.activation.reads import ActivationCard
 from sightpact.agreements.clauses.notices import NoticeRow
@@ -82,8 +83,8 @@ def _running(snapshot: Snapshot, card: ActivationCard, now: datetime, known: Kno
         turn = f"@{card.extended_utc:%H%M%S%f}"
         title = _("An emergency sharing was extended")
         found += _by_rows(snapshot, card, "extended", title, turn, now, begun, known)
-    if now >= card.deadline_utc - WARN and card.deadline_utc - card.started_utc > WARN:
-        turn = f"@{card.deadline_utc:%H%M%S%f}"
+    if now >= card.own_utc - WARN and card.own_utc - card.started_utc > WARN:
+        turn = f"@{card.own_utc:%H%M%S%f}"
         title = _("An emergency sharing ends in 5 minutes")
         found += _by_rows(snapshot, card, "ending", title, turn, now, begun, known)
     return [
@@ -113,12 +114,20 @@ def _agency(snapshot: Snapshot, card: ActivationCard, turn: str) -> list[Step]:
 
 
 def _in_between(snapshot: Snapshot, card: ActivationCard, known: Known) -> list[Step]:
-    """Somebody's word was given, and that person says whether it is so; a stop was taken back."""
+    """Somebody's word was given, and that person says whether it is so; a stop was taken back; a higher kind is over."""
     found = []
     if card.unverified and card.word_of:
         title = _("Somebody reports your word: is it so?")
         message = _message(snapshot, card, "word", title, card.level, "", ACKNOWLEDGE_S, "/switch/")
-        found.append(Step(f"{card.id}/word", message, lambda: (card.word_of or "",)))
+        found.append(
+            Step(f"{card.id}/word{turn_of(card)}/{card.word_of}", message, lambda: (card.word_of or "",))
+        )
+    height = life.height(card.level)
+    over = [r.until_utc for r in card.reports if r.clause and life.height(r.level) > height]
+    if over:
+        title = _("An emergency sharing goes on as a lower kind")
+        message = _message(snapshot, card, "resumed", title, _lower(card.level))
+        found.append(Step(f"{card.id}/lowered@{max(over):%H%M%S%f}", message, known.told))
     ends = sum("/ended@" in key for key in known.keys)
     if ends:
         message = _message(snapshot, card, "resumed", _("An emergency sharing goes on"), _lower(card.level))

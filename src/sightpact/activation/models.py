@@ -68,6 +68,10 @@ class Report(models.Model):
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="reports")
     at_utc = models.DateTimeField()
     until_utc = models.DateTimeField()  # how long this kind counts, if the sharing lasts so long
+    level = models.CharField(max_length=20, default="life_safety")  # of this kind, as the agreement has it
+    clause = models.CharField(max_length=20, blank=True)  # the clause that it opens
+    unverified = models.CharField(max_length=20, blank=True)  # on what it was reported; "" once it is sure
+    cap_utc = models.DateTimeField(null=True)  # the latest to which this kind may be extended
 
 
 class AidCall(models.Model):

@@ -35,6 +35,10 @@ class Reported:
     by_name: str
     source: str
     outcome: str  # started, joined, widened
+    level: str = "life_safety"
+    clause: str = ""  # "" in a row of an earlier version
+    unverified: str = ""  # "" once somebody confirmed this kind
+    cap_utc: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +100,18 @@ class ActivationCard:
             until[report.emergency] = max(report.until_utc, until.get(report.emergency, report.until_utc))
         return tuple((kind, min(instant, self.deadline_utc)) for kind, instant in until.items())
 
+    @property
+    def own_utc(self) -> datetime:
+        """Until when the kind that the card names counts; another one may last longer, up to the deadline."""
+        return self.kinds[0][1]
+
     def warns(self, now: datetime) -> bool:
-        """Whether it is time to warn that its deadline is near."""
-        return self.is_live and self.deadline_utc - WARN <= now < self.deadline_utc
+        """Whether it is time to warn that the kind which it names is nearly over."""
+        return self.is_live and self.own_utc - WARN <= now < self.own_utc
 
     def can_extend(self) -> bool:
-        """Whether one step more is possible: dispatch has it, it is sure, and its cap is not reached."""
-        room = self.cap_utc is not None and self.deadline_utc < self.cap_utc
+        """Whether one step more is possible: dispatch has it, it is sure, and its kind's cap is not reached."""
+        room = self.cap_utc is not None and self.own_utc < self.cap_utc
         return self.is_live and self.taken_by is not None and not self.unverified and room
 
     def can_undo(self, now: datetime) -> bool:
@@ -213,7 +222,18 @@ def _card(row: Activation) -> ActivationCard:
 
 
 def _report(row: Report) -> Reported:
-    return Reported(row.emergency, row.at_utc, row.until_utc, row.by.name, row.source, row.outcome)
+    return Reported(
+        row.emergency,
+        row.at_utc,
+        row.until_utc,
+        row.by.name,
+        row.source,
+        row.outcome,
+        level=row.level,
+        clause=row.clause,
+        unverified=row.unverified,
+        cap_utc=row.cap_utc,
+    )
 
 
 def _aid(call: AidCall) -> AidCalled:

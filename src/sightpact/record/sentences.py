@@ -206,6 +206,11 @@ def _ended(entry: OpenedEntry, words: dict[str, str]) -> str:
         return _("%(who)s proposed all clear at %(school)s") % words
     if entry.outcome == "kept_open":
         return _("%(who)s kept the sharing at %(school)s open") % words
+    if entry.outcome == "lowered":
+        lower = _(
+            "The higher kind of emergency at %(school)s is over, the sharing goes on as a lower one: %(why)s"
+        )
+        return lower % {**words, "why": reason(entry.reason_code)}
     if not entry.shown("person"):
         return _("The sharing at %(school)s ended: %(why)s") % {**words, "why": reason(entry.reason_code)}
     return _("%(who)s ended the sharing at %(school)s: %(why)s") % {**words, "why": reason(entry.reason_code)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sightpact.activation.actions.aid import call_aid
-from sightpact.activation.actions.ends import end, end_due, keep_open, propose_end, undo
+from sightpact.activation.actions.ends import end, end_due, keep_open, lapse, propose_end, undo
 from sightpact.activation.actions.sharings import (
     Started,
     confirm,
@@ -26,6 +26,7 @@ __all__ = [
     "extend",
     "join_to",
     "keep_open",
+    "lapse",
     "propose_end",
     "start",
     "take",

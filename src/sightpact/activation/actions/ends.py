@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 
 from sightpact.activation import life, reads
 from sightpact.activation.actions.steps import append, must
-from sightpact.activation.models import Activation
+from sightpact.activation.models import Activation, Report
 from sightpact.activation.reasons import ENDS
 from sightpact.activation.wish import Actor
 from sightpact.decide.facts import Grant
-from sightpact.ledger import clock
+from sightpact.ledger import clock, store
 
 
 def propose_end(
@@ -63,10 +64,11 @@ def end(
 ) -> reads.ActivationCard:
     """End it, now.
 
-    1. Claim the end: whoever is second changes nothing and learns how it ended. A time ends it only if it still counts:
+    1. A dispute where somebody surely started a lower kind ends only what was disputed: it goes on as that one.
+    2. Claim the end: whoever is second changes nothing and learns how it ended. A time ends it only if it still counts:
        dispatch may have extended it a moment ago.
-    2. A stop can be taken back for some seconds.
-    3. Write `activation_end` and bump the situation epoch: the gate cuts.
+    3. A stop can be taken back for some seconds.
+    4. Write `activation_end` and bump the situation epoch: the gate cuts.
 
     Args:
         reason: a key of reasons.ENDS.
@@ -75,10 +77,19 @@ def end(
     if reason not in ENDS:
         raise ValueError(f"{reason!r} is not a way for a sharing to end")
     with transaction.atomic():
-        now = at or clock.now()
-        overdue = {"deadline": {"deadline_utc__lte": now}, "unanswered": {"end_due_utc__lte": now}}
+        store.take_writer_lock()
+        now, card = at or clock.now(), must(activation_id)
+        if reason == "disputed" and life.still_ends(card, reason, now):
+            lower = life.lowered(card, now, disputed=True)
+            if lower is not None:
+                return _lower(card, lower, reason, now, clause, actor)
+        still = {  # as life.still_ends has it
+            "deadline": Q(deadline_utc__lte=now),
+            "unanswered": Q(end_due_utc__lte=now),
+            "disputed": ~Q(unverified=""),
+        }
         claimed = Activation.objects.filter(
-            pk=activation_id, ended_utc__isnull=True, **overdue.get(reason, {})
+            still.get(reason, Q()), pk=activation_id, ended_utc__isnull=True
         ).update(
             ended_by_id=actor.person if actor else None,
             ended_utc=now,
@@ -88,6 +99,49 @@ def end(
         if claimed:
             append("activation_end", activation_id, actor, "ended", clause=clause, reason=reason)
         return must(activation_id)
+
+
+def lapse(activation_id: str, *, at: datetime | None = None) -> reads.ActivationCard:
+    """The kind that it names is over, and another that somebody surely started still runs: it goes on as that one.
+
+    1. Only where that is so at this time. 2. Its section, level, cap and deadline are those of what still runs.
+    3. Write `activation_end` with outcome `lowered`.
+    """
+    with transaction.atomic():
+        store.take_writer_lock()
+        now, card = at or clock.now(), must(activation_id)
+        lower = life.lowered(card, now)
+        return card if lower is None else _lower(card, lower, "deadline", now)
+
+
+def _lower(
+    card: reads.ActivationCard,
+    lower: reads.ActivationCard,
+    reason: str,
+    at: datetime,
+    clause: str = "",
+    actor: Actor | None = None,
+) -> reads.ActivationCard:
+    Activation.objects.filter(pk=card.id, ended_utc__isnull=True).update(
+        emergency=lower.emergency,
+        clause=lower.clause,
+        level=lower.level,
+        verified=lower.verified,
+        unverified=lower.unverified,
+        word_of_id=lower.word_of,
+        confirmed_by_id=None,
+        confirmed_utc=lower.confirmed_utc,
+        deadline_utc=lower.deadline_utc,
+        full_utc=lower.full_utc,
+        cap_utc=lower.cap_utc,
+        widened_from=lower.widened_from,
+    )
+    over = Report.objects.filter(activation_id=card.id, emergency=card.emergency, until_utc__gt=at)
+    over.update(until_utc=at)
+    append(
+        "activation_end", card.id, actor, "lowered", clause=clause, reason=reason, emergency=card.emergency
+    )
+    return must(card.id)
 
 
 def undo(

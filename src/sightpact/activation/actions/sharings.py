@@ -13,6 +13,7 @@ from datetime import datetime
 from django.db import transaction
 
 from sightpact.activation import life, reads
+from sightpact.activation.actions.ends import lapse
 from sightpact.activation.actions.steps import append, must, secrets
 from sightpact.activation.models import Activation, Report
 from sightpact.activation.wish import Actor as Actor
@@ -43,7 +44,7 @@ def start(
 
     1. Take the ledger's writer lock, so that two starts cannot both believe they are first.
     2. The same key again: what that start began, joined or widened is the answer.
-    3. One that runs for all these schools: join it, or widen it where this kind is higher.
+    3. One that runs at these schools: join it, or widen it where this kind is higher.
     4. Else store it with its one deadline, write `activation_start` and bump the situation epoch, in the same transaction.
 
     Args:
@@ -99,14 +100,16 @@ def start(
 def join_to(activation_id: str, wish: Start, grant: Grant, actor: Actor) -> reads.ActivationCard:
     """A start that meets a running sharing: recorded there; what is higher widens it, what is sure confirms it.
 
-    1. The same key again changes nothing. 2. Claim: one that has ended is joined by nobody. 3. Store who reported what.
-    4. Write `activation_joined` or `activation_widened`, and `activation_confirmed` where it confirms.
+    1. The same key again changes nothing. 2. Claim: one that has ended is joined by nobody, and a kind that is over is
+    over first. 3. Store who reported what. 4. Write `activation_joined` or `activation_widened`, and `activation_confirmed`
+    where it confirms.
     """
     with transaction.atomic():
         store.take_writer_lock()
         card = must(activation_id)
         if Report.objects.filter(idempotency_key=wish.key).exists() or not card.is_live:
             return card
+        card = lapse(activation_id, at=wish.started_utc)
         what = life.outcome(card, wish)
         after = life.joined(card, wish, actor.name)
         values = {
@@ -222,24 +225,25 @@ def extend(
     *,
     at: datetime | None = None,
 ) -> reads.ActivationCard:
-    """Dispatch holds an open incident: one step longer, at most to its cap.
+    """Dispatch holds an open incident: its kind one step longer, at most to that kind's cap.
 
-    1. Claim: it runs, is taken and sure, and its deadline is still the one that was seen: two clicks are one step.
+    1. Claim: it runs, is taken and sure, and its kind's end is still the one that was seen: two clicks are one step.
     2. Write `activation_extended`.
 
     Args:
-        before_utc: the deadline that whoever extends it was shown.
+        before_utc: when its kind ended (`own_utc`), as whoever extends it was shown.
         minutes: the agreement's step.
     """
     with transaction.atomic():
+        store.take_writer_lock()
         now, card = at or clock.now(), must(activation_id)
         after = life.extended(card, minutes, now)
-        claimed = after.deadline_utc > before_utc and Activation.objects.filter(
+        claimed = after.own_utc > before_utc == card.own_utc and Activation.objects.filter(
             pk=activation_id,
             ended_utc__isnull=True,
             taken_by__isnull=False,
             unverified="",
-            deadline_utc=before_utc,
+            deadline_utc=card.deadline_utc,
         ).update(deadline_utc=after.deadline_utc, extended_by_id=actor.person, extended_utc=now)
         if claimed:
             _prolong(after)
@@ -257,11 +261,16 @@ def _store_report(activation_id: str, wish: Start, actor: Actor, outcome: str) -
         by_id=actor.person,
         at_utc=wish.started_utc,
         until_utc=wish.deadline_utc,
+        level=wish.level,
+        clause=wish.clause,
+        unverified=wish.unverified,
+        cap_utc=wish.cap_utc,
     )
 
 
 def _prolong(after: reads.ActivationCard) -> None:
-    """The sharing's own kind counts as long as `after` says."""
-    until = dict(after.kinds)[after.emergency]
-    mine = Report.objects.filter(activation_id=after.id, emergency=after.emergency, until_utc__lt=until)
-    mine.update(until_utc=until)
+    """The sharing's own kind counts as long, and as surely, as `after` says."""
+    mine = Report.objects.filter(activation_id=after.id, emergency=after.emergency)
+    mine.filter(until_utc__lt=after.own_utc).update(until_utc=after.own_utc)
+    if not after.unverified:
+        mine.update(unverified="")
