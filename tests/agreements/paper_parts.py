@@ -88,7 +88,7 @@ def filled(name: str, long: bool = False) -> Document:
         "log_unwritable": "close",
         "county": "Lake",
         "cosigner": "the City Clerk",
-        "copy_name": "clerk.lakeview.example/copy",
+        "copy_key": "clerk.lakeview.example/copy+9549ea15+BDtqJ7zOtqQtYqOo0CpvDXNlMhV3HeJDpjrASKGLWdop",
         "district_slug": "lakeview-usd",
         "agency_slug": "lakeview-pd",
         "slug": "lakeview-cameras",

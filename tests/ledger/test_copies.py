@@ -7,6 +7,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import transaction
 from django.test import Client
 from sightpact_cosign import record as theirs
+from sightpact_cosign.keep import About, begin
 
 from sightpact.ledger import actions as ledger
 from sightpact.ledger import reads
@@ -97,3 +98,11 @@ def test_a_token_ends_with_its_copy_and_a_removed_key_never_comes_back(key, toke
 def test_what_is_no_key_of_a_copy(vkey):
     with pytest.raises(LedgerError):
         actions.enrol(vkey, "")
+
+
+def test_a_copy_keeps_the_first_and_the_newest_of_what_it_refused(tmp_path):
+    mine = begin(tmp_path / "copy", About("https://x.example", "v", NAME))
+    for now, note in enumerate(("one\n", "one\n", "two\n", "three\n"), start=1_800_000_000):
+        mine.refuse(note, "it has fewer entries", now)
+    assert [path.read_text() for path in mine.refusals()] == ["one\n", "three\n"]
+    assert len(list((mine.folder / "refused").iterdir())) == 4, "each with its reason"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 import time
 from datetime import UTC, datetime
@@ -55,11 +56,16 @@ def _init(given: argparse.Namespace) -> int:
         raise Wrong(f"{given.log} is not https. A token must not travel in the clear.")
     if given.folder.exists():
         raise Wrong(f"{given.folder} is there already. A copy is begun once; give a new folder.")
-    if not given.name or "+" in given.name or any(c.isspace() for c in given.name):
-        raise Wrong("The name must not be empty nor hold a space or a plus sign.")
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._/-]{1,99}", given.name):
+        raise Wrong(
+            "A name is 2 to 100 letters, digits, dots, dashes and slashes, like clerk.lakeview.example/copy."
+        )
     copy = keep.begin(given.folder, About(given.log, given.vkey.strip(), given.name))
+    line = vkey_of(copy.about.name, copy.key)
+    print("This copy's key, for the section of the agreement that names it (field `copy`):")
+    print(f"  {line}")
     print("Have this copy enrolled on the owner's server:")
-    print(f"  sightpact ledger copy-add '{vkey_of(copy.about.name, copy.key)}'")
+    print(f"  sightpact ledger copy-add '{line}'")
     print(f"Then keep the token that it prints:  sightpact-cosign token {given.folder}")
     return WELL
 

@@ -80,16 +80,29 @@ class Copy:
         self.tree, self.bytes, self.countersigned_at = tree, held["bytes"], now
 
     def refuse(self, note: str, why: str, now: int) -> Path:
-        """Keep the evidence: a head that the record's own key signed, and why it cannot follow ours."""
+        """Keep the evidence: a head that the record's own key signed, and why it cannot follow ours.
+
+        The first and the newest are kept, however long it goes on; a head that is kept already is not kept twice.
+        """
         folder = self.folder / "refused"
         folder.mkdir(mode=0o700, exist_ok=True)
         path = folder / f"{now}.note"
-        put(path, note)
+        for kept in self.refusals():
+            if kept.read_text(encoding="utf-8") == note:
+                return kept
+        while path.exists():  # two within a second
+            now += 1
+            path = folder / f"{now}.note"
         put(path.with_suffix(".why"), why + "\n")
+        put(path, note)
+        for between in self.refusals()[1:-1]:
+            between.unlink()
+            between.with_suffix(".why").unlink(missing_ok=True)
         return path
 
     def refusals(self) -> list[Path]:
-        return sorted((self.folder / "refused").glob("*.note"))
+        """Oldest first."""
+        return sorted((self.folder / "refused").glob("*.note"), key=lambda path: int(path.stem))
 
     def check(self) -> int:
         """Read all entries again: do they give the head that was countersigned? Returns how many."""

@@ -51,7 +51,7 @@ KIND_TITLES: dict[str, Any] = {
 
 FIELDS: dict[str, Any] = {
     "keeper": lazy("Who keeps the copy"),
-    "copy": lazy("Name of the copy's key"),
+    "copy": lazy("The copy's key: the line that its keeper gives you"),
     "second_copy.hours": lazy("Said on the page when silent for"),
     "house": lazy("House policy"),
     "every_weeks": lazy("How often, every so many"),

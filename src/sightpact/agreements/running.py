@@ -38,7 +38,7 @@ class Evidence:
     parties: frozenset[str]  # slugs of the row's parties
     owner: str
     house: bool
-    copies: frozenset[str] = frozenset()  # names of copies of the record that ever countersigned it
+    copies: frozenset[str] = frozenset()  # keys of copies of the record that ever countersigned it
     scans: frozenset[str] = frozenset()  # sha256 of the scans of signed papers that are here, byte for byte
 
 

@@ -34,7 +34,7 @@ BLANKS = {
     "agency_body": "the body that adopts it for the agency, like Common Council",
     "county": "the county whose prosecutor decides a disagreement",
     "cosigner": "the office outside the department that keeps a second copy of the record",
-    "copy_name": "the name of that copy's key, as given to sightpact-cosign, like clerk.lakeview.example/copy",
+    "copy_key": "that copy's key: the line of name, id and key that sightpact-cosign init prints on its machine",
     "slug": "short name of the agreement in the record; made from the district's or agency's name",
     "district_slug": "short name of the district; made from its name",
     "agency_slug": "short name of the agency; made from its name",

@@ -169,7 +169,7 @@ def _copies() -> list[tuple[str, Copy, bool]]:
     named = {clause.copy: clause for entry in running for clause in entry.document.all(SecondCopy)}
     found = []
     for copy in copies():
-        clause, last = named.get(copy.name), copy.countersigned_utc or copy.enrolled_utc
+        clause, last = named.get(copy.vkey), copy.countersigned_utc or copy.enrolled_utc
         late = clause is not None and clock.now() - last > timedelta(hours=clause.hours)
         found.append((names.get(copy.party) or (clause.keeper if clause else copy.name), copy, late))
     return found

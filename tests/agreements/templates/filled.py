@@ -31,7 +31,7 @@ VALUES = {
     "agency_body": "City Council of Lakeview",
     "county": "Lakeview",
     "cosigner": "The City Clerk of Lakeview",
-    "copy_name": "clerk.lakeview.example/copy",
+    "copy_key": "clerk.lakeview.example/copy+9549ea15+BDtqJ7zOtqQtYqOo0CpvDXNlMhV3HeJDpjrASKGLWdop",
     "district_slug": "usd",
     "agency_slug": "pd",
 }

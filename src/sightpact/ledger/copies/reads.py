@@ -30,9 +30,9 @@ def copies() -> tuple[Copy, ...]:
 
 
 def countersigned() -> frozenset[str]:
-    """Names of the copies that ever countersigned a head. Removing one later takes nothing back."""
+    """Keys (each the whole line) of the copies that ever countersigned a head. Removing one later takes nothing back."""
     rows = Cosigner.objects.filter(log__origin=settings.SIGHTPACT.log_origin, size__gt=0)
-    return frozenset(rows.values_list("name", flat=True))
+    return frozenset(rows.values_list("vkey", flat=True))
 
 
 def by_token(token: str) -> Copy | None:
