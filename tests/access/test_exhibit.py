@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
+from django.db import transaction
 
 from sightpact.access import changes, facts, matrix
-from sightpact.access.changes import ChangeRefused, ListCamera, UnlistCamera
+from sightpact.access.changes import ChangeRefused, ListCamera, UnlistCamera, compare
 from sightpact.access.models import PendingChange
+from sightpact.agreements import actions as agreement_actions
 from sightpact.agreements import reads as agreements
+from sightpact.agreements import signing
+from sightpact.agreements.cedar import make
+from sightpact.agreements.document import parse
 from sightpact.agreements.errors import AgreementError
 from sightpact.cameras import actions as cameras
 from sightpact.decide.facts import Action, Grant
+from sightpact.decide.world import World
 from sightpact.ledger.models import Entry
 from sightpact.people import actions as people_actions
 from sightpact.people import reads as people
@@ -78,6 +85,10 @@ def test_a_mark_and_the_exhibit_open_a_camera_and_a_countersignature_grows_it(di
         mark(camera, "gate")
     assert sees(district, LOT) and not sees(district, LOOP), "the loop is marked, and not on the exhibit"
     found = matrix.matrix(facts.snapshot(), district.parties["lakeview-usd"])
+    stock = facts.snapshot().world.inventory
+    turned = World(replace(stock, cameras=dict(reversed(stock.cameras.items()))))
+    again = matrix.matrix(replace(facts.snapshot(), world=turned), district.parties["lakeview-usd"])
+    assert again.groups == found.groups, "whichever camera comes first"
     cells = {
         (c.section, c.some)
         for g in found.groups
@@ -134,3 +145,29 @@ def test_pages_of_both_sides(district: Lakeview):
     history = gail.get(f"/agreements/{MOU}/history/").content.decode()
     assert "Cameras of the exhibit, section 2.9" in history and LOOP in history and f'href="{AT}"' in history
     assert as_person("omar").get(AT).status_code == 404
+
+
+def test_a_mark_that_opens_by_the_exhibit_of_a_text_to_come_needs_a_second_person(db: None):
+    """The text that runs has no exhibit; the signed one of 2030 lists the loop, and opens it once it is marked."""
+    facts._latest = None
+    keys = {party: signing.keygen() for party in ("lakeview-usd", "lakeview-pd")}
+    made = lakeview.build(keys=keys, s3_1={"tags": ["yard"]})
+    raw = lakeview.text(
+        "agreement", s2_9=EXHIBIT | {"cameras": [LOOP]}, s3_1={"present_only": True, "tags": ["gate"]}
+    )
+    raw["revision"] = 2
+    next(c for c in raw["clauses"] if c["number"] == "7.1")["begins"] = date(2030, 1, 1)
+    document = parse(raw)
+    content = signing.payload(document, make(document))
+    signed = {p.slug: signing.sign(content, keys[p.slug].private_pem) for p in document.parties}
+    agreement_actions.import_agreement(document, signatures=signed)
+    _running, (coming,) = agreements.running_and_coming()
+    assert dict(coming.facts.lists) == {"2.9": frozenset({LOOP})}
+    before = compare.facts_now()
+    for camera, opens in ((LOT, False), (LOOP, True)):
+        with transaction.atomic():
+            mark(camera, "gate")
+            found = compare.difference(before, compare.facts_now())
+            assert (found.opens, found.closes) == (opens, False), camera
+            transaction.set_rollback(True)
+    assert not sees(made, LOOP)

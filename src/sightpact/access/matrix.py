@@ -25,7 +25,7 @@ from sightpact.decide.facts import (
     Inventory,
     Person,
 )
-from sightpact.decide.world import World
+from sightpact.decide.world import World, clause_order
 from sightpact.ledger import clock
 
 NEVER = "never"
@@ -216,8 +216,13 @@ def _cases(snapshot: Snapshot, owner: str, school: str) -> list[tuple[Moment, st
 def _lines(
     world: World, probe: _Probe, kinds: tuple[str, ...], cases: list[tuple[Moment, str]]
 ) -> tuple[Line, ...]:
-    """One line a situation; emergencies with the same answers and the same minutes share one."""
+    """One line a situation; emergencies with the same answers and the same minutes share one.
+
+    A cell names what its situation opens before what is open anyway: of one kind some cameras may be open on a normal day, as
+    they are marked, and the others in an emergency alone. The first case is the normal day.
+    """
     now = clock.now()
+    normal: dict[str, set[str]] = {}
     merged: dict[object, tuple[list[str], int, tuple[Cell, ...]]] = {}
     for moment, sort in cases:
         cells = []
@@ -229,7 +234,9 @@ def _lines(
             ]
             granted = [answer for answer in answers if isinstance(answer, Grant)]
             never = (kind in PRIVATE_AREA_KINDS or not kind) and not granted
-            section, house = (granted[0].clause, granted[0].is_house) if granted else ("", False)
+            anyway = normal.setdefault(kind, {answer.clause for answer in granted})
+            named = min(granted, key=lambda g: (g.clause in anyway, clause_order(g.clause)), default=None)
+            section, house = (named.clause, named.is_house) if named else ("", False)
             cells.append(Cell(section, house, never, 0 < len(granted) < len(answers)))
         key = (sort, moment.minutes, tuple(cells))
         merged.setdefault(key, ([], moment.minutes, tuple(cells)))[0].append(moment.label)

@@ -80,11 +80,14 @@ def difference(before: Facts, after: Facts) -> Difference:
     opens = closes = empowers = False
     if (before.documents or before.coming) and (touched.persons or touched.things):
         opens = empowers = _empowers(old, new, touched, after)
+        was = _exhibits(before)
         for agreement in (*new.agreements, *(text.facts for text in after.coming)):
-            stocks = (replace(old, agreements=(agreement,)), replace(new, agreements=(agreement,)))
+            had = replace(agreement, lists=was.get((agreement.id, agreement.policy_hash), agreement.lists))
+            stocks = (under(old, had), under(new, agreement))
             tables = (cube.table(stocks[0]), cube.table(stocks[1]))
+            here = touched_by(*stocks)
             for action in Action:
-                more, less = _moved(agreement, action, stocks, tables, touched)
+                more, less = _moved(agreement, action, stocks, tables, here)
                 opens |= more and action not in NARROWING
                 closes |= less
     signed = {(a.id, a.policy_hash) for a in before.inventory.agreements} != {
@@ -110,12 +113,24 @@ def worlds(before: Facts, after: Facts) -> tuple[Inventory, Inventory]:
     is what it was: it changes while the text stays."""
     moved = {id for id, address in after.addresses.items() if before.addresses.get(id, address) != address}
     kept = {id: c for id, c in before.inventory.cameras.items() if id not in moved}
-    listed = {(a.id, a.policy_hash): a.lists for a in before.inventory.agreements}
+    listed = _exhibits(before)
     running = tuple(
         replace(a, lists=listed.get((a.id, a.policy_hash), a.lists)) for a in after.inventory.agreements
     )
     old = replace(before.inventory, cameras=kept, agreements=running)
     return settled(old), settled(after.inventory)
+
+
+def under(stock: Inventory, agreement: Agreement) -> Inventory:
+    """The same under one agreement alone. Each camera has the lists of this one: a text that comes later has lists of its own,
+    in which no camera stands as long as only those that run are looked at."""
+    return settled(replace(stock, agreements=(agreement,)))
+
+
+def _exhibits(facts: Facts) -> dict[tuple[str, str], tuple[tuple[str, frozenset[str]], ...]]:
+    """(agreement id, hash of its policy) -> its lists of cameras, of what runs and of what comes."""
+    known = (*(text.facts for text in facts.coming), *facts.inventory.agreements)
+    return {(a.id, a.policy_hash): a.lists for a in known}
 
 
 def touched_by(old: Inventory, new: Inventory) -> Touched:

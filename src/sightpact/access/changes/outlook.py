@@ -21,6 +21,7 @@ from sightpact.agreements.document import Document
 from sightpact.agreements.opens import Alike, Opens, opens
 from sightpact.agreements.proof import Certificate
 from sightpact.agreements.proof_words import Counterexample
+from sightpact.agreements.scopes import told_apart
 from sightpact.cameras import reads as cameras
 from sightpact.decide.cedar_schema import DecideError
 from sightpact.decide.facts import Inventory
@@ -156,7 +157,8 @@ def say(worked: Worked, judged: Judged) -> tuple[Said, ...]:
     if not (found.opens or found.closes):
         return ()
     old, new = worlds(worked.before, worked.after)
-    some, rest = _groups(old, new, found)
+    coming = tuple(text.document for text in worked.after.coming)
+    some, rest = _groups(old, new, found, coming)
     said: list[Said] = []
     for agreement in new.agreements:
         document = worked.after.documents[agreement.id]
@@ -208,8 +210,10 @@ def _under(
     return said
 
 
-def _groups(old: Inventory, new: Inventory, found: Difference) -> tuple[Alike, Alike]:
-    """People and cameras alike both before and after: one of each is asked for all."""
+def _groups(
+    old: Inventory, new: Inventory, found: Difference, coming: tuple[Document, ...]
+) -> tuple[Alike, Alike]:
+    """People and cameras alike both before and after, also to the lists of texts to come: one of each is asked for all."""
     people: dict[object, list[str]] = {}
     for id in {**new.persons, **old.persons}:
         shapes = [(p.roles, p.named_in, p.active) if (p := s.persons.get(id)) else None for s in (old, new)]
@@ -225,7 +229,8 @@ def _groups(old: Inventory, new: Inventory, found: Difference) -> tuple[Alike, A
                 else None
                 for c in kept
             ]
-            cameras.setdefault((id in found.touched.things, *looks), []).append(id)
+            listed = next(told_apart(c, *coming) for c in kept if c)
+            cameras.setdefault((id in found.touched.things, *looks, listed), []).append(id)
     rows = [(key, (ids[0], tuple(ids))) for key, ids in people.items()]
     every = [(key, (ids[0], tuple(ids))) for key, ids in cameras.items()]
     some = Alike(tuple(row for key, row in rows if _touched(key)), tuple(row for _key, row in every))
