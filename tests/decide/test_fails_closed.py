@@ -13,9 +13,10 @@ from sightpact.decide.authorize import authorize
 from sightpact.decide.cedar_schema import PolicyError, check, schema_for
 from sightpact.decide.entities import WorldError
 from sightpact.decide.facts import Action, Grant, Refusal
-from sightpact.decide.world import Told, World
+from sightpact.decide.world import Outcome, Told, World
 from tests.decide.policies import (
     EMERGENCIES,
+    HIGH,
     HOUSE_TEXT,
     MOU_TEXT,
     NOW,
@@ -47,6 +48,19 @@ def test_a_forbid_that_errs_refuses_though_cedar_allows() -> None:
 def test_a_permit_that_errs_refuses_though_another_allows() -> None:
     text = f'{OPEN}\n@id("2") permit (principal, action, resource) when {{ {OVERFLOW} }};'
     assert view(World(inventory(agreement(text)))).code == "error"  # type: ignore[union-attr]
+
+
+def test_what_no_section_is_about_is_refused_without_asking_cedar() -> None:
+    """The schema of an agreement without reports, drills or aid does not have their actions: Cedar would err."""
+    world = World(inventory(agreement(OPEN)))
+    (law,) = world.laws
+    stock, calm = world.inventory, Told(True, False, False, "")
+    for action in (Action.REPORT, Action.INVITE, Action.START_DRILL, Action.CALL_AID):
+        school = stock.schools[HIGH]
+        assert law.ask_cedar(action, stock.persons[SAM], school, calm) == Outcome(False)
+        assert law.ask(action, stock.persons[SAM], school, calm) == Outcome(False)
+    answer = authorize(world, SAM, Action.REPORT, HIGH, (), (), NOW, emergency="fire")
+    assert isinstance(answer, Refusal) and answer.code != "error"
 
 
 def test_one_broken_agreement_does_not_close_another() -> None:

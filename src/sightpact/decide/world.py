@@ -109,8 +109,6 @@ class Law:
         """
         if self.fault:
             return Outcome(False, error=self.fault)
-        if action not in self.actions:
-            return Outcome(False)  # the agreement has no section of that sort
         key = (action, self._shape_of_person(person), self._shape_of(resource), told)
         known = self._memo.get(key)
         if known is None:
@@ -141,7 +139,12 @@ class Law:
         self._memo = {key: outcome for key, outcome in before._memo.items() if not outcome.error}
 
     def ask_cedar(self, action: Action, person: Person, resource: Resource, told: Told) -> Outcome:
-        """The wrapper rule: allow iff Cedar says Allow, without any error, by a policy with a clause number."""
+        """The wrapper rule: allow iff Cedar says Allow, without any error, by a policy with a clause number.
+
+        What the agreement has no section of is a plain refusal: its schema does not have the action, and Cedar is not asked.
+        """
+        if action not in self.actions:
+            return Outcome(False)
         kind = type(resource).__name__
         name = resource.id if isinstance(resource, Camera) else resource.slug or resource.id
         request = {
