@@ -154,16 +154,17 @@ def chosen_facts(row: Agreement, revision: Revision, verdict: Verdict, replaced:
     begins, ends = _term(verdict)
     known = {party.slug: str(party.pk) for party in row.parties.all()}
     document = as_it_is(document, str(revision.pk))
+    terminated = terminated_from(row)
     told = agreement_fact(
         document,
         made,
         known,
         str(row.pk),
         begins,
-        min((i for i in (ends, replaced, terminated_from(row)) if i is not None), default=None),
+        min((i for i in (ends, replaced, terminated) if i is not None), default=None),
         row.suspended_utc is not None,
     )
-    told = replace(told, term_ends=ends)
+    told = replace(told, term_ends=ends, terminated=terminated)
     return Running(str(row.pk), document.slug, document.title, str(revision.pk), document, told)
 
 

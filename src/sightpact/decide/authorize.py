@@ -20,6 +20,7 @@ from sightpact.decide.facts import (
     Camera,
     Grant,
     Party,
+    Person,
     Refusal,
     Situation,
     Stop,
@@ -118,6 +119,10 @@ class _Asked:
             return f"situation {self.situation!r} given for {self.action}"
         return ""
 
+    def holds_standing(self, agreement: Agreement) -> bool:
+        """Whether the picture runs under this agreement without any situation."""
+        return self.held is not None and self.held[0] == agreement.id and self.held[2] is None
+
     def concerns(self, law: Law) -> bool:
         """Whether this agreement can answer at all: the one that is meant, which knows the situation that is meant."""
         if self.agreement is not None and law.agreement.id != self.agreement:
@@ -182,23 +187,33 @@ def _authorize(
             continue
         situated = False  # a situation opens it, and no section that is open at all times does
         for ground, situation in _grounds(law, asked, resource, situations, now, in_force, stopped):
-            if situated and situation is None:
+            if situated and situation is None and not asked.holds_standing(law.agreement):
                 continue
             outcome = law.ask(action, person, resource, ground)
             if outcome.error:
                 errors.append(f"{law.agreement.id}: {outcome.error}")
             elif outcome.allow:
-                section = _with_room(law.agreement, outcome, asked.full)
+                anyway = _anyway(law, asked.action, person, resource, ground, situation, late)
+                needing = tuple(clause for clause in outcome.clauses if clause not in anyway)
+                if late and action is Action.VIEW_LIVE:
+                    if not needing:
+                        continue
+                    outcome = replace(outcome, clause=needing[0], clauses=needing)
+                section = _with_room(law.agreement, needing, asked.full) or _with_room(
+                    law.agreement, outcome.clauses, asked.full
+                )
                 if section is None:
                     taken = taken or _full(law.agreement, outcome.clause)
                     continue
                 situated = situated or (
                     situation is not None and law.at_all_times.isdisjoint(outcome.clauses)
                 )
-                ends = _ends(law.agreement, ground, situation, now, in_force)
+                ends = _ends(law.agreement, ground, situation, now, in_force, section not in anyway)
                 best = _better(best, _grant(law.agreement, section, situation, ends))
                 if asked.held and _holds(asked, law.agreement, outcome, situation):
-                    kept = _better(kept, _grant(law.agreement, asked.held[1], situation, ends))
+                    section = asked.held[1]
+                    ends = _ends(law.agreement, ground, situation, now, in_force, section not in anyway)
+                    kept = _better(kept, _grant(law.agreement, section, situation, ends))
                 if best.until_utc is None and (kept or not asked.held):
                     return kept or best
     if kept is not None:
@@ -224,7 +239,9 @@ def is_in_force(agreement: Agreement, now: datetime) -> bool:
 def is_over_by_its_term(agreement: Agreement, now: datetime) -> bool:
     """Whether only its term has ended, a routine cause: a running emergency under it goes on to its end."""
     ends = agreement.term_ends
-    return not agreement.suspended and ends is not None and ends == agreement.in_force_until and now >= ends
+    if agreement.suspended or (agreement.terminated is not None and now >= agreement.terminated):
+        return False
+    return ends is not None and ends == agreement.in_force_until and now >= ends
 
 
 def is_house_of(agreement: Agreement, owner: str) -> bool:
@@ -275,9 +292,30 @@ def _grounds(
     return sorted(grounds, key=lambda ground: ground[1] is None)
 
 
-def _with_room(agreement: Agreement, outcome: Outcome, full: frozenset[tuple[str, str]]) -> str | None:
+def _anyway(
+    law: Law,
+    action: Action,
+    person: Person,
+    resource: Resource,
+    ground: Told,
+    situation: Situation | None,
+    late: bool,
+) -> frozenset[str]:
+    """Sections that show the picture also without this situation, where it lasts beyond the agreement's term: what is open
+    anyway ends with the term; only what the situation itself opens goes on. Asked in that case alone."""
+    agreement = law.agreement
+    term = agreement.term_ends
+    if action is not Action.VIEW_LIVE or situation is None or situation.outlasts != agreement.id:
+        return frozenset()
+    if not late and (term is None or term != agreement.in_force_until or situation.deadline_utc <= term):
+        return frozenset()
+    without = replace(ground, emergency="", situation="", aid="")
+    return frozenset(law.ask(action, person, resource, without).clauses)
+
+
+def _with_room(agreement: Agreement, clauses: Sequence[str], full: frozenset[tuple[str, str]]) -> str | None:
     """The section that the grant names: one without a limit of people before one with, then the first. None: no room."""
-    room = [clause for clause in outcome.clauses if (agreement.id, clause) not in full]
+    room = [clause for clause in clauses if (agreement.id, clause) not in full]
     limited = {clause for clause, _most in agreement.viewers}
     return min(
         room, key=lambda clause: clause in limited, default=None
@@ -301,14 +339,22 @@ def _full(agreement: Agreement, clause: str) -> Refusal:
 
 
 def _ends(
-    agreement: Agreement, ground: Told, situation: Situation | None, now: datetime, in_force: bool
+    agreement: Agreement,
+    ground: Told,
+    situation: Situation | None,
+    now: datetime,
+    in_force: bool,
+    needing: bool,
 ) -> list[datetime]:
-    """When this ground ends: its situation, the term, the hours that were told."""
+    """When this ground ends: its situation, the term, the hours that were told. `needing`: the section opens in that situation
+    alone, so that it may go on past the term."""
     ends = [situation.deadline_utc] if situation else []
     term = agreement.in_force_until
-    goes_on = situation is not None and situation.outlasts == agreement.id and term == agreement.term_ends
-    if in_force and term is not None and not goes_on:
+    outlasts = situation is not None and situation.outlasts == agreement.id and term == agreement.term_ends
+    if in_force and term is not None and not (outlasts and needing):
         ends.append(term)
+    if situation and agreement.terminated is not None and now < agreement.terminated:
+        ends.append(agreement.terminated)
     closing = (h.open_until(now) for h in agreement.hours if h.name == ground.hours)
     return [*ends, *(end for end in closing if end is not None)]
 

@@ -127,6 +127,9 @@ class Agreement:
     acts: tuple[str, ...] = ()  # of cedar_schema.FURTHER, those that its sections define, in that order
 
     term_ends: datetime | None = None  # where its own term ends it, and nobody else does: a routine cause
+    terminated: datetime | None = (
+        None  # from when a party has ended it, also after its term: nothing outlasts that
+    )
 
     @property
     def more_told(self) -> tuple[str, ...]:
