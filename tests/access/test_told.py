@@ -110,6 +110,29 @@ def test_a_stop_that_is_taken_back_is_told_too_and_so_are_who_answers_and_who_is
     assert len([d for d in reads.deliveries(about) if (d.event, d.name) == ("ended", "Rosa Delgado")]) >= 2
 
 
+def test_each_whose_word_is_reported_is_asked_and_all_hear_when_a_higher_kind_is_over(
+    told: SimulatedClock, transactional_db: None
+) -> None:
+    facts._latest = None
+    made = lakeview.build(**lakeview.LIFE)
+    pia, sam, omar = (made.people[name] for name in ("pia", "sam", "omar"))
+    school, teller = (made.schools["lakeview-high"],), Teller()
+    about = sharing.report(omar, school, "medical", "k1", "word", pia).id
+    teller.look()
+    sharing.confirm(pia, about)
+    told.advance(60)
+    assert sharing.report(omar, school, "intruder", "k2", "word", sam).id == about
+    teller.look()
+    assert {("word", "Pia Marsh"), ("word", "Sam Whitfield")} <= set(told_of(about))
+    assert ("resumed", "Omar Reyes") not in told_of(about)
+    assert sharing.dispute(sam, about).emergency == "medical"
+    assert teller.look() == 1 and teller.look() == 0
+    assert {("resumed", "Omar Reyes"), ("resumed", "Pia Marsh")} <= set(told_of(about))
+    told.advance(24 * 60)
+    teller.look()
+    assert ("ending", "Pia Marsh") in told_of(about), "five minutes before the time of what goes on"
+
+
 def test_a_section_says_who_and_who_is_next_when_nobody_answers(
     told: SimulatedClock, transactional_db: None
 ) -> None:
