@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
-from sightpact.access import alarm_in, alarm_pace, facts, sharing, which_school
+from sightpact.access import alarm_in, alarm_pace, alarm_try, facts, sharing, which_school
 from sightpact.access.errors import NotFound
 from sightpact.activation import actions, alarm_reads
 from sightpact.activation import reads as activation
 from sightpact.activation.actions import alarm_sources
 from sightpact.activation.alarms.message import BadAlarm, Forged
+from sightpact.ledger import clock
 from sightpact.ledger.clock import SimulatedClock
 from sightpact.notices import reads as notices
 from tests.access import alarming
@@ -131,6 +132,22 @@ def test_a_number_that_comes_back_after_its_sharing_ended_is_asked(
     assert activation.live() == ()
 
 
+def test_a_second_press_after_a_mistake_is_asked(
+    district: Lakeview, button: Source, time_told: SimulatedClock
+) -> None:
+    became = button.send()
+    assert became.activation is not None
+    actions.end(became.activation, "mistake", "3.4", None)
+    facts.snapshot()
+    time_told.advance(60)
+    second, retry = button.send(), button.send()
+    assert (second.state, second.says, retry.is_new) == ("which_school", "repeated", False)
+    assert second.alarm is not None
+    which_school.put_away(district.people["pia"], second.alarm)
+    time_told.advance(60)
+    assert button.send().is_new, "put away, and pressed once more"
+
+
 def test_a_test_goes_all_the_way_and_opens_nothing(district: Lakeview, button: Source) -> None:
     became = button.send(status="test", place="Whole district", code="MED")
     assert became.state == "tested"
@@ -165,6 +182,11 @@ def test_a_new_key_ends_the_old_one_when_it_is_heard(district: Lakeview, button:
     old, button.key = button.key, alarm_sources.make_key(button.id, None)
     body = b'{"id": "9", "status": "heartbeat"}'
     assert alarm_in.receive(button.id, button.sign(body, key=old), body).state == "heartbeat"
+    (card,) = alarm_reads.sources()
+    assert alarm_try.send(card, "Office button")[0].state == "tested", (
+        "and ends no key that the product holds"
+    )
+    assert alarm_in.receive(button.id, button.sign(body, key=old), body).state == "heartbeat"
     assert alarm_in.receive(button.id, button.sign(body), body).state == "heartbeat"
     with pytest.raises(Forged):
         alarm_in.receive(button.id, button.sign(body, key=old), body)
@@ -177,12 +199,34 @@ def test_a_revoked_source_is_unknown_at_once(district: Lakeview, button: Source)
         button.send()
 
 
-def test_the_first_alarm_of_a_school_is_never_held_back(district: Lakeview, button: Source) -> None:
+def test_the_first_alarm_of_a_school_is_never_held_back(
+    district: Lakeview, button: Source, time_told: SimulatedClock
+) -> None:
     for n in range(alarm_pace.MOST):
+        time_told.advance(0.1)
         button.send(id=str(n), place="Bus depot")
     with pytest.raises(alarm_in.TooOften):
         button.send(id="one more", place="Bus depot")
+    with pytest.raises(alarm_in.TooOften):
+        button.send(id="elsewhere", place="A place that nobody named before")
+    with pytest.raises(alarm_in.TooOften):
+        alarm_in.receive(button.id, button.sign(b"{"), b"{")
     assert button.send(id="a true one").state == "started"
+    shown = which_school.waiting(facts.snapshot(), district.people["pia"])
+    assert len(shown) == which_school.MOST
+    newest, *_more, oldest = alarm_reads.waiting(clock.now() - timedelta(hours=1))
+    assert (shown[0].id, newest.number, oldest.number) == (newest.id, "59", "0")
+    which_school.put_away(district.people["pia"], oldest.id)
+    assert alarm_reads.alarm(oldest.id).state == "dismissed"  # type: ignore[union-attr]
+
+
+def test_what_is_unsigned_and_unreadable_is_asked_once(district: Lakeview, time_told: SimulatedClock) -> None:
+    siren = alarming.source("cap", "Siren")
+    for wait_s, asked in ((0, 1), (3600, 1), (12 * 3600, 2), (60, 2)):
+        time_told.advance(wait_s)
+        with pytest.raises(BadAlarm):
+            alarm_in.receive(siren.id, {"Authorization": f"Bearer {siren.key}"}, b"<alert")
+        assert len(alarm_reads.latest()) == asked
 
 
 def test_closed_ends_what_it_started_and_proposes_once_dispatch_has_it(

@@ -24,6 +24,7 @@ from sightpact.activation import reads as activation
 from sightpact.activation.actions import alarm_sources
 from sightpact.activation.alarm_checks import BadSource
 from sightpact.activation.alarm_reads import SourceCard
+from sightpact.activation.models import AlarmSource
 from tests.access import alarming
 from tests.access.alarming import Source
 from tests.access.conftest import journal
@@ -132,6 +133,13 @@ def test_mqtt_from_a_real_broker(district: Lakeview, links: Supervisor, broker: 
     wait_for(lambda: came(trusted), what="the sensor's word came")
     assert came(trusted) == [("started", "")]
     assert {card.school_names for card in activation.live()} == {("Lakeview High",), ("Lakeview Middle",)}
+
+    row = AlarmSource.objects.get(pk=signed.id)
+    AlarmSource.objects.filter(pk=row.pk).update(sealed=b"damaged")
+    broker.publish("lakeview/panic", envelope(signed, id="4", code="MED"))
+    wait_for(lambda: state(signed).fault, what="why nothing can be taken in is said")
+    AlarmSource.objects.filter(pk=row.pk).update(sealed=row.sealed)
+    wait_for(lambda: len(came(signed)) == 3, 20, "the broker kept it, and somebody listens again")
 
     broker.stop()
     wait_for(lambda: state(signed).fault, 20, "the broker's absence is seen beforehand")

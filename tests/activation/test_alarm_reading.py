@@ -67,7 +67,8 @@ def test_what_is_wrong_with_an_alert_is_said(body: bytes, word: str) -> None:
         cap.parse(body)
 
 
-LIVE, OVER = [Earlier("1", True)], [Earlier("1", False)]
+LIVE, OVER = [Earlier("1", True, False, NOW - timedelta(minutes=1))], [Earlier("1", False)]
+LATER = [Earlier("1", True, False, NOW + timedelta(minutes=30))]  # began after the message was sent
 MEANINGS: list[tuple[bytes, list[Earlier], timedelta, str, str]] = [
     (alert(), [], timedelta(minutes=4), "start", ""),
     (alert(), [], timedelta(minutes=6), "ask", "stale"),
@@ -81,6 +82,11 @@ MEANINGS: list[tuple[bytes, list[Earlier], timedelta, str, str]] = [
     (alert(says="Update"), LIVE, timedelta(0), "start", ""),
     (alert(says="Update"), OVER, timedelta(0), "ask", "ended"),
     (alert(says="Cancel"), LIVE, timedelta(hours=1), "end", ""),
+    (alert(says="Cancel"), LATER, timedelta(hours=1), "ask", "late_end"),
+    (alert(says="Cancel"), [], timedelta(hours=1), "ask", "late_end"),
+    (alert(says="Cancel"), [], -timedelta(hours=1), "ask", "late_end"),
+    (alert(says="Cancel"), [], timedelta(days=2), "leave", "too_old"),
+    (alert(says="Cancel"), [], timedelta(0), "end", ""),
     (alert("Exercise", "Cancel"), LIVE, timedelta(0), "leave", "drill_over"),
 ]
 

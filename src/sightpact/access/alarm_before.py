@@ -30,12 +30,16 @@ class Before:
 
 
 def came_before(source: SourceCard, message: Message, mark: str | None, received: datetime) -> Before | None:
-    """The same message again: by its signature at any time; by its number and words shortly after, or while it counts."""
+    """The same message again: by its signature at any time; by its number and words shortly after, or while it counts.
+
+    Signed anew after its sharing ended, or its question was put away, it may be a second press: it is no repetition then, and
+    `repeated` has a person asked.
+    """
     before = reads.by_mark(source.id, mark) if mark else None
     if before is None and message.number:
         same = reads.by_digest(source.id, message.number, message.digest)
-        soon = same is not None and received - same.received_utc <= SAME_WITHIN
-        before = same if same and (soon or _is_asked(same, received) or _is_live(same.activation)) else None
+        counts = same and (_is_asked(same, received) or _is_live(same.activation))
+        before = same if counts and not (mark and same and _is_over(same, message)) else None
     if before is not None:
         return Before(before.id, before.state, before.why, before.activation)
     kept = alarm_memory.find(source.id, mark, message.digest if message.number else "")
@@ -76,9 +80,14 @@ def earlier(source: SourceCard, message: Message, snapshot: Snapshot) -> list[Ea
     if not message.about and message.says not in ("cancel", "closed"):
         return []
     numbers = message.about or (message.number,)
-    live = {card.id for card in snapshot.live}
+    live = {card.id: card.started_utc for card in snapshot.live}
     return [
-        Earlier(card.activation or "", card.activation in live, card.state == "which_school")
+        Earlier(
+            card.activation or "",
+            card.activation in live,
+            card.state == OPEN,
+            live.get(card.activation or ""),
+        )
         for card in reads.by_numbers(source.id, numbers)
     ]
 
@@ -87,6 +96,13 @@ def _is_asked(card: AlarmCard, received: datetime) -> bool:
     """Whether its question is before somebody, or was within the last minutes."""
     age = received - card.received_utc
     return age <= SAME_WITHIN or (card.state == OPEN and age <= SHOWN_FOR)
+
+
+def _is_over(card: AlarmCard, message: Message) -> bool:
+    """Whether what an earlier alarm began has ended, or a person put it away."""
+    if message.status != "actual" or message.says not in ("alert", "update"):
+        return False
+    return card.state == "dismissed" or (card.activation is not None and not _is_live(card.activation))
 
 
 def _is_live(activation: str | None) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator, Sequence
 
 from django.utils.translation import gettext as _
 
@@ -25,7 +26,7 @@ PATIENCE_S = 1.0
 
 
 def ask(snapshot: Snapshot, source: SourceCard, heard: Heard) -> None:
-    """Tell whoever may report or take at a school of this owner. Sent also when nothing can be kept of it; never raises.
+    """Tell whoever may report or take where it is asked. Sent also when nothing can be kept of it; never raises.
 
     1. Once for each alarm, by its number. 2. To open pages, phones, e-mail, text; a call follows without an acknowledgement.
     """
@@ -43,7 +44,7 @@ def ask(snapshot: Snapshot, source: SourceCard, heard: Heard) -> None:
         ttl_s=TTL_S,
         acknowledge_s=ACKNOWLEDGE_S,
     )
-    persons = answerers(snapshot, source.owner)
+    persons = answerers(snapshot, asked_at(snapshot, source.owner, heard.schools))
     try:
         with patience(PATIENCE_S):
             actions.tell(persons, message, f"{heard.id}/which_school", frozenset(news.listening_persons()))
@@ -55,17 +56,31 @@ def ask(snapshot: Snapshot, source: SourceCard, heard: Heard) -> None:
     news.tell(persons, "sharing")
 
 
-def answerers(snapshot: Snapshot, owner: str) -> tuple[str, ...]:
-    """Ids of those of another party who may report or take an incident at a school of this owner."""
-    schools = [school.id for school in snapshot.names.schools.values() if school.owner_id == owner]
+def asked_at(snapshot: Snapshot, owner: str, schools: Sequence[str]) -> tuple[str, ...]:
+    """Ids of the schools that a question is about.
+
+    Those that the alarm names, where it names any; every school of its owner where it names none, or only such at which
+    nobody of another party could answer: an alarm is never without a human.
+    """
+    if schools and next(_answering(snapshot, schools), None) is not None:
+        return tuple(schools)
+    return tuple(school.id for school in snapshot.names.schools.values() if school.owner_id == owner)
+
+
+def answerers(snapshot: Snapshot, schools: Sequence[str]) -> tuple[str, ...]:
+    """Ids of those of another party who may report or take an incident at one of these schools."""
+    return tuple(_answering(snapshot, schools))
+
+
+def _answering(snapshot: Snapshot, schools: Sequence[str]) -> Iterator[str]:
+    known = [school for school in schools if school in snapshot.names.schools]
+    owners = {snapshot.names.schools[school].owner_id for school in known}
     kinds = sorted({kind.kind for kinds in snapshot.names.kinds.values() for kind in kinds})
-    found = []
     for id, person in snapshot.world.inventory.persons.items():
-        if not person.active or not person.named_in or any(party == owner for party, _role in person.roles):
+        if not person.active or not person.named_in or any(party in owners for party, _role in person.roles):
             continue
-        if any(_may(snapshot, id, school, kinds) for school in schools):
-            found.append(id)
-    return tuple(found)
+        if any(_may(snapshot, id, school, kinds) for school in known):
+            yield id
 
 
 def _may(snapshot: Snapshot, person: str, school: str, kinds: list[str]) -> bool:

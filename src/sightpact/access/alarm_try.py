@@ -18,7 +18,8 @@ from sightpact.ledger import clock
 def send(source: SourceCard, place: str = "", code: str = "") -> tuple[Outcome, ...]:
     """One test for each place of the source (or for this one), with its first code (or this one).
 
-    1. Sign it as the product would, where it signs. 2. Take it in.
+    1. Sign it as the product would, where it signs: with the older key while that counts, since the product may still hold
+    it and a test proves nothing of the new one. 2. Take it in.
 
     Raises:
         BadSource: it has no key, or no place.
@@ -39,5 +40,8 @@ def _one(source: SourceCard, place: str, codes: tuple[str, ...]) -> Outcome:
         raise BadSource("This source", "has no key yet.", "Make one first.")
     body = json.dumps({"id": number, "status": "test", "place": place, "code": list(codes)}).encode()
     stamp = int(now.timestamp())
-    headers = {"Sightpact-Timestamp": str(stamp), "Sightpact-Signature": signature.sign(keys[0], stamp, body)}
+    headers = {
+        "Sightpact-Timestamp": str(stamp),
+        "Sightpact-Signature": signature.sign(keys[-1], stamp, body),
+    }
     return alarm_in.receive(source.id, headers, body)

@@ -6,23 +6,25 @@ Never: an opening that the law does not grant to the person who taps; the alarm'
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from hashlib import sha256
 
 from django.utils.translation import gettext as _
 
 from sightpact.access import alarm_in, facts, sharing
+from sightpact.access.alarm_before import SHOWN_FOR
+from sightpact.access.alarm_telling import asked_at
 from sightpact.access.errors import UNWRITABLE, NotFound
 from sightpact.access.facts import Snapshot
 from sightpact.access.granted import actor_of
 from sightpact.activation import alarm_reads as reads
 from sightpact.activation.actions import alarms as actions
-from sightpact.activation.alarms.states import why_words
+from sightpact.activation.alarms.states import OPEN, why_words
 from sightpact.activation.reads import ActivationCard
 from sightpact.decide.facts import Action, Grant
 from sightpact.ledger import clock
 
-SHOWN_FOR = timedelta(hours=12)
-MOST = 20
+MOST = 20  # shown to one person: the newest
 _WAYS = ((Action.REPORT, "report"), (Action.START_SHARING, "start"))
 
 
@@ -54,13 +56,23 @@ class AlarmCard:
 
 
 def waiting(snapshot: Snapshot, person: str) -> tuple[AlarmCard, ...]:
-    """The questions for this person, oldest first; none for somebody who may neither open nor take an incident."""
+    """The questions for this person, newest first; none for somebody who may neither open nor take an incident."""
     stored = reads.waiting(clock.now() - SHOWN_FOR)
     unkept = alarm_in.waiting_unkept()
     if not stored and not unkept:
         return ()
-    asked = [card for card in (*stored, *map(_unkept, unkept)) if _owner_asks(snapshot, person, card.owner)]
-    return tuple(_card(snapshot, person, card) for card in asked[:MOST])
+    cards = sorted((*stored, *map(_unkept, unkept)), key=lambda card: card.received_utc, reverse=True)
+    known: dict[tuple[str, tuple[str, ...]], bool] = {}
+    asked = []
+    for card in cards:
+        about = (card.owner, card.schools)
+        if about not in known:
+            known[about] = _is_asked(snapshot, person, card)
+        if known[about]:
+            asked.append(card)
+            if len(asked) == MOST:
+                break
+    return tuple(_card(snapshot, person, card) for card in asked)
 
 
 def open_one(person: str, alarm_id: str, school: str, kind: str, device: str = "") -> ActivationCard:
@@ -73,11 +85,11 @@ def open_one(person: str, alarm_id: str, school: str, kind: str, device: str = "
         NotFound: no such question, or choice. What the start raises.
     """
     snapshot = facts.snapshot()
-    card = next((card for card in waiting(snapshot, person) if card.id == alarm_id), None)
+    card = _one(snapshot, person, alarm_id)
     choice = next((c for c in card.choices if (c.school, c.kind) == (school, kind)), None) if card else None
     if card is None or choice is None:
         raise _gone()
-    key = f"alarm-{alarm_id}"
+    key = f"alarm-{sha256(f'{alarm_id} {school} {kind}'.encode()).hexdigest()[:48]}"
     if choice.by == "report":
         started = sharing.report(person, (school,), kind, key, why="alarm", device=device)
     else:
@@ -93,9 +105,19 @@ def put_away(person: str, alarm_id: str, device: str = "") -> None:
         NotFound: no such question to this person.
     """
     snapshot = facts.snapshot()
-    if not any(card.id == alarm_id and card.may_put_away for card in waiting(snapshot, person)):
+    card = _one(snapshot, person, alarm_id)
+    if card is None or not card.may_put_away:
         raise _gone()
     _answered(snapshot, person, alarm_id, "dismissed", None, device)
+
+
+def _one(snapshot: Snapshot, person: str, alarm_id: str) -> AlarmCard | None:
+    """This question, where it still waits and is one to this person; also where the wall shows newer ones only."""
+    unkept = next((heard for heard in alarm_in.waiting_unkept() if heard.id == alarm_id), None)
+    card = _unkept(unkept) if unkept else reads.alarm(alarm_id) if reads.is_id(alarm_id) else None
+    if card is None or card.state != OPEN or card.received_utc < clock.now() - SHOWN_FOR:
+        return None
+    return _card(snapshot, person, card) if _is_asked(snapshot, person, card) else None
 
 
 def _answered(
@@ -144,16 +166,20 @@ def _choices(snapshot: Snapshot, person: str, school: str, kind: str) -> list[Ch
     return list(found.values())
 
 
-def _owner_asks(snapshot: Snapshot, person: str, owner: str) -> bool:
-    """Whoever may report, take or start at a school of this owner is asked."""
-    for school in snapshot.names.schools.values():
-        if school.owner_id != owner:
-            continue
-        if isinstance(snapshot.answer(person, Action.TAKE_INCIDENT, school.id, explained=False), Grant):
-            return True
-        if _choices(snapshot, person, school.id, ""):
-            return True
-    return False
+def _is_asked(snapshot: Snapshot, person: str, card: reads.AlarmCard) -> bool:
+    """Whoever may report, take or start at a school that the question is about."""
+    if any(_may_answer(snapshot, person, school) for school in card.schools):
+        return True
+    return any(
+        _may_answer(snapshot, person, school) for school in asked_at(snapshot, card.owner, card.schools)
+    )
+
+
+def _may_answer(snapshot: Snapshot, person: str, school: str) -> bool:
+    if school not in snapshot.names.schools:
+        return False
+    may_take = snapshot.answer(person, Action.TAKE_INCIDENT, school, explained=False)
+    return isinstance(may_take, Grant) or bool(_choices(snapshot, person, school, ""))
 
 
 def _unkept(heard: actions.Heard) -> reads.AlarmCard:

@@ -44,6 +44,9 @@ def run(source: SourceCard, stop: threading.Event) -> None:
             _listen(source, stop)
         except (OSError, ValueError, BadSource) as fault:
             note(source.id, str(fault)[:300] or type(fault).__name__)
+        except Exception as fault:
+            log.exception("listening to a broker failed; it is tried again")
+            note(source.id, str(fault)[:300] or type(fault).__name__)
         stop.wait(AGAIN_S)
 
 
@@ -111,6 +114,11 @@ def _listen(source: SourceCard, stop: threading.Event) -> None:
             log.exception("an alarm could not be taken in; the broker keeps it")
             lost.set()  # not acknowledged: it comes again with the next connection
             return
+        except Exception as fault:  # it would end the client's thread, and nobody would listen
+            log.exception("an alarm could not be taken in; the broker keeps it")
+            note(source.id, f"A message could not be taken in: {str(fault)[:200] or type(fault).__name__}")
+            lost.set()
+            return
         client.ack(message.mid, message.qos)
 
     client.on_connect, client.on_subscribe, client.on_disconnect, client.on_message = (
@@ -122,9 +130,11 @@ def _listen(source: SourceCard, stop: threading.Event) -> None:
     client.checked = (resolve(host, port), port)
     _connect(client, host, port)
     client.loop_start()
+    thread = client._thread
     try:
         while not stop.is_set() and not lost.wait(0.2):
-            pass
+            if thread is None or not thread.is_alive():
+                raise OSError("The connection to the broker ended by itself.")
     finally:
         client.disconnect()
         client.loop_stop()

@@ -40,6 +40,7 @@ class Earlier:
     activation: str  # id of the sharing that it started or joined; "" for none
     is_live: bool
     is_waiting: bool = False  # it is itself a question that nobody has answered
+    started_utc: datetime | None = None  # of that sharing, while it is live
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def meaning(
     if message.status == "test":
         return Meaning("test", schools, kind)
     if message.says in ("cancel", "closed"):
-        return _end(message, earlier, schools)
+        return _end(message, earlier, schools, now, late)
     if message.status == "drill":
         return Meaning("drill", schools, kind)
     age = now - (message.sent_utc or now)
@@ -89,10 +90,23 @@ def meaning(
     return Meaning("start", schools, kind)
 
 
-def _end(message: Message, earlier: Sequence[Earlier], schools: tuple[str, ...]) -> Meaning:
+def _end(
+    message: Message, earlier: Sequence[Earlier], schools: tuple[str, ...], now: datetime, late: bool
+) -> Meaning:
+    """What it says is over. One that is not fresh counts for what it names alone, and only where that had begun when it was
+    sent: it knew nothing of a later one.
+    """
     if message.status == "drill":
         return Meaning("leave", schools, why="drill_over")
-    live = tuple(dict.fromkeys(e.activation for e in earlier if e.activation and e.is_live))
-    return Meaning(
-        "end", schools, activations=live, why="" if live or schools or earlier else "nothing_to_end"
-    )
+    age = now - (message.sent_utc or now)
+    live = [each for each in earlier if each.activation and each.is_live]
+    if late or abs(age) > FRESH:
+        sent = message.sent_utc
+        live = [each for each in live if sent and each.started_utc and each.started_utc <= sent]
+        if not live and age > TOO_OLD:
+            return Meaning("leave", schools, why="too_old")
+        if not live:
+            return Meaning("ask", schools, why="late_end")
+    named = tuple(dict.fromkeys(each.activation for each in live))
+    why = "" if named or schools or earlier else "nothing_to_end"
+    return Meaning("end", schools, activations=named, why=why)

@@ -63,6 +63,7 @@ def why_words(why: str, detail: str = "") -> str:
         "refused": _("The agreement does not let it start by itself."),
         "failed": _("Starting failed."),
         "would": _("It would start"),
+        "late_end": _("It says that an emergency is over, and came more than 5 minutes off its time."),
         "which_end": _("It says that an emergency is over, and not which one of several."),
     }
     said = known.get(why, "")
