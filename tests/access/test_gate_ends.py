@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from sightpact.access import sharing
+from sightpact.agreements import reads
 from sightpact.agreements.actions import ends
 from sightpact.ledger import clock
 from sightpact.people import actions as people_actions
@@ -54,12 +55,18 @@ def test_an_end_that_was_told_before_cuts_at_its_own_instant(
     assert clock.now() >= at
 
 
+def told() -> datetime | None:
+    return next(entry.facts.terminated for entry in reads.running() if entry.slug == "lakeview-mou")
+
+
 def test_taken_back_in_time_nothing_is_cut(
     district: Lakeview, edge: Edge, session: str, chief: PersonCard
 ) -> None:
     viewer = edge.viewer(district.people["omar"], session)
-    ends.terminate("lakeview-mou", chief, "A mistake.", clock.now() + timedelta(hours=1))
+    at = ends.terminate("lakeview-mou", chief, "A mistake.", clock.now() + timedelta(hours=1))
+    assert told() == at, "nothing outlasts it, whatever its term"
     ends.withdraw_termination("lakeview-mou", chief)
+    assert told() is None
     (lease,) = edge.ask(viewer, [district.camera("north-lot")]).leases
     assert (
         lease.until_utc_ms is None
