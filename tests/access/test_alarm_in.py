@@ -15,12 +15,18 @@ from sightpact.activation import actions, alarm_reads
 from sightpact.activation import reads as activation
 from sightpact.activation.actions import alarm_sources
 from sightpact.activation.alarms.message import BadAlarm, Forged
+from sightpact.agreements import actions as agreements
+from sightpact.agreements import signing
+from sightpact.agreements.cedar import make
+from sightpact.agreements.document import parse
 from sightpact.ledger import clock
 from sightpact.ledger.clock import SimulatedClock
 from sightpact.notices import reads as notices
+from tests import lakeview
 from tests.access import alarming
 from tests.access.alarming import Source
 from tests.access.conftest import journal
+from tests.access.test_asking_neighbours import PARTIES, _dates
 from tests.activation.conftest import time_told
 from tests.activation.unwritable import restart, unwritable
 from tests.lakeview import Lakeview
@@ -269,6 +275,50 @@ def test_dispatch_opens_what_the_agreement_lets_it_report(
     assert which_school.waiting(facts.snapshot(), omar) == ()
     with pytest.raises(NotFound):
         which_school.open_one(omar, card.id, choice.school, choice.kind)
+
+
+def test_a_question_goes_to_those_who_may_answer_at_its_school(
+    time_told: SimulatedClock, transactional_db: None, journal: None
+) -> None:
+    """Omar's agency may answer at one school of the district, Ines's at the other."""
+    facts._latest = None
+    alarm_pace.forget()
+    keys = {party: signing.keygen() for party in PARTIES}
+
+    def covers(slug: str, name: str) -> dict[str, Any]:
+        school = {"all": False, "schools": [{"slug": slug, "name": name}]}
+        altered = {f"s{number.replace('.', '_')}": fields for number, fields in alarming.changes().items()}
+        return {**altered, "s2_1": school}
+
+    lakeview.build(keys=keys, **covers("lakeview-high", "Lakeview High"))
+    also = another(keys, covers("lakeview-middle", "Lakeview Middle"))
+    button = alarming.source()
+    button.send(code="?")  # of the high school, whose kind nobody knows
+    omar, ines = also.people["omar"], also.people["ines"]
+    (card,) = which_school.waiting(facts.snapshot(), omar)
+    assert {delivery.name for delivery in notices.deliveries(card.id)} == {"Omar Reyes"}
+    assert which_school.waiting(facts.snapshot(), ines) == ()
+    with pytest.raises(NotFound):
+        which_school.put_away(ines, card.id)
+    button.send(id="2", place="Bus depot")  # of no school: everybody's
+    assert [len(which_school.waiting(facts.snapshot(), person)) for person in (omar, ines)] == [2, 1]
+
+
+def another(keys: dict[str, Any], changed: dict[str, Any]) -> Lakeview:
+    """Lakeview's agreement with the police of Fairmont, where Ines takes incidents."""
+    text = json.dumps(lakeview.text("agreement", **changed), default=str)
+    for old, new in {
+        "lakeview-mou": "fairmont-mou",
+        "lakeview-pd": "fairmont-pd",
+        "Lakeview Police Department": "Fairmont Police",
+        '"dispatcher"': '"officer"',
+    }.items():
+        text = text.replace(old, new)
+    document = parse(_dates(json.loads(text)))
+    content = signing.payload(document, make(document))
+    signed = {p.slug: signing.sign(content, keys[p.slug].private_pem) for p in document.parties}
+    agreements.import_agreement(document, signatures=signed, named=[agreements.Named("ines", "officer")])
+    return lakeview.found()
 
 
 def test_a_full_disk_bars_no_alarm_and_no_question(district: Lakeview, button: Source) -> None:
