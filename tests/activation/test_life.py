@@ -217,6 +217,21 @@ def test_dispatch_closes_and_a_machine_proposes(time_told: SimulatedClock, it: L
     assert sharing.close(omar, card.id, "last_responder").end_reason == "last_responder"
 
 
+def test_what_was_taken_once_is_never_ended_by_the_school_alone(
+    time_told: SimulatedClock, it: Lakeview
+) -> None:
+    """A widening asks dispatch to take it anew; meanwhile an all clear still only proposes."""
+    omar, pia = it.people["omar"], it.people["pia"]
+    card = _start(it, "medical", "k1")
+    sharing.take(omar, card.id)
+    assert _start(it, "intruder", "k2", who="sam").taken_by is None
+    for proposed in (
+        sharing.all_clear(pia, card.id),
+        sharing.propose_by_machine(pia, card.id, "incident_closed"),
+    ):
+        assert proposed.is_live and proposed.end_due_utc is not None
+
+
 def test_the_whole_life_while_nothing_can_be_written(time_told: SimulatedClock, it: Lakeview) -> None:
     """Each step is a fact at once, survives a restart, and is in the ledger later as it was."""
     omar, pia, sam = (it.people[name] for name in ("omar", "pia", "sam"))

@@ -26,7 +26,7 @@ def all_clear(person: str, activation_id: str, reason: str = "all_clear", device
 
     1. The law must grant `end_sharing` at its schools.
     2. Who may take the incident, or anybody before it is taken: it ends now.
-    3. The school, once dispatch has it: it proposes, when the agreement says so; dispatch confirms, or it ends after the
+    3. The school, once dispatch had it (also where a higher kind asks to take it anew): it proposes, when the agreement says so; dispatch confirms, or it ends after the
        agreement's minutes.
     """
     snapshot = facts.snapshot()
@@ -35,7 +35,7 @@ def all_clear(person: str, activation_id: str, reason: str = "all_clear", device
     actor = actor_of(snapshot, person, device)
     dispatch = steps.may(snapshot, person, Action.TAKE_INCIDENT, card)
     limits = snapshot.names.limits(card.agreement)
-    if card.taken_by is not None and not dispatch and limits is not None and limits.once_taken == "proposes":
+    if card.was_taken and not dispatch and limits is not None and limits.once_taken == "proposes":
         return steps.propose(card, limits.proposal_minutes, grant, actor)
     return steps.end(card, reason, grant.clause, actor)
 
@@ -85,7 +85,7 @@ def propose_by_machine(source_person: str, activation_id: str, reason: str) -> A
         grant = granted(snapshot, source_person, Action.START_SHARING, card.schools, card.emergency)
     actor = actor_of(snapshot, source_person)
     alone = all(report.by_name == card.started_by_name for report in card.reports)
-    if card.taken_by is None and card.started_by == source_person and alone:
+    if not card.was_taken and card.started_by == source_person and alone:
         return steps.end(card, reason, grant.clause, actor)
     limits = snapshot.names.limits(card.agreement)
     minutes = (limits.proposal_minutes if limits else 0) or MACHINE_MINUTES

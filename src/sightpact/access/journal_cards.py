@@ -67,7 +67,9 @@ def changed(card: ActivationCard, change: Change) -> ActivationCard:
         case "told" if card.told_utc is None:
             return replace(card, told_utc=change.at)
         case "take" if card.taken_by is None and change.actor:
-            return replace(card, taken_by=change.actor.person, taken_by_name=who, taken_utc=change.at)
+            return replace(
+                card, taken_by=change.actor.person, taken_by_name=who, taken_utc=change.at, was_taken=True
+            )
         case "propose" if card.end_proposed_utc is None:
             due = change.at + timedelta(minutes=change.minutes)
             return replace(card, end_proposed_by_name=who, end_proposed_utc=change.at, end_due_utc=due)

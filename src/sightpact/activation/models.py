@@ -39,6 +39,9 @@ class Activation(models.Model):
     told_utc = models.DateTimeField(null=True)  # when the first screen of the agency showed it
     taken_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="taken", null=True)
     taken_utc = models.DateTimeField(null=True)
+    was_taken = models.BooleanField(
+        default=False
+    )  # ever: a widening asks to take anew, and ends stay proposed
     end_proposed_by = models.ForeignKey(
         Person, on_delete=models.PROTECT, related_name="proposed_ends", null=True
     )

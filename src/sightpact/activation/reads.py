@@ -85,6 +85,7 @@ class ActivationCard:
     )
     widened_from: str = ""  # the lower kind that it was before
     widened_utc: datetime | None = None
+    was_taken: bool = False  # somebody of dispatch had it at some time
     undo_until_utc: datetime | None = None  # a stop can be taken back before this
     reports: tuple[Reported, ...] = ()  # every start of it, oldest first
 
@@ -195,6 +196,7 @@ def _card(row: Activation) -> ActivationCard:
         taken_by=str(row.taken_by_id) if row.taken_by_id else None,
         taken_by_name=row.taken_by.name if row.taken_by else "",
         taken_utc=row.taken_utc,
+        was_taken=row.was_taken,
         end_proposed_by_name=row.end_proposed_by.name if row.end_proposed_by else "",
         end_proposed_utc=row.end_proposed_utc,
         end_due_utc=row.end_due_utc,

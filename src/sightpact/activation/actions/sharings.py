@@ -182,7 +182,7 @@ def take(
     with transaction.atomic():
         claimed = Activation.objects.filter(
             pk=activation_id, taken_by__isnull=True, ended_utc__isnull=True
-        ).update(taken_by_id=actor.person, taken_utc=at or clock.now())
+        ).update(taken_by_id=actor.person, taken_utc=at or clock.now(), was_taken=True)
         if claimed:
             append("activation_take", activation_id, actor, "taken", clause=grant.clause)
         return must(activation_id)
