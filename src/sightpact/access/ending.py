@@ -26,8 +26,8 @@ def all_clear(person: str, activation_id: str, reason: str = "all_clear", device
 
     1. The law must grant `end_sharing` at its schools.
     2. Who may take the incident, or anybody before it is taken: it ends now.
-    3. The school, once dispatch had it (also where a higher kind asks to take it anew): it proposes, when the agreement says so; dispatch confirms, or it ends after the
-       agreement's minutes.
+    3. The school, once dispatch had it (also where a higher kind asks to take it anew): it proposes, when the agreement
+       says so; dispatch confirms, or it ends after the agreement's minutes.
     """
     snapshot = facts.snapshot()
     card = steps.live(snapshot, person, activation_id)
