@@ -23,7 +23,7 @@ from tests.access.conftest import Edge
 from tests.lakeview import Lakeview
 
 ASKS = 60  # of each edge, at least
-TURNS = 6  # sharings that start and end meanwhile, at least
+TURNS = 4  # sharings that start and end meanwhile, at least
 
 
 class Asking(threading.Thread):
