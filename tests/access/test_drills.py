@@ -151,6 +151,7 @@ def test_its_deadline_ends_it_also_after_a_restart(it: Lakeview, time_told: Simu
     assert over.deadline_utc - over.started_utc == timedelta(minutes=60)
 
 
+@pytest.mark.django_db(transaction=True)  # a connection refuses at its next transaction
 def test_a_full_disk_starts_no_drill_and_ends_every_one(it: Lakeview, journal: None) -> None:
     card = start(it)
     with unwritable():

@@ -65,7 +65,7 @@ def test_two_persons_register_a_source_and_one_makes_its_key(it: Lakeview) -> No
     assert again.status_code == 302
     assert key[0] not in dana.get(f"/alarms/{card.id}/").content.decode(), "shown once"
     dana.post(f"/alarms/{card.id}/", {"do": "test"})
-    assert "It would start “Intruder” at Lakeview High" in text(dana.get(f"/alarms/{card.id}/"))
+    assert "It would start “Medical” at Lakeview High" in text(dana.get(f"/alarms/{card.id}/"))
     source = Source(card.id, key[0])
     body = json.dumps({"id": "1", "place": "Office button", "code": "MED"}).encode()
     answer = post(source, body)

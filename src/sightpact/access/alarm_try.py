@@ -25,7 +25,7 @@ def send(source: SourceCard, place: str = "", code: str = "") -> tuple[Outcome, 
         BadSource: it has no key, or no place.
     """
     places = (place,) if place else tuple(source.places)
-    codes = (code,) if code else tuple(source.codes)[:1]
+    codes = (code,) if code else tuple(sorted(source.codes))[:1]  # databases keep no order of their own
     if not places:
         raise BadSource("This source", "has no place to test.", "Say which places are which schools first.")
     return tuple(_one(source, each, codes) for each in places)

@@ -12,6 +12,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from django.db import connections
+
 from sightpact.access.replay import Replayed
 from sightpact.access.replay_asked import Asked, decide
 from sightpact.ledger import clock
@@ -100,6 +102,8 @@ class Desk:
         except Exception:
             _log.exception("a replay failed")
             job.failed = True
+        finally:
+            connections.close_all()  # this thread is no request's
 
 
 DESK = Desk()

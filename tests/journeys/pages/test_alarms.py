@@ -99,7 +99,7 @@ def test_from_the_first_button_to_one_tap_at_dispatch(
     page.reload()
     expect(page.locator(".keytext")).to_have_count(0)
     page.get_by_role("button", name="Send a test").click()
-    expect(page.get_by_text("It would start “Intruder” at Lakeview High").first).to_be_visible()
+    expect(page.get_by_text("It would start “Medical” at Lakeview High").first).to_be_visible()
     dana.look("alarm-source")
 
     wall = at_rest(omar)

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import paho.mqtt.client as paho
-from django.db import close_old_connections
+from django.db import connections
 from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
@@ -78,6 +78,14 @@ def taken(source: SourceCard, topic: str, payload: bytes, retained: bool) -> str
     return became.state
 
 
+def _say(source_id: str, fault: str) -> None:
+    """`note`, from the client's own thread, which ends without a word to the database."""
+    try:
+        note(source_id, fault)
+    finally:
+        connections.close_all()
+
+
 def _listen(source: SourceCard, stop: threading.Event) -> None:
     scheme, host, port = check_address(source.address, SCHEMES["mqtt"])
     login = reads.secrets_of(source.id)
@@ -90,22 +98,21 @@ def _listen(source: SourceCard, stop: threading.Event) -> None:
 
     def connected(_client: Any, _data: Any, _flags: Any, reason: Any, _more: Any) -> None:
         if reason.is_failure:
-            note(source.id, f"The broker refused: {reason}.")
+            _say(source.id, f"The broker refused: {reason}.")
             lost.set()
             return
         client.subscribe(source.topic, qos=1)
 
     def subscribed(_client: Any, _data: Any, _mid: int, reasons: Any, _more: Any) -> None:
         refused = [str(reason) for reason in reasons if reason.is_failure]
-        note(source.id, f"The broker refused the topic: {refused[0]}." if refused else "")
+        _say(source.id, f"The broker refused the topic: {refused[0]}." if refused else "")
 
     def gone(_client: Any, _data: Any, _flags: Any, reason: Any, _more: Any) -> None:
         if reason.is_failure:
-            note(source.id, f"The connection to the broker ended: {reason}.")
+            _say(source.id, f"The connection to the broker ended: {reason}.")
         lost.set()
 
     def came(_client: Any, _data: Any, message: paho.MQTTMessage) -> None:
-        close_old_connections()  # outside Django's requests nobody else does
         try:
             card = reads.source(source.id) or source  # as it is mapped now
             became = taken(card, message.topic, bytes(message.payload[: MOST_BYTES + 1]), message.retain)
@@ -116,9 +123,11 @@ def _listen(source: SourceCard, stop: threading.Event) -> None:
             return
         except Exception as fault:  # it would end the client's thread, and nobody would listen
             log.exception("an alarm could not be taken in; the broker keeps it")
-            note(source.id, f"A message could not be taken in: {str(fault)[:200] or type(fault).__name__}")
+            _say(source.id, f"A message could not be taken in: {str(fault)[:200] or type(fault).__name__}")
             lost.set()
             return
+        finally:
+            connections.close_all()  # the thread is the client's own, and ends without a word to the database
         client.ack(message.mid, message.qos)
 
     client.on_connect, client.on_subscribe, client.on_disconnect, client.on_message = (
