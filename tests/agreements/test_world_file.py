@@ -51,7 +51,9 @@ def test_it_proves_there_and_says_names_only_when_they_were_given(db: None, tmp_
         assert done.exit_code == 0 and result["holds"] and result["cameras"] == 24, done.stdout
         broken = CliRunner().invoke(app, ["prove", str(careless), "--world", str(file)])
         assert broken.exit_code == 1 and "BROKEN" in broken.stdout
-        assert ("at Lakeview High" in broken.stdout) is told
+        # two schools have a hallway; which of them is the example hangs on ids
+        schools = ("at Lakeview High", "at Lakeview Middle")
+        assert any(school in broken.stdout for school in schools) is told
 
 
 @pytest.mark.parametrize(
