@@ -270,3 +270,51 @@ def test_a_section_may_keep_hours(asking: Raw) -> None:
     assert opened(asking, "hallway", "invitation") == "3.5"
     assert opened(asking, "hallway", "invitation", NOW + timedelta(hours=12)) == ""
     assert opened(asking, "hallway", "request", NOW + timedelta(hours=12)) == "3.6"
+
+
+def test_what_the_first_line_leaves_is_escalated_to_a_second(asking: Raw) -> None:
+    """One more action of its own: nobody gains `approve`, the schema of texts without it stays, the redline says who may."""
+    plain = copy.deepcopy(asking)
+    request = clause(asking, "3.6")
+    request["approve"] = [{"party": "lakeview-usd", "roles": ["principal"]}]
+    before = parse(asking)
+    request |= {
+        "escalate_minutes": 2,
+        "escalate_to": [{"party": "lakeview-usd", "roles": ["superintendent"]}],
+    }
+    assert faults_of(asking) == []
+    after = parse(asking)
+    assert (
+        "answers within 2 minutes is escalated to superintendents of the District, who are told only then, and may then"
+        " approve or refuse it too. Without an answer within 5 minutes" in render_text(after)
+    )
+    assert from_canonical(canonical(after)) == after
+    assert "escalate" not in canonical(parse(plain)).decode() + make(parse(plain)).schema
+    changed = diff.compare_made_up(before, after)
+    said = [sentence(line, changed.context) for s in changed.sections for line in s.lines]
+    assert any("superintendent" in s and "approve a request to look that was escalated" in s for s in said), (
+        said
+    )
+    assert ("Minutes until it is escalated", "none", "2") in [
+        (r.what, r.old, r.new) for s in changed.sections for r in s.rows
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fields", "says"),
+    [
+        ({"escalate_minutes": 2}, "it says when a request is escalated, but not to whom."),
+        ({"escalate_to": [{"party": "lakeview-usd", "roles": ["superintendent"]}]}, "to, but not when."),
+        (
+            {"escalate_minutes": 5, "escalate_to": [{"party": "lakeview-usd", "roles": ["superintendent"]}]},
+            "it is over after 5 minutes, and escalated no sooner.",
+        ),
+        (
+            {"escalate_minutes": 2, "escalate_to": [{"party": "lakeview-pd", "roles": ["dispatcher"]}]},
+            "only the owner's people approve.",
+        ),
+    ],
+)
+def test_a_second_line_has_its_time_and_a_time_its_second_line(asking: Raw, fields: Raw, says: str) -> None:
+    clause(asking, "3.6").update(fields)
+    assert any(says in fault for fault in faults_of(asking)), faults_of(asking)

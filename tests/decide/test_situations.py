@@ -315,3 +315,31 @@ def test_agreements_without_such_sections_keep_their_schema() -> None:
 def test_the_evaluator_says_what_cedar_says() -> None:
     compared = projection.compare(WORLD)
     assert compared.differences == () and compared.cells > compared.asked > 200
+
+
+def test_an_escalated_request_has_an_action_of_its_own() -> None:
+    """Who stands in the second line does not approve, whoever approves does not stand in it, and a text without knows none."""
+    later = ASKED_TEXT + _permit("3.6", "approve_escalated", "context.situation_request", HEAD)
+    schema = schema_for((), SITUATIONS, acts=("approve_escalated",))
+    second = World(
+        inventory(
+            agreement(
+                later, situations=SITUATIONS, schema=schema, emergencies=(), acts=("approve_escalated",)
+            )
+        )
+    )
+    told = {
+        (who, action): isinstance(ask(who, action, HIGH, world=second, situation="request"), Grant)
+        for who in (PIA, SAM, OMAR)
+        for action in (Action.APPROVE, Action.APPROVE_ESCALATED)
+    }
+    assert [pair for pair, may in told.items() if may] == [
+        (PIA, Action.APPROVE),
+        (SAM, Action.APPROVE_ESCALATED),
+    ]
+    assert not isinstance(ask(SAM, Action.APPROVE_ESCALATED, HIGH, situation="request"), Grant)
+    assert not isinstance(ask(SAM, Action.APPROVE_ESCALATED, HIGH, world=second, situation="window"), Grant)
+    assert ask(SAM, Action.APPROVE_ESCALATED, HIGH, world=second) == Refusal(
+        "error", reason="no situation given for approve_escalated"
+    )
+    assert "approve_escalated" not in schema_for((), SITUATIONS)

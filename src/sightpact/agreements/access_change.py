@@ -34,6 +34,7 @@ DOES_ABOUT = {
     (Action.END_SHARING, "invitation"): "end an invitation",
     (Action.ASK, "request"): "ask to look",
     (Action.APPROVE, "request"): "approve a request to look",
+    (Action.APPROVE_ESCALATED, "request"): "approve a request to look that was escalated",
     (Action.END_SHARING, "request"): "end what an approved request opened",
     (Action.ASK, "window"): "announce a planned event",
     (Action.APPROVE, "window"): "approve a planned event",

@@ -11,7 +11,7 @@ from datetime import time
 from sightpact.agreements.clauses.aid import MutualAid
 from sightpact.agreements.clauses.base import covered_camera
 from sightpact.agreements.clauses.limits import DAYS, Limited
-from sightpact.agreements.clauses.situations import SituationView
+from sightpact.agreements.clauses.situations import RequestView, SituationView
 from sightpact.agreements.clauses.switch import WhoMayStart
 from sightpact.agreements.clauses.views import EmergencyView
 from sightpact.agreements.document import Document, canonical, render_text, sha256
@@ -56,7 +56,8 @@ def aid_parties(document: Document) -> tuple[str, ...]:
 def further_acts(document: Document) -> tuple[str, ...]:
     """Which of `cedar_schema.FURTHER` its sections define."""
     reported = ("report_emergency",) if any(c.report for c in document.all(WhoMayStart)) else ()
-    return (*(act for c in document.clauses for act in c.acts), *reported)
+    escalated = ("approve_escalated",) if any(c.escalate_to for c in document.all(RequestView)) else ()
+    return (*(act for c in document.clauses for act in c.acts), *reported, *escalated)
 
 
 def more_told(document: Document) -> tuple[str, ...]:

@@ -34,6 +34,8 @@ def faults(document: Document) -> Iterator[ClauseFault]:
                 if who.party != document.owner:
                     what, remedy = "only the owner's people approve.", f"Name roles of '{document.owner}'."
                     yield at(index, clause, what, remedy, f"approve[{number}]")
+        if isinstance(clause, RequestView):
+            yield from _escalated(index, clause, document.owner)
         if isinstance(clause, WindowView):
             outside = words.outside_only(clause.area_kinds)
             if not outside and not clause.inside:
@@ -42,6 +44,31 @@ def faults(document: Document) -> Iterator[ClauseFault]:
             if outside and clause.inside:
                 what = "it says inside = true, but names no inside kind of area."
                 yield at(index, clause, what, "Name the inside kinds, or take inside out.", "inside")
+
+
+def _escalated(index: int, clause: RequestView, owner: str) -> Iterator[ClauseFault]:
+    """A second line needs its time, in time; a time needs its second line."""
+    for number, who in enumerate(clause.escalate_to):
+        if who.party != owner:
+            what, remedy = "only the owner's people approve.", f"Name roles of '{owner}'."
+            yield at(index, clause, what, remedy, f"escalate_to[{number}]")
+    if clause.escalate_to and clause.escalate_minutes is None:
+        what = "it names whom a request is escalated to, but not when."
+        yield at(index, clause, what, "Write escalate_minutes, or take escalate_to out.", "escalate_minutes")
+    if clause.escalate_minutes is None:
+        return
+    if not clause.escalate_to:
+        what = "it says when a request is escalated, but not to whom."
+        yield at(index, clause, what, "Name escalate_to, or take escalate_minutes out.", "escalate_to")
+    if clause.escalate_minutes >= clause.answer_minutes:
+        what = f"it is over after {words.minutes(clause.answer_minutes)}, and escalated no sooner."
+        yield at(
+            index,
+            clause,
+            what,
+            "Escalate after fewer minutes, or wait longer for an answer.",
+            "escalate_minutes",
+        )
 
 
 def warnings(document: Document) -> Iterator[ClauseFault]:
@@ -60,6 +87,16 @@ def warnings(document: Document) -> Iterator[ClauseFault]:
                     f"Section {clause.number} opens nothing that section {standing.number} does not open at all times.",
                     f"Take section {clause.number} out, or narrow section {standing.number}.",
                 )
+        if (
+            isinstance(clause, RequestView)
+            and clause.escalate_to
+            and set(clause.escalate_to) <= set(clause.approve)
+        ):
+            yield ClauseFault(
+                f"clauses[{index}].escalate_to",
+                f"Section {clause.number} escalates to nobody who does not answer from the beginning.",
+                "Name others, or take escalate_to and escalate_minutes out.",
+            )
         if isinstance(clause, RequestView) and clause.unanswered == "opens":
             yield ClauseFault(
                 f"clauses[{index}].unanswered",

@@ -237,6 +237,7 @@ def _times(clause: Clause | None) -> dict[str, str]:
         ("ends", "Last day"),
         ("minutes", "Minutes at most"),
         ("answer_minutes", "Minutes for an answer"),
+        ("escalate_minutes", "Minutes until it is escalated"),
         ("unanswered", "When nobody answers"),
         ("max_hours", "Hours at most"),
         ("proposal_minutes", "Minutes until an all clear counts"),

@@ -13,7 +13,7 @@ from itertools import product
 from typing import Any
 
 from sightpact.agreements.as_facts import agreement_fact
-from sightpact.agreements.cedar import emergency_kinds, make, situation_kinds
+from sightpact.agreements.cedar import emergency_kinds, further_acts, make, situation_kinds
 from sightpact.agreements.clauses.aid import MutualAid
 from sightpact.agreements.document import Document
 from sightpact.agreements.scopes import told_apart
@@ -147,7 +147,7 @@ def opens(document: Document, inventory: Inventory, id: str, groups: Alike) -> O
                 answer = ask(world, person, action, thing, (), (), _NOW)
                 if isinstance(answer, Grant):
                     duties[person, action, thing, ALWAYS] = answer.clause
-        for (action, kind), thing in product(_acts(others), inventory.schools):
+        for (action, kind), thing in product(_acts(others, further_acts(document)), inventory.schools):
             answer = ask(world, person, action, thing, (), (), _NOW, situation=kind)
             if isinstance(answer, Grant):
                 duties[person, action, thing, key(kind)] = answer.clause
@@ -158,12 +158,20 @@ def opens(document: Document, inventory: Inventory, id: str, groups: Alike) -> O
     return Opens(views, duties)
 
 
-def _acts(situations: Sequence[str]) -> list[tuple[Action, str]]:
+def _acts(situations: Sequence[str], further: Sequence[str]) -> list[tuple[Action, str]]:
     """What may be done about each of these."""
     known = {k: {name for names in actions_for((k,)).values() for name in names} for k in situations}
+    if "request" in known:
+        known["request"] |= {Action.APPROVE_ESCALATED} & set(further)
     return [
         (action, kind)
         for kind in situations
-        for action in (Action.INVITE, Action.ASK, Action.APPROVE, Action.END_SHARING)
+        for action in (
+            Action.INVITE,
+            Action.ASK,
+            Action.APPROVE,
+            Action.APPROVE_ESCALATED,
+            Action.END_SHARING,
+        )
         if action in known[kind]
     ]

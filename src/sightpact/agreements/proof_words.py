@@ -61,6 +61,7 @@ _DOES = {
     Action.INVITE: "could invite another party to look at {thing}",
     Action.ASK: "could ask to look at {thing}",
     Action.APPROVE: "could approve a request to look at {thing}",
+    Action.APPROVE_ESCALATED: "could approve a request to look at {thing} that was escalated",
     Action.CALL_AID: "could call a neighbour for aid at {thing}",
     Action.START_DRILL: "could start a drill at {thing}",
     Action.TAKE_DRILL: "could take a drill at {thing}",

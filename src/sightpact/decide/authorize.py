@@ -31,7 +31,7 @@ from sightpact.decide.world import Law, Outcome, Resource, Told, World
 SITUATED = frozenset({Action.VIEW_LIVE, Action.TAKE_INCIDENT, Action.END_SHARING, Action.CALL_AID})
 """Actions that a running emergency can open. The others are judged by standing alone."""
 
-ASKED_OF_A_KIND = frozenset({Action.INVITE, Action.ASK, Action.APPROVE})
+ASKED_OF_A_KIND = frozenset({Action.INVITE, Action.ASK, Action.APPROVE, Action.APPROVE_ESCALATED})
 """Actions about an invitation, a request or a window: which of them must be said. END_SHARING may be about one as well."""
 
 DECLARED = frozenset({Action.START_SHARING, Action.REPORT})
@@ -79,7 +79,8 @@ def authorize(
         stops: viewers stopped by the owner.
         now: aware UTC.
         emergency: for START_SHARING and REPORT, the kind of emergency to be declared.
-        situation: for INVITE, ASK and APPROVE, and for END_SHARING of one of these: which of `facts.SITUATIONS` is meant.
+        situation: for INVITE, ASK, APPROVE and APPROVE_ESCALATED, and for END_SHARING of one of these: which of
+            `facts.SITUATIONS` is meant.
         agreement: only under this agreement; None: under any.
         aid: for CALL_AID, slug of the neighbour that is to be called.
         full: (agreement id, section) under which there is no room for this person: as many watch as it lets.

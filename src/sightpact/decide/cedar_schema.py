@@ -24,7 +24,7 @@ _ACTIONS = {
     "School": ("start_sharing", "take_incident", "end_sharing"),
     "Party": ("stop_sharing", "see_watchers", "read_record", "manage"),
 }
-FURTHER = ("start_drill", "take_drill", "report_emergency")
+FURTHER = ("start_drill", "take_drill", "report_emergency", "approve_escalated")
 """Actions on a School that only a text with a section on them knows; other texts keep their schema, and so its hash."""
 _SITUATED_ACTIONS = {"invitation": ("invite",), "request": ("ask", "approve"), "window": ("ask", "approve")}
 

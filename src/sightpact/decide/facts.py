@@ -26,6 +26,9 @@ class Action(StrEnum):
     INVITE = "invite"  # on a School: asks another party to look
     ASK = "ask"  # on a School: asks for leave to look, now or for a planned event
     APPROVE = "approve"  # on a School: answers what was asked
+    APPROVE_ESCALATED = (
+        "approve_escalated"  # on a School: answers a request that the first line left unanswered
+    )
     CALL_AID = "call_aid"  # on a School: calls a neighbour in a running emergency
     START_DRILL = "start_drill"  # on a School: begins a drill, which opens simulated pictures only
     TAKE_DRILL = "take_drill"  # on a School: takes a drill, and may end it

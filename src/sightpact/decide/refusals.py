@@ -41,6 +41,9 @@ SENTENCES = MappingProxyType(
         "ended": "The emergency sharing under section {clause} has ended.",
         "over": "The time for which section {clause} opened this camera is over.",
         "own_request": "You asked for this yourself. Under section {clause} somebody else must approve it.",
+        "not_escalated": (
+            "Section {clause} asks you only once this was escalated, because nobody answered in time. It is not yet."
+        ),
         "error": "This could not be decided, so it stays closed. The fault was recorded; tell the district's IT.",
     }
 )

@@ -33,6 +33,7 @@ RESOURCE_OF = {
     Action.INVITE: "School",
     Action.ASK: "School",
     Action.APPROVE: "School",
+    Action.APPROVE_ESCALATED: "School",
     Action.CALL_AID: "School",
     Action.START_DRILL: "School",
     Action.TAKE_DRILL: "School",

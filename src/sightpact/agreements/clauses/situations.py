@@ -20,7 +20,17 @@ from sightpact.agreements.clauses.base import (
     who_says,
 )
 from sightpact.agreements.clauses.limits import Limited, joined
-from sightpact.agreements.clauses.shapes import AreaKinds, Choice, Flag, Many, Table, Whole, shaped
+from sightpact.agreements.clauses.shapes import (
+    AreaKinds,
+    Choice,
+    Flag,
+    Many,
+    Optional,
+    Table,
+    Whole,
+    added,
+    shaped,
+)
 
 MAX_MINUTES = 240
 MAX_HOURS = 24
@@ -146,6 +156,9 @@ class Approved(SituationView):
 
 @dataclass(frozen=True, kw_only=True)
 class RequestView(Approved):
+    """`escalate_to`: the second line. It is told, and may answer, only once `approve` left a request unanswered for
+    `escalate_minutes`; both are given, or neither."""
+
     kind: ClassVar[str] = "request_view"
     situation: ClassVar[str] = "request"
     about: ClassVar[str] = (
@@ -155,6 +168,8 @@ class RequestView(Approved):
     minutes: int = shaped(Whole(1, MAX_MINUTES, "minutes"))
     answer_minutes: int = shaped(Whole(1, 120, "minutes"))
     unanswered: str = shaped(Choice(("stays_closed", "opens")))
+    escalate_minutes: int | None = added(Optional(Whole(1, 119, "minutes")), None)
+    escalate_to: tuple[Who, ...] = added(Many(Table(Who), least=0), ())
 
     @property
     def most_minutes(self) -> int:
@@ -169,8 +184,8 @@ class RequestView(Approved):
             joined(
                 f"{self._looks('a request to look is approved', names)} A request is made by one of"
                 f" the {who_says(self.ask, names)}, and approved or refused by one of"
-                f" the {who_says(self.approve, names)}. Nobody approves a request of their own. Without an"
-                f" answer within {words.minutes(self.answer_minutes)}, {silence}. A request names one"
+                f" the {who_says(self.approve, names)}. Nobody approves a request of their own.{self._next(names)}"
+                f" Without an answer within {words.minutes(self.answer_minutes)}, {silence}. A request names one"
                 f" school, and opens these cameras there for no more than {words.minutes(self.minutes)}. {_ENDS}",
                 self.limits(names),
             ),
@@ -184,8 +199,30 @@ class RequestView(Approved):
         )
         return (
             f"Closed until a request is approved. Then open, where the request says, to {who_says(self.who, names)}, "
-            f"for up to {words.minutes(self.minutes)}. {silence}{self.limits_explained(names)}"
+            f"for up to {words.minutes(self.minutes)}. {self._next_explained(names)}{silence}{self.limits_explained(names)}"
         )
+
+    def _next(self, names: Names) -> str:
+        if not self.escalate_to:
+            return ""
+        assert self.escalate_minutes is not None  # `checks` refuses a text without
+        return (
+            f" What none of them answers within {words.minutes(self.escalate_minutes)} is escalated to"
+            f" {who_says(self.escalate_to, names)}, who are told only then, and may then approve or refuse it too."
+        )
+
+    def _next_explained(self, names: Names) -> str:
+        if not self.escalate_to or self.escalate_minutes is None:
+            return ""
+        after, who = words.minutes(self.escalate_minutes), who_says(self.escalate_to, names)
+        return f"After {after} without an answer {who} are asked too. "
+
+    def _acts(self) -> tuple[tuple[str, tuple[Who, ...]], ...]:
+        later = (("approve_escalated", self.escalate_to),) if self.escalate_to else ()
+        return (*super()._acts(), *later)
+
+    def _fields(self) -> tuple[str, ...]:
+        return (*super()._fields(), "escalate_to")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -248,7 +248,11 @@ GUARANTEES = (
         frozenset({Action.STOP_SHARING, Action.SEE_WATCHERS, Action.MANAGE}),
         _owner_alone_runs_it,
     ),
-    Guarantee("owner_alone_opens", frozenset({Action.INVITE, Action.APPROVE}), _owner_alone_opens),
+    Guarantee(
+        "owner_alone_opens",
+        frozenset({Action.INVITE, Action.APPROVE, Action.APPROVE_ESCALATED}),
+        _owner_alone_opens,
+    ),
     Guarantee("record_as_said", frozenset({Action.READ_RECORD}), _record_as_said),
 )
 """The built-in ones, in the order in which a page lists them. Their words stand in `agreements/proof_words.py`."""
