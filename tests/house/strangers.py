@@ -222,6 +222,8 @@ PAGES: dict[str, Row] = {
         sent={"school": "{school}", "emergency": "intruder", "on": "call_911"},
     ),
     "alert/<uuid:activation>/": Row(SIGN_IN, 404, given=IT),
+    "alert/which-school/": Row(SIGN_IN, 404),
+    "alert/which-school/state/": Row(SIGN_IN, 404),
     "help/principals/": Row(200, 200),
     "record/review/<slug:agreement>/<int:number>/": Row(
         SIGN_IN,

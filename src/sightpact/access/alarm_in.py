@@ -18,6 +18,7 @@ from sightpact.access import alarm_pace, facts, sharing
 from sightpact.access.alarm_before import came_before, earlier, mark_of, repeated
 from sightpact.access.alarm_health import health
 from sightpact.access.alarm_memory import count_forged, keep, quietly, settle, waiting_unkept
+from sightpact.access.alarm_open import as_card
 from sightpact.access.alarm_telling import ask
 from sightpact.access.alarm_would import ids_of, would
 from sightpact.access.errors import AccessError
@@ -160,7 +161,7 @@ def unreadable(
         why = f"unreadable {fault.why}"
         heard = Heard(source.id, _slug(snapshot, source.owner), message, new, received, OPEN, why)
         keep(heard)
-    ask(snapshot, source, heard)
+    ask(snapshot, as_card(heard))
 
 
 # parts ------------------------------------------------------------------------------------------------------------
@@ -195,7 +196,7 @@ def _acted(source: SourceCard, message: Message, received: datetime, mark: str |
         )
         keep(heard)
     if state == OPEN:
-        ask(snapshot, source, heard)
+        ask(snapshot, as_card(heard))
     return Outcome(state, why, True, activation, heard.id)
 
 

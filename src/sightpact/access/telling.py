@@ -8,25 +8,26 @@ from __future__ import annotations
 
 import logging
 import threading
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import close_old_connections
 from django.utils.translation import gettext as _
 
-from sightpact.access import facts, news, running
-from sightpact.access.errors import UNWRITABLE
+from sightpact.access import alarm_open, alarm_telling, facts, news, running, telling_send
+from sightpact.access.alarm_memory import quietly
 from sightpact.access.facts import Snapshot
-from sightpact.access.patience import patience
 from sightpact.access.telling_plan import Known, Step, asked, steps
 from sightpact.access.telling_who import overseers, school
+from sightpact.activation import alarm_reads
+from sightpact.activation.alarms.states import OPEN
 from sightpact.activation.reads import ActivationCard
 from sightpact.ledger import clock
-from sightpact.notices import actions, outbox, reads
+from sightpact.notices import actions, reads
 
 log = logging.getLogger(__name__)
 LOOK_S = 0.2
 PAGES_S = 1.0  # how often it is noted whose page has opened since
-PATIENCE_S = 1.0  # how long a telling waits for other writers before it is sent without being kept
 LATELY = timedelta(minutes=15)
 
 
@@ -37,6 +38,7 @@ class Teller:
         self._keys: dict[str, set[str]] = {}  # by sharing or asking
         self._watchers: dict[str, str] = {}
         self._pages_next = 0.0
+        self._alarms: set[str] = set()  # that wait for a word, or lately got one
         self._states: dict[str, object] = {}  # by sharing: what became of its notices, when pages last heard
 
     def look(self) -> int:
@@ -54,12 +56,26 @@ class Teller:
                 count += self._tell(waiting.id, step_asked)
         if clock.monotonic() >= self._pages_next:
             self._pages_next = clock.monotonic() + PAGES_S
+            count += self._questions(snapshot, now)
             actions.on_page(news.listening_persons())
             self._news(snapshot)
-        alive = {card.id for card in cards} | {card.id for card in snapshot.askings}
+        alive = {card.id for card in cards} | {card.id for card in snapshot.askings} | self._alarms
         for gone in self._keys.keys() - alive:
             del self._keys[gone]
             self._watchers.pop(gone, None)
+        return count
+
+    def _questions(self, snapshot: Snapshot, now: datetime) -> int:
+        """Alarms that wait for a person's word, and those that lately got one."""
+        cards = (*alarm_open.waiting(), *alarm_reads.answered_since(now - LATELY))
+        self._alarms = {card.id for card in cards}
+        count = 0
+        for card in cards:
+            keys = frozenset(self._known_keys(card.id))
+            for step in alarm_telling.steps(snapshot, card, now, keys, partial(_told, card.id)):
+                if card.state != OPEN:
+                    quietly(partial(actions.spare, card.id))  # nobody is called for what was answered
+                count += self._tell(card.id, step)
         return count
 
     def _news(self, snapshot: Snapshot) -> None:
@@ -73,42 +89,21 @@ class Teller:
             del self._states[gone]
 
     def _tell(self, about: str, step: Step) -> int:
-        keys = self._known_keys(about)
         if step.phone is not None:
-            made = self._call(step, *step.phone)
-        elif not (persons := step.persons()):
-            made = False
+            made = telling_send.call(*step.phone, step.message, step.key)
         else:
-            there = frozenset(news.listening_persons())
-            try:
-                with patience(PATIENCE_S):
-                    made = actions.tell(persons, step.message, step.key, there)
-            except UNWRITABLE:
-                log.exception("a notice cannot be kept; it is sent all the same")
-                outbox.send_unkept(persons, step.message)
-                made = True
-            news.tell(persons, "told")
-        keys.add(step.key)
+            made = telling_send.tell(step.persons(), step.message, step.key)
+        self._known_keys(about).add(step.key)
         return int(made)
-
-    def _call(self, step: Step, name: str, phone: str) -> bool:
-        try:
-            with patience(PATIENCE_S):
-                return actions.call_party(name, phone, step.message, step.key)
-        except UNWRITABLE:
-            log.exception("a call cannot be kept; it is made all the same")
-            outbox.call_unkept(phone, step.message)
-            return bool(phone)
 
     def _known(self, snapshot: Snapshot, card: ActivationCard) -> Known:
         keys = self._known_keys(card.id)
 
-        def told() -> tuple[str, ...]:
-            return tuple(dict.fromkeys(d.person for d in reads.deliveries(card.id) if d.person))
-
         if card.is_live and not self._watchers.get(card.id):
             self._watchers[card.id] = _first_watcher(snapshot, card)
-        return Known(frozenset(keys), told, self._watchers.get(card.id, ""), reads.acknowledged_by)
+        return Known(
+            frozenset(keys), partial(_told, card.id), self._watchers.get(card.id, ""), reads.acknowledged_by
+        )
 
     def _known_keys(self, about: str) -> set[str]:
         if about not in self._keys:
@@ -136,6 +131,11 @@ def trying(activation: str) -> str:
         return _("%(name)s is being called: %(state)s") % {"name": calls[-1].name, "state": calls[-1].says}
     names = list(dict.fromkeys(d.name for d in found))
     return _("asking %(names)s as well") % {"names": ", ".join(names)} if names else ""
+
+
+def _told(about: str) -> tuple[str, ...]:
+    """Ids of everybody who was told of it."""
+    return tuple(dict.fromkeys(d.person for d in reads.deliveries(about) if d.person))
 
 
 def _first_watcher(snapshot: Snapshot, card: ActivationCard) -> str:

@@ -11,18 +11,16 @@ from hashlib import sha256
 
 from django.utils.translation import gettext as _
 
-from sightpact.access import alarm_in, facts, sharing
-from sightpact.access.alarm_before import SHOWN_FOR
+from sightpact.access import alarm_open, facts, sharing
 from sightpact.access.alarm_telling import asked_at
 from sightpact.access.errors import UNWRITABLE, NotFound
 from sightpact.access.facts import Snapshot
 from sightpact.access.granted import actor_of
 from sightpact.activation import alarm_reads as reads
 from sightpact.activation.actions import alarms as actions
-from sightpact.activation.alarms.states import OPEN, why_words
+from sightpact.activation.alarms.states import why_words
 from sightpact.activation.reads import ActivationCard
 from sightpact.decide.facts import Action, Grant
-from sightpact.ledger import clock
 
 MOST = 20  # shown to one person: the newest
 _WAYS = ((Action.REPORT, "report"), (Action.START_SHARING, "start"))
@@ -57,11 +55,9 @@ class AlarmCard:
 
 def waiting(snapshot: Snapshot, person: str) -> tuple[AlarmCard, ...]:
     """The questions for this person, newest first; none for somebody who may neither open nor take an incident."""
-    stored = reads.waiting(clock.now() - SHOWN_FOR)
-    unkept = alarm_in.waiting_unkept()
-    if not stored and not unkept:
+    cards = alarm_open.waiting()
+    if not cards:
         return ()
-    cards = sorted((*stored, *map(_unkept, unkept)), key=lambda card: card.received_utc, reverse=True)
     known: dict[tuple[str, tuple[str, ...]], bool] = {}
     asked = []
     for card in cards:
@@ -73,6 +69,11 @@ def waiting(snapshot: Snapshot, person: str) -> tuple[AlarmCard, ...]:
             if len(asked) == MOST:
                 break
     return tuple(_card(snapshot, person, card) for card in asked)
+
+
+def could_answer(snapshot: Snapshot, person: str) -> bool:
+    """Whether this person could be asked at some school: their page says that nothing waits."""
+    return any(_may_answer(snapshot, person, school) for school in snapshot.names.schools)
 
 
 def open_one(person: str, alarm_id: str, school: str, kind: str, device: str = "") -> ActivationCard:
@@ -113,9 +114,8 @@ def put_away(person: str, alarm_id: str, device: str = "") -> None:
 
 def _one(snapshot: Snapshot, person: str, alarm_id: str) -> AlarmCard | None:
     """This question, where it still waits and is one to this person; also where the wall shows newer ones only."""
-    unkept = next((heard for heard in alarm_in.waiting_unkept() if heard.id == alarm_id), None)
-    card = _unkept(unkept) if unkept else reads.alarm(alarm_id) if reads.is_id(alarm_id) else None
-    if card is None or card.state != OPEN or card.received_utc < clock.now() - SHOWN_FOR:
+    card = alarm_open.one(alarm_id)
+    if card is None:
         return None
     return _card(snapshot, person, card) if _is_asked(snapshot, person, card) else None
 
@@ -180,36 +180,6 @@ def _may_answer(snapshot: Snapshot, person: str, school: str) -> bool:
         return False
     may_take = snapshot.answer(person, Action.TAKE_INCIDENT, school, explained=False)
     return isinstance(may_take, Grant) or bool(_choices(snapshot, person, school, ""))
-
-
-def _unkept(heard: actions.Heard) -> reads.AlarmCard:
-    """A question that could not be written yet."""
-    source = reads.source(heard.source)
-    message = heard.message
-    return reads.AlarmCard(
-        id=heard.id,
-        source=heard.source,
-        source_name=source.name if source else "",
-        source_person=source.person if source else "",
-        owner=source.owner if source else "",
-        received_utc=heard.received_utc,
-        number=message.number,
-        status=message.status,
-        says=message.says,
-        places=message.places,
-        codes=message.codes,
-        words=message.words,
-        schools=heard.schools,
-        school_names=(),
-        emergency=heard.emergency,
-        state=heard.state,
-        why=heard.why,
-        activation=None,
-        answered_by_name="",
-        answered_utc=None,
-        times=1,
-        took_ms=heard.took_ms,
-    )
 
 
 def _gone() -> NotFound:

@@ -151,6 +151,12 @@ def waiting(since: datetime) -> tuple[AlarmCard, ...]:
     return _cards(rows.order_by("-received_utc")[:500])
 
 
+def answered_since(since: datetime) -> tuple[AlarmCard, ...]:
+    """Questions that a person answered or put away since then: at most 100."""
+    rows = Alarm.objects.filter(state__in=("answered", "dismissed"), answered_utc__gte=since)
+    return _cards(rows.order_by("-answered_utc")[:100])
+
+
 def latest(most: int = 50, source_id: str | None = None) -> tuple[AlarmCard, ...]:
     """What came, newest first."""
     rows = Alarm.objects.filter(source_id=UUID(source_id)) if source_id else Alarm.objects.all()

@@ -29,6 +29,7 @@ from sightpact.live.device import says as device_says
 from sightpact.people.reads import PersonCard, as_secret
 
 _REFUSED = "refusal_noted"  # session: that a person without any agreement asked is written once
+_BACK = ("/today/", "/alert/which-school/")  # pages that send the wall's forms, and are come back to
 _PUT_AWAY = "put_away"  # session: ended sharings whose notice was read
 
 
@@ -174,7 +175,12 @@ def _act(request: HttpRequest, act: Any) -> HttpResponse:
         if wants_json:
             return JsonResponse({"code": fault.code, "text": str(fault)}, status=409)
         messages.error(request, str(fault))
-    return JsonResponse({"ok": True}) if wants_json else HttpResponseRedirect("/wall/")
+    back = request.POST.get("back", "")
+    return (
+        JsonResponse({"ok": True})
+        if wants_json
+        else HttpResponseRedirect(back if back in _BACK else "/wall/")
+    )
 
 
 def _note_refusal(request: HttpRequest, person: PersonCard) -> None:

@@ -20,7 +20,6 @@ from sightpact.notices import actions, reads
 from sightpact.notices.models import Channel
 from sightpact.notices.senders import gateway, mail, push
 from sightpact.notices.tokens import token_of
-from sightpact.notices.words import AT_ONCE as AT_ONCE_OF
 from sightpact.notices.words import Job, Message, SendFault, at_least
 from sightpact.people import reads as people
 
@@ -126,7 +125,7 @@ def send_unkept(persons: Iterable[str], message: Message) -> None:
     ]
     for contact in people.contacts(wanted).values():
         jobs += [_unkept(message, kind, address) for kind, address in reads.addresses(contact)]
-    used = [job for job in jobs if job.kind in AT_ONCE_OF[message.level] and not reads.unset(job.kind)]
+    used = [job for job in jobs if job.kind in message.channels() and not reads.unset(job.kind)]
     _in_the_open(used)
 
 

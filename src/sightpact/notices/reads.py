@@ -83,6 +83,7 @@ class Waiting:
     text: str
     url: str
     made_utc: datetime
+    about: str  # id of what it tells of, such as a sharing
 
 
 def deliveries(about: str) -> tuple[Delivery, ...]:
@@ -142,7 +143,8 @@ def waiting_for(person: str, now: datetime) -> tuple[Waiting, ...]:
     rows = Notice.objects.filter(deliveries__person_id=person, acknowledge_s__gt=0, expires_utc__gt=now)
     rows = rows.exclude(deliveries__in=Row.objects.filter(person_id=person, acknowledged_utc__isnull=False))
     return tuple(
-        Waiting(str(n.id), n.title, n.text, n.url, n.made_utc) for n in rows.distinct().order_by("-made_utc")
+        Waiting(str(n.id), n.title, n.text, n.url, n.made_utc, str(n.about))
+        for n in rows.distinct().order_by("-made_utc")
     )
 
 

@@ -59,6 +59,11 @@ class Message:
     topic: str  # at most 32 characters of base64url: a later one replaces it on a phone
     ttl_s: int  # nothing is sent or shown later than this
     acknowledge_s: int = 0  # life-safety: voice follows after so many seconds without an acknowledgement
+    by: tuple[str, ...] = ()  # channels used at once, where they are others than those of the level
+
+    def channels(self) -> tuple[str, ...]:
+        """The channels used at once."""
+        return self.by or AT_ONCE[self.level]
 
 
 @dataclass(frozen=True, slots=True)

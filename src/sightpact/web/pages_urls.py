@@ -27,6 +27,7 @@ from sightpact.web.pages import (
     today,
     told,
     told_words,
+    which_school,
     who_can_see,
 )
 
@@ -99,5 +100,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("report/", report.report, name="report"),
     path("report/send/", report.send, name="report_send"),
     path("alert/<uuid:activation>/", alert.alert, name="alert"),
+    path("alert/which-school/", which_school.which_school, name="which_school"),
+    path("alert/which-school/state/", which_school.which_school_state, name="which_school_state"),
     path("help/principals/", front.principals, name="help_principals"),
 ]

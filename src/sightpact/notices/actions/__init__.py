@@ -10,6 +10,7 @@ from sightpact.notices.actions.outcomes import (
     on_page,
     recover,
     sent,
+    spare,
 )
 from sightpact.notices.actions.telling import call_party, tell
 from sightpact.notices.actions.texts import approve, keep_text
@@ -28,6 +29,7 @@ __all__ = [
     "recover",
     "remove",
     "sent",
+    "spare",
     "tell",
     "test_channel",
 ]

@@ -131,6 +131,12 @@ def on_page(persons: Iterable[str]) -> None:
         )
 
 
+def spare(about: str) -> int:
+    """What still waits to be sent about something is not needed any more: it was answered. Returns how many."""
+    rows = Delivery.objects.filter(notice__about=about, state="queued").exclude(kind="page")
+    return rows.update(state="spared", ended_utc=clock.now())
+
+
 def gateway_says(delivery: str, state: str, why: str) -> bool:
     """The gateway reports on a message or a call. False when it is none of its own.
 

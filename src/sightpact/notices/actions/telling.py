@@ -16,7 +16,7 @@ from sightpact.ledger import clock, store
 from sightpact.ledger.entries import NewEntry, Secret
 from sightpact.notices import reads
 from sightpact.notices.models import Channel, Delivery, Notice
-from sightpact.notices.words import AT_ONCE, LATER, Message
+from sightpact.notices.words import LATER, Message
 from sightpact.people import reads as people
 from sightpact.people.reads import Contact
 
@@ -44,7 +44,11 @@ def tell(persons: Iterable[str], message: Message, key: str, on_page: frozenset[
         kept: dict[str, list[Channel]] = {}
         for known in Channel.objects.filter(person_id__in=wanted, removed_utc=None):
             kept.setdefault(str(known.person_id), []).append(known)
-        rows = [row for c in contacts for row in _deliveries(notice, c, kept.get(c.id, []), on_page)]
+        rows = [
+            row
+            for c in contacts
+            for row in _deliveries(notice, message.channels(), c, kept.get(c.id, []), on_page)
+        ]
         new = {row.channel.pk: row.channel for row in rows if row.channel and row.channel._state.adding}
         Channel.objects.bulk_create(new.values())
         Delivery.objects.bulk_create(rows)
@@ -111,19 +115,23 @@ def _notice(message: Message, key: str, names: list[str]) -> Notice:
 
 
 def _deliveries(
-    notice: Notice, contact: Contact, kept: list[Channel], on_page: frozenset[str]
+    notice: Notice,
+    at_once: tuple[str, ...],
+    contact: Contact,
+    kept: list[Channel],
+    on_page: frozenset[str],
 ) -> list[Delivery]:
     """One row a channel. What this deployment cannot use at all has none: pages say so beforehand (`reads.unreachable`)."""
     now, later = notice.made_utc, notice.made_utc + timedelta(seconds=notice.acknowledge_s)
     found = []
-    if "page" in AT_ONCE[notice.level]:
+    if "page" in at_once:
         there = contact.id in on_page
         found.append(_row(notice, contact, "page", state="delivered" if there else "queued", delivered=there))
     push = [row for row in kept if row.kind == "push"]
-    if "push" in AT_ONCE[notice.level]:
+    if "push" in at_once:
         found += [_row(notice, contact, "push", channel=row) for row in push]
     for kind, address in reads.addresses(contact):
-        if kind not in (*AT_ONCE[notice.level], *LATER[notice.level]):
+        if kind not in (*at_once, *LATER[notice.level]):
             continue
         if kind in LATER[notice.level] and not notice.acknowledge_s:
             continue

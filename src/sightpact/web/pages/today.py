@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from sightpact.access import asked, board, drill_sections, facts, switch, visible, watch
+from sightpact.access import asked, board, drill_sections, facts, switch, visible, watch, which_school
 from sightpact.access.changes import reads as changes
 from sightpact.access.facts import Snapshot
 from sightpact.access.ready import reads as ready
@@ -72,6 +72,10 @@ def _facts(snapshot: Snapshot, person: str, owner: str) -> dict[str, Any]:
     can_manage = bool(visible.owners_where(person, Action.MANAGE, snapshot))
     return {
         "now": clock.now(),
+        "questions": which_school.waiting(snapshot, person),
+        "may_answer": which_school.could_answer(snapshot, person),
+        "back": "/today/",
+        "on_today": True,
         "live": [card for card in snapshot.live if card.owner == owner],
         "open_now": (opened := now_open(snapshot, owner)),
         "inside_words": inside_words(opened),
