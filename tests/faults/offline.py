@@ -16,7 +16,7 @@ import tempfile
 from pathlib import Path
 
 from tests.deployment import Deployment, deployment, simulator
-from tests.faults.pages import aside, end
+from tests.faults.pages import a_phone, act, aside, start, told_and_taken
 from tests.promises.conftest import watching
 
 SIOCGIFFLAGS, SIOCSIFFLAGS, IFF_UP = 0x8913, 0x8914, 1
@@ -57,14 +57,16 @@ async def story(it: Deployment) -> dict[str, object]:
             pid = it.pid(name)
             reached.update(elsewhere(pid) if pid else [])
 
-    activation = await aside(it.start_sharing)
+    phone = await aside(a_phone, it)
+    activation = await aside(start, phone, it)
+    await aside(told_and_taken, it, phone, activation)
     async with watching(it, "omar", [it.camera("north-lot"), it.inside[0]]) as omar:
         await omar.until(lambda: all(tile.frames > 10 for tile in omar.tiles.values()))
         await aside(look)
         for path in ("/", "/wall/", "/agreements/lakeview-mou/", "/help/", "/public/"):
             assert (await aside(it.page("omar").get, path)).status == 200, path
         await aside(look)
-        await aside(end, it.page("pia"), activation)
+        await aside(act, it.page("omar"), "/wall/all-clear/", activation=activation)
         await omar.until(lambda: omar.tiles[2].end is not None)
         code = omar.tiles[2].end["code"] if omar.tiles[2].end else ""
     await aside(look)
