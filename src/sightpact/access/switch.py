@@ -113,6 +113,13 @@ def running(person: str) -> ActivationCard | None:
     return asked or next((card for card in live if card.started_by == person), None)
 
 
+def near(person: str) -> tuple[ActivationCard, ...]:
+    """Sharings that run at a school for which this person may start one, whoever began them: a button, dispatch, a colleague."""
+    snapshot = facts.snapshot()
+    mine = set(schools_of(snapshot, person))
+    return tuple(card for card in snapshot.live if mine & set(card.schools))
+
+
 def _kinds(snapshot: Snapshot, person: str, school: str) -> tuple[EmergencyOption, ...]:
     found: dict[str, EmergencyOption] = {}
     for agreement in snapshot.world.inventory.agreements:

@@ -42,7 +42,14 @@ def choose(request: HttpRequest) -> HttpResponse:
         return render(request, "web/switch_unknown.html", {"starter": person}, status=403)
     wanted = request.GET.get("school", "")
     chosen = switch_facts.choose(options, wanted) if wanted else switch_facts.preselected(options)
-    around = {"starter": person, "options": options, "chosen": chosen, "has_key": _is_own(request)}
+    near = switch.near(person.id) if person else ()
+    around = {
+        "starter": person,
+        "options": options,
+        "chosen": chosen,
+        "near": near,
+        "has_key": _is_own(request),
+    }
     kinds = chosen.emergencies if chosen else ()
     kind = next((each for each in kinds if each.kind == request.GET.get("emergency")), None)
     if kind is None:

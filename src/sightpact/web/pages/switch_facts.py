@@ -79,7 +79,7 @@ def running(person: PersonCard, ticks: Ticks) -> dict[str, Any]:
         "agency": agency(card.agreement),
         "watching": _watching(person, card.id),
         "dark": entry is None or entry.facts.suspended,  # the sharing runs, and opens nothing
-        "proposes": limits is not None and limits.once_taken == "proposes" and card.taken_by is not None,
+        "proposes": limits is not None and limits.once_taken == "proposes" and card.was_taken,
         "proposal_minutes": limits.proposal_minutes if limits else 0,
         "zone": school.zone if school else person.zone,
         "offers": offers(snapshot, person.id, card),
