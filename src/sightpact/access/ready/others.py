@@ -29,7 +29,7 @@ def channels(persons: list[str]) -> Check:
     if not persons or not lost:
         return Check("channels", name, WELL, _("Each who has to be told has a channel that works."))
     text = _("Only an open page reaches %(names)s.") % {"names": names([each.name for each in lost])}
-    remedy = _("Each opens “How I am told” once and tries a channel there.")
+    remedy = _("Each opens “How you are told” once and tries a channel there.")
     if len(lost) == len(persons):
         text = _("Nobody has a phone or an address that works: only open pages are told.")
         return Check("channels", name, FAILS, text, remedy, "/told/")

@@ -16,13 +16,16 @@ STATES = frozenset(
         "ended",
         "nothing_to_end",
         "tested",
-        "drill",
+        "drill",  # an exercise for which nobody could begin a drill
+        "drill_started",
+        "drill_waits",  # a person is asked whether to begin the drill
         "heartbeat",
         "draft",
         "too_old",
     }
 )
 OPEN = "which_school"
+EXERCISE = "drill_waits"
 
 
 def state_words(state: str) -> str:
@@ -32,13 +35,15 @@ def state_words(state: str) -> str:
         "joined": _("Joined a running sharing"),
         "widened": _("Widened a running sharing"),
         "ended": _("Ended the sharing that it had started"),
-        "which_school": _("Waits: which school?"),
+        "which_school": _("Waits for an answer: which school"),
         "answered": _("Answered by a person"),
         "dismissed": _("Put away by a person"),
         "end_proposed": _("End proposed"),
         "nothing_to_end": _("Nothing to end"),
         "tested": _("Test: opened nothing"),
         "drill": _("Exercise: opened nothing"),
+        "drill_started": _("Exercise: started a drill"),
+        "drill_waits": _("Exercise: waits for somebody to start the drill"),
         "heartbeat": _("Sign of life"),
         "draft": _("Draft: left alone"),
         "too_old": _("Over a day old, or expired"),
@@ -63,6 +68,8 @@ def why_words(why: str, detail: str = "") -> str:
         "refused": _("The agreement does not let it start by itself."),
         "failed": _("Starting failed."),
         "would": _("It would start"),
+        "not_named": _("The agreement does not let it start a drill by itself."),
+        "no_drill": _("No drill was started."),
         "late_end": _("It says that an emergency is over, and came more than 5 minutes off its time."),
         "which_end": _("It says that an emergency is over, and not which one of several."),
     }

@@ -26,6 +26,7 @@ from sightpact.access.alarm_in import TooOften
 from sightpact.access.alarm_words import became, outcome_words
 from sightpact.access.changes import AddAlarmSource, who
 from sightpact.access.changes.kinds import the_owner
+from sightpact.access.changes.reads import waiting
 from sightpact.access.errors import UNWRITABLE
 from sightpact.access.facts import Snapshot
 from sightpact.activation import alarm_reads as reads
@@ -69,6 +70,7 @@ def alarm_list(request: HttpRequest) -> HttpResponse:
     page: dict[str, Any] = {
         "rows": [_row(snapshot, source) for source in reads.sources()],
         "came": _came(reads.latest(30)),
+        "proposed": [c.title for c in waiting(snapshot, person) if c.kind == AddAlarmSource.kind],
         "typed": typed,
         **_known(snapshot),
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from sightpact.access import asked, drilled, facts, visible
 from sightpact.access.facts import Snapshot
@@ -62,7 +63,12 @@ def _owners(snapshot: Snapshot, person: PersonCard, owner: str) -> StateLine:
     may_stop = nav.roles_of(person) & nav.OVERSEERS
     if live:
         said = {"what": _what(snapshot, live[0]), "count": opened.inside}
-        bold = _("%(what)s: %(count)d inside cameras open to police.") % said
+        bold = ngettext(
+            "%(what)s: %(count)d inside camera open to police.",
+            "%(what)s: %(count)d inside cameras open to police.",
+            opened.inside,
+        )
+        bold %= said
         text = _("Section %(clause)s, %(minutes)d min left. Started by %(name)s. Call 911 too.") % {
             "clause": live[0].clause,
             "minutes": _minutes_left(live[0]),
@@ -82,7 +88,12 @@ def _owners(snapshot: Snapshot, person: PersonCard, owner: str) -> StateLine:
     opened_by_asking = [card for card in snapshot.askings if card.owner == owner and card.state == "open"]
     if opened_by_asking and opened.inside:
         fact = Fact(
-            _("%(count)d inside cameras are open to police.") % {"count": opened.inside},
+            ngettext(
+                "%(count)d inside camera is open to police.",
+                "%(count)d inside cameras are open to police.",
+                opened.inside,
+            )
+            % {"count": opened.inside},
             _open_words(opened_by_asking[0]),
             "open",
             "sq",

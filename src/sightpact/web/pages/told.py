@@ -1,4 +1,4 @@
-"""How I am told: my channels and their tests, what waits for my acknowledgement; for overseers, who has no channel that works.
+"""How you are told: my channels and their tests, what waits for my acknowledgement; for overseers, who has no channel that works.
 
 The acknowledgement by a link needs no sign-in: whoever holds the notice's own token says "seen", and learns nothing.
 """
@@ -41,11 +41,11 @@ def told(request: HttpRequest) -> HttpResponse:
     owners = visible.owners_where(person.id, Action.SEE_WATCHERS, snapshot)
     concerned = dict.fromkeys(p for owner in owners for p in telling_who.everybody(snapshot, owner))
     cards = reads.channels(person.id)
-    lately = (*snapshot.live, *reversed(snapshot.ended))
+    lately, over = (*snapshot.live, *reversed(snapshot.ended)), {card.id for card in snapshot.ended}
     shown = {
         "channels": cards,
         "works": any(card.works for card in cards),
-        "waiting": reads.waiting_for(person.id, clock.now()),
+        "waiting": [each for each in reads.waiting_for(person.id, clock.now()) if each.about not in over],
         "push_key": push.public_key(settings.SIGHTPACT.keys),
         "oversees": bool(owners),
         "concerned": len(concerned),

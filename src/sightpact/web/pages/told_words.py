@@ -31,7 +31,7 @@ def words(request: HttpRequest, number: str) -> HttpResponse:
     if person is None:
         return redirect(f"/sign-in/?next={request.path}")
     card = _card(person, str(number))
-    which = request.GET.get("which", "families" if card.is_live else "families_over")
+    which = request.GET.get("which", _fitting(card))
     language = request.GET.get("language", "en")
     if which not in ready_made.KINDS or language not in ready_made.LANGUAGES:
         raise Http404
@@ -75,6 +75,13 @@ def _write(request: HttpRequest, person: PersonCard, card: ActivationCard, which
             messages.error(request, _("Not approved: the words changed meanwhile, or were approved before."))
     except UNWRITABLE:
         messages.error(request, _("This was not kept: the record cannot be written now. Copy your words."))
+
+
+def _fitting(card: ActivationCard) -> str:
+    """The sort of words that is likely wanted: what is happening, that it is over, or that there was nothing."""
+    if card.is_live:
+        return "families"
+    return "families_mistake" if card.end_reason in ("mistake", "hoax", "disputed") else "families_over"
 
 
 def _card(person: PersonCard, number: str) -> ActivationCard:
