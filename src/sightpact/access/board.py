@@ -104,7 +104,6 @@ JUST_NOW = (
     "activation_extended",
     "activation_undone",
     "aid_called",
-    "aid_called",
     "activation_end",
     "invitation",
     "request",
