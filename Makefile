@@ -1,16 +1,17 @@
 # What one does here. Each target makes its own set-up first (scripts/setup.sh; quick when nothing changed).
 CAMERAS ?= 24     # cameras of the demo; 279 is the full district
 BENCH ?= all      # live, decide, ledger or all
-WORKERS ?= 2      # processes for the tests that measure no time; those on the real thing run one by one
+WORKERS ?= 2      # processes for the tests that measure no time; those that measure it run one by one
 PYTEST_ARGS ?=    # for example: make test PYTEST_ARGS="tests/ledger -x"
 
 RUN := .venv/bin
 ON_POSTGRES := $(addprefix tests/,ledger activation access people cameras agreements importing record web house/test_strangers.py)
-IN_TURN := $(addprefix tests/,journeys promises faults) # whole deployments, real browsers, real time
-BY_FILES := $(addprefix tests/,journeys/pages media edge camerasim player) # real sockets and browsers, no whole wall: two files at once
+IN_TURN := $(addprefix tests/,journeys/test_life.py promises/test_03_cut_at_once.py promises/test_09_dead_parts.py faults/test_clock_step.py \
+  faults/test_server_kills.py) # what measures real time on the real thing, or loads the machine by itself
+BY_FILES := $(addprefix tests/,journeys promises faults edge player media camerasim) # whole deployments, browsers, sockets: a file a process
 EXAMPLES ?= 400 # runs of each state machine in the soak, 25 steps each
 PROPERTIES := $(shell grep -rlE "^from hypothesis import.*given|RuleBased" tests --include=test_*.py) # new examples each time, in the soak alone
-SIDE_BY_SIDE := tests $(addprefix --ignore=,$(IN_TURN) $(BY_FILES))
+SIDE_BY_SIDE := tests $(addprefix --ignore=,$(BY_FILES))
 CAMERAS := $(strip $(CAMERAS))
 BENCH := $(strip $(BENCH))
 WORKERS := $(strip $(WORKERS))
@@ -28,8 +29,8 @@ demo: ## a made-up district with simulated cameras, on http://localhost:8000 (CA
 test: check ## the checks, then all tests but the soak (WORKERS=2; PYTEST_ARGS="tests/ledger -x" runs just those)
 ifeq ($(strip $(PYTEST_ARGS)),)
 	$(RUN)/pytest -n $(WORKERS) $(SIDE_BY_SIDE)
-	$(RUN)/pytest -n $(WORKERS) --dist loadfile $(BY_FILES)
-	$(RUN)/pytest $(IN_TURN) $(addprefix --ignore=,$(BY_FILES))
+	$(RUN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(BY_FILES) $(addprefix --ignore=,$(IN_TURN))
+	$(RUN)/pytest $(IN_TURN)
 else
 	$(RUN)/pytest $(PYTEST_ARGS)
 endif

@@ -367,12 +367,20 @@ def deployment(
         it.stop()
 
 
-@contextmanager
-def simulator(count: int = 24, small: bool = True, drills: int = 0) -> Iterator[camerasim.RunningSim]:
-    """Lakeview's simulated cameras, on free ports."""
+@functools.cache
+def _simulated(count: int, small: bool, drills: int) -> camerasim.RunningSim:
+    """One for all tests of this process: at the same addresses, so that what was imported once fits the next file too."""
     _tables, simulated = district.build(count, "rtsp://127.0.0.1/cam/", drills)
     sim = camerasim.start(simulated, small=small)
+    atexit.register(sim.stop)
+    return sim
+
+
+@contextmanager
+def simulator(count: int = 24, small: bool = True, drills: int = 0) -> Iterator[camerasim.RunningSim]:
+    """Lakeview's simulated cameras, on free ports; in order again afterwards."""
+    sim = _simulated(count, small, drills)
     try:
         yield sim
     finally:
-        sim.stop()
+        sim.fault("all", "ok")
