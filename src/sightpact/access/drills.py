@@ -9,17 +9,19 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import TypeVar
 
 from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
 from sightpact.access import drill_sections, emergency_journal, facts, running
-from sightpact.access.errors import DOES_NOT_FIT, UNWRITABLE, LogUnwritable, NotFound
+from sightpact.access.errors import UNWRITABLE, NotFound
 from sightpact.access.facts import Snapshot
 from sightpact.access.granted import actor_of, granted
 from sightpact.access.journal_cards import AskingEnd
 from sightpact.access.patience import patience
+from sightpact.access.written import written
 from sightpact.activation import drills as reads
 from sightpact.activation.actions import drills as actions
 from sightpact.activation.actions.drills import Wish
@@ -134,7 +136,7 @@ def pre_empt(schools: Sequence[str]) -> list[str]:
     ended = []
     for card in facts.snapshot().drills:
         if set(card.schools) & set(schools):
-            _noted(lambda card=card: actions.end(card.id, "pre_empted", card.clause, None))  # type: ignore[misc]
+            _noted(partial(actions.end, card.id, "pre_empted", card.clause, None))
             ended.append(card.id)
     return ended
 
@@ -246,14 +248,8 @@ def _noted(write: Callable[[], object]) -> None:
 
 
 def _written(write: Callable[[], T]) -> T:
-    """Write, or say plainly that it was not."""
-    try:
-        return write()
-    except UNWRITABLE as fault:
-        if isinstance(fault, DOES_NOT_FIT):
-            raise
-        raise LogUnwritable(
-            _("This was not done."),
-            _("The record cannot be written now, and a drill needs it."),
-            _("Try again when its disk has room. A real emergency can be shared all the same."),
-        ) from fault
+    return written(
+        write,
+        _("The record cannot be written now, and a drill needs it."),
+        _("Try again when its disk has room. A real emergency can be shared all the same."),
+    )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib import messages
@@ -58,60 +59,63 @@ def told(request: HttpRequest) -> HttpResponse:
 @require_POST
 def add(request: HttpRequest) -> HttpResponse:
     """A browser agreed to be told."""
-    person = _person(request)
-    if person is None:
-        return redirect("/sign-in/?next=/told/")
-    given = (request.POST.get(name, "")[:1100] for name in ("endpoint", "p256dh", "auth"))
-    try:
+
+    def write(person: PersonCard) -> str:
+        given = (request.POST.get(name, "")[:1100] for name in ("endpoint", "p256dh", "auth"))
         actions.add_push(person, *given, device_says(request))
-        messages.success(request, _("This device will be told. Send a test, and answer it."))
-    except ChannelFault as fault:
-        messages.error(request, str(fault))
-    except UNWRITABLE:
-        messages.error(request, _unwritten())
-    return HttpResponseRedirect("/told/")
+        return _("This device will be told. Send a test, and answer it.")
+
+    return _button(request, write)
 
 
 @require_POST
 def remove(request: HttpRequest) -> HttpResponse:
     """A phone or browser is told nothing more."""
-    person = _person(request)
-    if person is None:
-        return redirect("/sign-in/?next=/told/")
-    try:
-        if actions.remove(person, _id(request.POST.get("channel", ""))):
-            messages.success(request, _("It is told nothing more."))
-    except UNWRITABLE:
-        messages.error(request, _unwritten())
-    return HttpResponseRedirect("/told/")
+
+    def write(person: PersonCard) -> str:
+        removed = actions.remove(person, _id(request.POST.get("channel", "")))
+        return _("It is told nothing more.") if removed else ""
+
+    return _button(request, write)
 
 
 @require_POST
 def test(request: HttpRequest) -> HttpResponse:
     """Send a test that must be answered."""
-    person = _person(request)
-    if person is None:
-        return redirect("/sign-in/?next=/told/")
-    try:
+
+    def write(person: PersonCard) -> str:
         channel = request.POST.get("channel", "")
         actions.test_channel(person, request.POST.get("kind", ""), _id(channel) if channel else "")
-        messages.success(request, _("The test is on its way. It counts once you answer it."))
-    except ChannelFault as fault:
-        messages.error(request, str(fault))
-    except UNWRITABLE:
-        messages.error(request, _unwritten())
-    return HttpResponseRedirect("/told/")
+        return _("The test is on its way. It counts once you answer it.")
+
+    return _button(request, write)
 
 
 @require_POST
 def acknowledge(request: HttpRequest) -> HttpResponse:
     """A signed-in person has seen a notice on this page."""
+
+    def write(person: PersonCard) -> str:
+        noted = actions.acknowledge_notice(_id(request.POST.get("notice", "")), person.id)
+        return _("Noted: you have seen it.") if noted else ""
+
+    return _button(request, write)
+
+
+def _button(request: HttpRequest, write: Callable[[PersonCard], str]) -> HttpResponse:
+    """A button of this page: do it for whoever is signed in, say in one line what became of it, and lead back.
+
+    Args:
+        write: does it, and returns the line to say; "" where there was nothing to do.
+    """
     person = _person(request)
     if person is None:
         return redirect("/sign-in/?next=/told/")
     try:
-        if actions.acknowledge_notice(_id(request.POST.get("notice", "")), person.id):
-            messages.success(request, _("Noted: you have seen it."))
+        if said := write(person):
+            messages.success(request, said)
+    except ChannelFault as fault:
+        messages.error(request, str(fault))
     except UNWRITABLE:
         messages.error(request, _unwritten())
     return HttpResponseRedirect("/told/")
