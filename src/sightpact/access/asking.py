@@ -6,20 +6,19 @@ What time does by itself (open, lapse, end) is settled here too, by the keeper a
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
 from datetime import datetime
-from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
 from sightpact.access import asked, asking_sections, emergency_journal, facts
 from sightpact.access.asking_fit import Wanted, fitting, unfit
 from sightpact.access.asking_sections import ASKING, Section
-from sightpact.access.errors import DOES_NOT_FIT, UNWRITABLE, LogUnwritable, NotFound
+from sightpact.access.errors import UNWRITABLE, NotFound
 from sightpact.access.facts import Snapshot
 from sightpact.access.granted import actor_of, granted, refused
 from sightpact.access.journal_cards import AskingEnd
 from sightpact.access.patience import patience
+from sightpact.access.written import written
 from sightpact.activation import askings
 from sightpact.activation.actions import askings as actions
 from sightpact.activation.askings import AskingCard
@@ -29,7 +28,6 @@ from sightpact.decide.facts import Action, Grant, Refusal
 from sightpact.ledger import clock
 
 log = logging.getLogger(__name__)
-T = TypeVar("T")
 END_PATIENCE_S = 1.0  # how long an end waits for other writers before the reserved journal takes it
 MOST_WAITING = 10  # requests and event periods of one person that wait for an answer
 
@@ -61,7 +59,7 @@ def ask(person: str, wanted: Wanted, device: str = "") -> AskingCard:
     _not_too_many(snapshot, person, of)
     wish = fitting(snapshot, of, wanted, school.name)
     actor, slug = actor_of(snapshot, person, device), snapshot.names.agreement_slugs[of.agreement]
-    made = _written(lambda: actions.ask(wish, grant, slug, actor))
+    made = written(lambda: actions.ask(wish, grant, slug, actor))
     card = _card(made.asking)
     if card.asked_by != person:
         unfit(_("This key was used by somebody else."), _("Open the page again and ask once more."))
@@ -88,7 +86,7 @@ def answer(person: str, asking_id: str, approve: bool, device: str = "") -> Aski
         raise refused(snapshot, person, Action.APPROVE, own)
     actor = actor_of(snapshot, person, device)
     act = actions.approve if approve else actions.refuse
-    done = _written(lambda: act(asking_id, grant, actor))
+    done = written(lambda: act(asking_id, grant, actor))
     wanted = "approved" if approve else "refused"
     if (done.decision, done.decided_by) != (wanted, person):
         raise _too_late(done)
@@ -220,20 +218,6 @@ def _too_late(card: AskingCard) -> TooLate:
     return TooLate(
         _("Your answer came too late, and changed nothing."), why, _("Open the list: it says how it stands.")
     )
-
-
-def _written(write: Callable[[], T]) -> T:
-    """Write, or say plainly that it was not."""
-    try:
-        return write()
-    except UNWRITABLE as fault:
-        if isinstance(fault, DOES_NOT_FIT):
-            raise
-        raise LogUnwritable(
-            _("This was not done."),
-            _("The record cannot be written now."),
-            _("Try again when its disk has room. Closing works all the same."),
-        ) from fault
 
 
 def _card(asking_id: str) -> AskingCard:
