@@ -6,14 +6,12 @@ Who may know: the owner's people, whom the agreement names, whoever asked, and w
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
-from django.utils.translation import gettext as _
-
-from sightpact.access import asking_sections, facts
+from sightpact.access import asked_steps, asking_answer, asking_sections, facts
+from sightpact.access.asked_steps import Step
 from sightpact.access.asking_sections import Section
 from sightpact.access.facts import Snapshot
-from sightpact.activation import asking_words
+from sightpact.activation import asking_words, askings
 from sightpact.activation.askings import AskingCard
 from sightpact.agreements.clauses.base import Who
 from sightpact.agreements.clauses.situations import SITUATION_VIEWS
@@ -21,12 +19,8 @@ from sightpact.cameras.reads import CameraCard
 from sightpact.decide.authorize import is_in_force
 from sightpact.decide.facts import EXTERIOR_AREA_KINDS, Action, Grant
 from sightpact.ledger import clock
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    at: datetime
-    text: str
+from sightpact.notices import reads as notices
+from sightpact.notices.reads import Delivery
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +43,7 @@ class Asked:
     inside: int | None  # of these
     picked: tuple[str, ...]  # names of the cameras that were picked; none: all of the section
     answerers: tuple[str, ...]  # names of those who may answer, while it waits
+    next_line: tuple[str, ...]  # names of those to whom it will be escalated, while it will be
     lets_look: tuple[str, ...]  # short names of the parties
     steps: tuple[Step, ...]
 
@@ -83,11 +78,12 @@ def everything(person: str, snapshot: Snapshot | None = None) -> Everything:
 
 
 def one(person: str, asking_id: str) -> Asked | None:
-    """One of them; None when there is none that this person may know of."""
+    """One of them, also one that ended long ago; None when there is none that this person may know of."""
     snapshot = facts.snapshot()
-    for card in (*snapshot.askings, *snapshot.past_askings):
+    known = [card for card in (*snapshot.askings, *snapshot.past_askings) if card.id == asking_id]
+    for card in known or filter(None, [askings.card(asking_id)]):
         if card.id == asking_id and concerns(snapshot, person, card):
-            return _asked(snapshot, person, card)
+            return _asked(snapshot, person, card, notices.deliveries(card.id))
     return None
 
 
@@ -97,7 +93,7 @@ def to_answer(person: str, snapshot: Snapshot) -> tuple[AskingCard, ...]:
     return tuple(
         c
         for c in snapshot.askings
-        if c.state == "asked" and not c.due(now) and _can_answer(snapshot, person, c)
+        if c.state == "asked" and not c.due(now) and asking_answer.may_answer(snapshot, person, c)
     )
 
 
@@ -134,7 +130,7 @@ def _is_meant(snapshot: Snapshot, person: str, card: AskingCard) -> bool:
     return any(who.holds(roles, card.agreement in known.named_in) for who in whos)
 
 
-def _asked(snapshot: Snapshot, person: str, card: AskingCard) -> Asked:
+def _asked(snapshot: Snapshot, person: str, card: AskingCard, told: tuple[Delivery, ...] = ()) -> Asked:
     names = snapshot.names
     section = asking_sections.section(snapshot, card.agreement, card.kind)
     opened = _opened(snapshot, person, card, section)
@@ -154,15 +150,16 @@ def _asked(snapshot: Snapshot, person: str, card: AskingCard) -> Asked:
         is_mine=card.asked_by == person,
         can_answer=card.state == "asked"
         and not card.due(clock.now())
-        and _can_answer(snapshot, person, card),
+        and asking_answer.may_answer(snapshot, person, card),
         can_end=card.is_live and _can_end(snapshot, person, card),
         dark=card.state == "open" and (entry is None or not is_in_force(entry.facts, clock.now())),
         cameras=None if opened is None else len(opened),
         inside=None if opened is None else sum(not _outside(c) for c in opened),
         picked=tuple(picked),
         answerers=_answerers(snapshot, card, section) if waits and section else (),
+        next_line=_next_line(snapshot, card, section) if waits and section else (),
         lets_look=section.asked if section else (),
-        steps=_steps(snapshot, card),
+        steps=asked_steps.steps(card, told, of_owner=_is_of_owner(snapshot, person, card)),
     )
 
 
@@ -170,8 +167,7 @@ def _opened(
     snapshot: Snapshot, person: str, card: AskingCard, section: Section | None
 ) -> list[CameraCard] | None:
     """The cameras that it opens or would open: for the owner's people. For others only what is open to them now."""
-    known = snapshot.world.inventory.persons[person]
-    if any(party == card.owner for party, _role in known.roles):
+    if _is_of_owner(snapshot, person, card):
         if section is None:
             return []
         every = [c for school in card.schools for c in asking_sections.would_open(snapshot, section, school)]
@@ -186,14 +182,8 @@ def _opened(
     return [camera for camera, a in answers if isinstance(a, Grant) and a.situation == card.id]
 
 
-def _can_answer(snapshot: Snapshot, person: str, card: AskingCard) -> bool:
-    return card.asked_by != person and all(
-        isinstance(
-            snapshot.answer(person, Action.APPROVE, school, situation=card.kind, agreement=card.agreement),
-            Grant,
-        )
-        for school in card.schools
-    )
+def _is_of_owner(snapshot: Snapshot, person: str, card: AskingCard) -> bool:
+    return any(party == card.owner for party, _role in snapshot.world.inventory.persons[person].roles)
 
 
 def _can_end(snapshot: Snapshot, person: str, card: AskingCard) -> bool:
@@ -213,30 +203,16 @@ def _can_end(snapshot: Snapshot, person: str, card: AskingCard) -> bool:
 
 
 def _answerers(snapshot: Snapshot, card: AskingCard, section: Section) -> tuple[str, ...]:
-    found = [set(asking_sections.answerers(snapshot, section, school)) for school in card.schools]
-    all_of = set.intersection(*found) - {card.asked_by} if found else set()
-    return tuple(sorted(snapshot.names.persons[p].name for p in all_of))
+    found = asking_answer.first_line(snapshot, card, section)
+    if card.escalated_utc is not None:
+        found = (*found, *asking_answer.second_line(snapshot, card, section))
+    return tuple(snapshot.names.persons[p].name for p in found)
 
 
-def _steps(snapshot: Snapshot, card: AskingCard) -> tuple[Step, ...]:
-    """What happened so far, each with its instant, in order."""
-    steps = [Step(card.asked_utc, _asked_words(card))]
-    if card.decided_utc is not None:
-        word = _("%(name)s refused") if card.decision == "refused" else _("%(name)s approved")
-        steps.append(Step(card.decided_utc, word % {"name": card.decided_by_name}))
-    if card.opened_utc is not None and card.kind != "invitation":
-        silent = _("Nobody answered in time, so section %(clause)s opened it") % {"clause": card.clause}
-        steps.append(Step(card.opened_utc, silent if card.decision == "unanswered" else _("Opened")))
-    if card.ended_utc is not None and card.end_reason != "refused":
-        steps.append(Step(card.ended_utc, card.end_sentence))
-    return tuple(steps)
-
-
-def _asked_words(card: AskingCard) -> str:
-    words = {"name": card.asked_by_name}
-    if card.kind == "invitation":
-        return _("%(name)s invited, and it opened") % words
-    return _("%(name)s asked") % words
+def _next_line(snapshot: Snapshot, card: AskingCard, section: Section) -> tuple[str, ...]:
+    if card.escalate_utc is None or card.escalated_utc is not None:
+        return ()
+    return tuple(snapshot.names.persons[p].name for p in asking_answer.second_line(snapshot, card, section))
 
 
 def _outside(camera: CameraCard) -> bool:

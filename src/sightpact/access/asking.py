@@ -10,7 +10,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from sightpact.access import asked, asking_sections, emergency_journal, facts
+from sightpact.access import asked, asking_answer, asking_sections, emergency_journal, facts
 from sightpact.access.asking_fit import Wanted, fitting, unfit
 from sightpact.access.asking_sections import ASKING, Section
 from sightpact.access.errors import UNWRITABLE, NotFound
@@ -69,7 +69,8 @@ def ask(person: str, wanted: Wanted, device: str = "") -> AskingCard:
 def answer(person: str, asking_id: str, approve: bool, device: str = "") -> AskingCard:
     """Say yes or no to a request or an event period. The first answer counts.
 
-    1. The law must grant `approve` at its schools; nobody answers what they asked for. 2. Claim it, if it is not too late.
+    1. The law must grant it (`asking_answer.answering`): the first line, or the second once it was escalated; nobody answers
+    what they asked for. 2. Claim it, if it is not too late.
 
     Raises:
         Refused: the law says no. TooLate: answered, ended or run out before.
@@ -78,12 +79,9 @@ def answer(person: str, asking_id: str, approve: bool, device: str = "") -> Aski
     card = _known(snapshot, person, asking_id)
     if not card.is_live:
         raise _too_late(card)
-    grant = granted(
-        snapshot, person, Action.APPROVE, card.schools, situation=card.kind, agreement=card.agreement
-    )
-    if card.asked_by == person:
-        own = Refusal("own_request", card.agreement, card.clause, grant.policy_hash)
-        raise refused(snapshot, person, Action.APPROVE, own)
+    grant = asking_answer.answering(snapshot, person, card)
+    if isinstance(grant, Refusal):
+        raise refused(snapshot, person, Action.APPROVE, grant)
     actor = actor_of(snapshot, person, device)
     act = actions.approve if approve else actions.refuse
     done = written(lambda: act(asking_id, grant, actor))
@@ -126,10 +124,13 @@ def settle() -> list[str]:
 
     1. Over: its deadline, or the time for an answer, or a period that passed while the gateway did not run: end it.
     2. Due to open: an event period that begins, a request whose silence opens: open it, if its agreement is in force.
+    3. A request that waits longer than its first line has: escalate it, if its agreement is in force.
     """
     snapshot, now, changed = facts.snapshot(), clock.now(), []
     for card in snapshot.askings:
         due = card.due(now)
+        if card.to_escalate(now) and _escalate(snapshot, card, now):
+            changed.append(card.id)
         in_force = _in_force(snapshot, card, now) if due in ("open", "missed") else True
         if not due or (due == "open" and not in_force):
             continue
@@ -140,6 +141,16 @@ def settle() -> list[str]:
             actions.end(card.id, reason, card.clause, None, at=_over_at(card, due))
         changed.append(card.id)
     return changed
+
+
+def _escalate(snapshot: Snapshot, card: AskingCard, now: datetime) -> bool:
+    """Ask the second line. Under a suspended agreement nobody may answer, so it waits."""
+    section = asking_sections.section(snapshot, card.agreement, card.kind)
+    if section is None or not _in_force(snapshot, card, now):
+        return False
+    to = asking_answer.second_line(snapshot, card, section)
+    actions.escalate(card.id, {person: snapshot.names.persons[person].name for person in to})
+    return True
 
 
 def settle_the_past() -> None:

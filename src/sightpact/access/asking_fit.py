@@ -81,6 +81,7 @@ def fitting(snapshot: Snapshot, of: Section, wanted: Wanted, school_name: str) -
             _("Section %(clause)s does not open each of these cameras.") % {"clause": of.clause},
             _("Open the page again and choose."),
         )
+    later = timedelta(minutes=of.escalate_minutes) if of.escalate_minutes is not None else None
     due = {"request": now + timedelta(minutes=of.answer_minutes), "window": opens}.get(of.kind)
     return Wish(
         key=wanted.key,
@@ -97,6 +98,7 @@ def fitting(snapshot: Snapshot, of: Section, wanted: Wanted, school_name: str) -
         opens_utc=opens,
         answer_due_utc=due,
         unanswered=of.unanswered if of.kind != "invitation" else "",
+        escalate_utc=now + later if later is not None else None,
     )
 
 

@@ -44,6 +44,7 @@ class Section:
     unanswered: str  # a request: stays_closed or opens
     asked: tuple[str, ...]  # short names of the parties that it lets look
     uses: Uses  # what the text says of purposes
+    escalate_minutes: int | None = None  # a request: then the second line is asked; None: there is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +121,15 @@ def would_open(snapshot: Snapshot, of: Section, school: str) -> tuple[CameraCard
     return tuple(c for c in snapshot.names.cameras.values() if c.school_id == school and opened(c.id))
 
 
-def answerers(snapshot: Snapshot, of: Section, school: str) -> tuple[str, ...]:
-    """Persons (ids) whom the section names to answer at this school."""
+def answerers(
+    snapshot: Snapshot, of: Section, school: str, action: Action = Action.APPROVE
+) -> tuple[str, ...]:
+    """Persons (ids) whom the section names to answer at this school: the first line, or the second by APPROVE_ESCALATED."""
     people = snapshot.world.inventory.persons.values()
     agreement = next((a for a in snapshot.world.inventory.agreements if a.id == of.agreement), None)
     parties = agreement.parties if agreement else frozenset()
     mine = [p.id for p in people if any(party in parties for party, _role in p.roles)]
-    return tuple(p for p in mine if may(snapshot, p, Action.APPROVE, of, school))
+    return tuple(p for p in mine if may(snapshot, p, action, of, school))
 
 
 def _viewers(snapshot: Snapshot, of: Section) -> list[str]:
@@ -164,4 +167,5 @@ def _section(
         unanswered=clause.unanswered if isinstance(clause, RequestView) else "stays_closed",
         asked=tuple(let_in),
         uses=purposes_of(document),
+        escalate_minutes=clause.escalate_minutes if isinstance(clause, RequestView) else None,
     )

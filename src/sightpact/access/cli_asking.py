@@ -77,7 +77,8 @@ def _until(card: AskingCard) -> str:
     if card.state == "ended":
         return f"ended {_utc(card.ended_utc)}, {card.end_reason}"
     if card.state == "asked":
-        return f"answer by {_utc(card.answer_due_utc)}"
+        escalated = f", escalated to {', '.join(card.escalated_to) or 'nobody'}" if card.escalated_utc else ""
+        return f"answer by {_utc(card.answer_due_utc)}{escalated}"
     if card.state == "coming":
         return f"{_utc(card.opens_utc)} to {_utc(card.deadline_utc)}"
     return f"open until {_utc(card.deadline_utc)}"
@@ -88,7 +89,15 @@ def _utc(instant: datetime | None) -> str:
 
 
 def _told(card: AskingCard) -> dict[str, Any]:
-    instants = ("asked_utc", "answer_due_utc", "opens_utc", "opened_utc", "deadline_utc", "ended_utc")
+    instants = (
+        "asked_utc",
+        "answer_due_utc",
+        "escalated_utc",
+        "opens_utc",
+        "opened_utc",
+        "deadline_utc",
+        "ended_utc",
+    )
     return {
         "id": card.id,
         "kind": card.kind,
@@ -97,6 +106,7 @@ def _told(card: AskingCard) -> dict[str, Any]:
         "schools": list(card.school_names),
         "asked_by": card.asked_by_name,
         "reason": card.reason,
+        "escalated_to": list(card.escalated_to),
         "decision": card.decision,
         "decided_by": card.decided_by_name,
         "end_reason": card.end_reason,

@@ -14,11 +14,20 @@ from functools import partial
 from django.db import close_old_connections
 from django.utils.translation import gettext as _
 
-from sightpact.access import alarm_open, alarm_telling, facts, news, running, telling_send
+from sightpact.access import (
+    alarm_open,
+    alarm_telling,
+    exercises,
+    facts,
+    news,
+    running,
+    telling_drills,
+    telling_send,
+)
 from sightpact.access.alarm_memory import quietly
 from sightpact.access.facts import Snapshot
 from sightpact.access.telling_plan import Known, Step, asked, steps
-from sightpact.access.telling_who import overseers, school
+from sightpact.access.telling_who import answerers, next_line, overseers, school
 from sightpact.activation import alarm_reads
 from sightpact.activation.alarms.states import OPEN
 from sightpact.activation.reads import ActivationCard
@@ -51,15 +60,22 @@ class Teller:
             for step in steps(snapshot, card, now, self._known(snapshot, card)):
                 count += self._tell(card.id, step)
         for waiting in snapshot.askings:
-            step_asked = asked(snapshot, waiting)
-            if step_asked is not None and step_asked.key not in self._known_keys(waiting.id):
-                count += self._tell(waiting.id, step_asked)
+            for step in asked(snapshot, waiting):
+                if step.key not in self._known_keys(waiting.id):
+                    count += self._tell(waiting.id, step)
+        drills = (*snapshot.drills, *snapshot.past_drills)
+        for drill in drills:
+            keys = frozenset(self._known_keys(drill.id))
+            for step in telling_drills.steps(snapshot, drill, now, keys, partial(_told, drill.id)):
+                count += self._tell(drill.id, step)
         if clock.monotonic() >= self._pages_next:
             self._pages_next = clock.monotonic() + PAGES_S
             count += self._questions(snapshot, now)
             actions.on_page(news.listening_persons())
             self._news(snapshot)
-        alive = {card.id for card in cards} | {card.id for card in snapshot.askings} | self._alarms
+        alive = (
+            {c.id for c in cards} | {c.id for c in snapshot.askings} | {c.id for c in drills} | self._alarms
+        )
         for gone in self._keys.keys() - alive:
             del self._keys[gone]
             self._watchers.pop(gone, None)
@@ -68,8 +84,13 @@ class Teller:
     def _questions(self, snapshot: Snapshot, now: datetime) -> int:
         """Alarms that wait for a person's word, and those that lately got one."""
         cards = (*alarm_open.waiting(), *alarm_reads.answered_since(now - LATELY))
-        self._alarms = {card.id for card in cards}
+        exercise_cards = alarm_reads.exercises(now - exercises.SHOWN_FOR)
+        self._alarms = {card.id for card in (*cards, *exercise_cards)}
         count = 0
+        for card in exercise_cards:
+            step = telling_drills.exercise(card, partial(exercises.starters, snapshot, card))
+            if step.key not in self._known_keys(card.id):
+                count += self._tell(card.id, step)
         for card in cards:
             keys = frozenset(self._known_keys(card.id))
             for step in alarm_telling.steps(snapshot, card, now, keys, partial(_told, card.id)):
@@ -85,7 +106,19 @@ class Teller:
             if self._states.get(card.id, now) != now:
                 news.tell((*overseers(snapshot, card), *school(snapshot, card)), "sharing")
             self._states[card.id] = now
-        for gone in self._states.keys() - {card.id for card in snapshot.live}:
+        waiting = [card for card in snapshot.askings if card.state == "asked"]
+        for each in waiting:
+            now = reads.fingerprint(each.id)
+            if self._states.get(each.id) != now:
+                news.tell((each.asked_by, *answerers(snapshot, each), *next_line(snapshot, each)), "sharing")
+            self._states[each.id] = now
+        for drill in snapshot.drills:
+            now = reads.fingerprint(drill.id)
+            if self._states.get(drill.id, now) != now:
+                news.tell(telling_drills.participants(snapshot, drill), "sharing")
+            self._states[drill.id] = now
+        shown = {c.id for c in snapshot.live} | {c.id for c in waiting} | {c.id for c in snapshot.drills}
+        for gone in self._states.keys() - shown:
             del self._states[gone]
 
     def _tell(self, about: str, step: Step) -> int:

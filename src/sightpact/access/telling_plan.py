@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.utils.translation import gettext as _
 
@@ -52,20 +53,25 @@ def steps(snapshot: Snapshot, card: ActivationCard, now: datetime, known: Known)
     return [step for step in found if step.key not in known.keys]
 
 
-def asked(snapshot: Snapshot, card: AskingCard) -> Step | None:
-    """A request waits for an answer: those who answer are told together. An invitation: whom it lets look."""
+def asked(snapshot: Snapshot, card: AskingCard) -> tuple[Step, ...]:
+    """A request waits for an answer: those who answer are told together, once it is escalated the next as well. An invitation:
+    whom it lets look."""
     words = {"who": card.asked_by_name, "why": card.reason}
-    if card.state == "asked":
-        title, text = _("A request waits for your answer"), _("%(who)s asks: %(why)s") % words
-        message = Message(
-            card.id, "asked", "urgent", title, text, f"/asking/{card.id}/", _topic(card.id), 600
-        )
-        return Step(f"{card.id}/asked", message, lambda: who.answerers(snapshot, card))
     if card.kind == "invitation" and card.state == "open":
         title, text = _("A school asks you to look"), _("%(who)s invites: %(why)s") % words
         message = Message(card.id, "invited", "urgent", title, text, "/wall/", _topic(card.id), 600)
-        return Step(f"{card.id}/invited", message, lambda: who.invited(snapshot, card))
-    return None
+        return (Step(f"{card.id}/invited", message, lambda: who.invited(snapshot, card)),)
+    if card.state != "asked":
+        return ()
+    title, text = _("A request waits for your answer"), _("%(who)s asks: %(why)s") % words
+    url, topic = f"/asking/{card.id}/", _topic(card.id)
+    message = Message(card.id, "asked", "urgent", title, text, url, topic, 600)
+    found = [Step(f"{card.id}/asked", message, lambda: who.answerers(snapshot, card))]
+    if card.escalated_utc is not None:
+        text = _("Nobody has answered yet. %(asks)s") % {"asks": text}
+        message = Message(card.id, "escalated", "urgent", title, text, url, topic, 600)
+        found.append(Step(f"{card.id}/escalated", message, lambda: who.next_line(snapshot, card)))
+    return tuple(found)
 
 
 def _running(snapshot: Snapshot, card: ActivationCard, now: datetime, known: Known) -> list[Step]:
@@ -107,9 +113,7 @@ def _agency(snapshot: Snapshot, card: ActivationCard, turn: str) -> list[Step]:
     found = [Step(f"{card.id}/alert{turn}", message, lambda: who.watchers(snapshot, card)[:MOST_TOLD])]
     for call in card.aid:
         message = _message(snapshot, card, "aid", _("You are called for aid"), _lower(card.level))
-        found.append(
-            Step(f"{card.id}/aid/{call.party}", message, lambda call=call: who.called(snapshot, call))  # type: ignore[misc]
-        )
+        found.append(Step(f"{card.id}/aid/{call.party}", message, partial(who.called, snapshot, call)))
     return found
 
 
@@ -192,16 +196,11 @@ def _by_rows(
         message = _message(
             snapshot, card, event, title, card.level if row.within_seconds else level, text, within
         )
-        found.append(Step(key, message, lambda row=row: _of_row(snapshot, card, row)))  # type: ignore[misc]
+        found.append(Step(key, message, partial(_of_row, snapshot, card, row)))
         late = row.within_seconds is not None and now >= begun + timedelta(seconds=row.within_seconds)
         if row.or_else and late and f"{key}/else" not in known.keys and not known.acknowledged(key):
-            found.append(
-                Step(
-                    f"{key}/else",
-                    message,
-                    lambda row=row: who.meant(snapshot, card.agreement, row.or_else),  # type: ignore[misc]
-                )
-            )
+            others = partial(who.meant, snapshot, card.agreement, row.or_else)
+            found.append(Step(f"{key}/else", message, others))
     return found
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from sightpact.access.facts import Snapshot
 from sightpact.activation.askings import AskingCard
+from sightpact.activation.drills import DrillCard
 from sightpact.activation.reads import ActivationCard, AidCalled
 from sightpact.agreements.clauses.aid import MutualAid
 from sightpact.agreements.clauses.base import Who
@@ -47,12 +48,12 @@ def overseers(snapshot: Snapshot, card: ActivationCard) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*stoppers, *secure)))
 
 
-def school(snapshot: Snapshot, card: ActivationCard) -> tuple[str, ...]:
+def school(snapshot: Snapshot, card: ActivationCard | DrillCard) -> tuple[str, ...]:
     """Who may report all clear there; of people with a school of their own, only those of the schools concerned."""
     limits = snapshot.names.limits(card.agreement)
     slugs = {snapshot.names.schools[s].slug for s in card.schools if s in snapshot.names.schools}
     whos = limits.all_clear if limits else ()
-    return tuple(p for p in meant(snapshot, card.agreement, whos) if _home(snapshot, p) in ("", *slugs))
+    return tuple(p for p in meant(snapshot, card.agreement, whos) if home(snapshot, p) in ("", *slugs))
 
 
 def takers(snapshot: Snapshot, card: ActivationCard) -> tuple[str, ...]:
@@ -86,6 +87,13 @@ def answerers(snapshot: Snapshot, card: AskingCard) -> tuple[str, ...]:
     """Who answers a request or an event, but for whoever asked."""
     whos = getattr(_section(snapshot, card), "approve", ())
     return tuple(p for p in meant(snapshot, card.agreement, whos) if p != card.asked_by)
+
+
+def next_line(snapshot: Snapshot, card: AskingCard) -> tuple[str, ...]:
+    """To whom a request is escalated, but for whoever asked and whoever was asked before."""
+    before = {*answerers(snapshot, card), card.asked_by}
+    whos = getattr(_section(snapshot, card), "escalate_to", ())
+    return tuple(p for p in meant(snapshot, card.agreement, whos) if p not in before)
 
 
 def invited(snapshot: Snapshot, card: AskingCard) -> tuple[str, ...]:
@@ -122,6 +130,7 @@ def agency_phone(snapshot: Snapshot, card: ActivationCard) -> tuple[str, str]:
     return "", ""
 
 
-def _home(snapshot: Snapshot, person: str) -> str:
+def home(snapshot: Snapshot, person: str) -> str:
+    """Slug of the school where this person works; "" for none."""
     card = snapshot.names.persons.get(person)
     return card.home_school if card else ""

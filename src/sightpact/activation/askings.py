@@ -42,6 +42,9 @@ class AskingCard:
     end_reason: str
     entry: int
     decided_by: str = ""  # person id
+    escalate_utc: datetime | None = None  # when it goes to the second line; None: there is none
+    escalated_utc: datetime | None = None
+    escalated_to: tuple[str, ...] = ()  # names of the second line, as it was then
 
     @property
     def is_live(self) -> bool:
@@ -68,6 +71,11 @@ class AskingCard:
             return "missed"
         return "open" if self.opens_utc is not None and self.opens_utc <= now else ""
 
+    def to_escalate(self, now: datetime) -> bool:
+        """Whether it is time to ask the second line: nobody has answered, and there is still time to."""
+        waits = self.state == "asked" and not self.due(now) and self.escalated_utc is None
+        return waits and self.escalate_utc is not None and self.escalate_utc <= now
+
     def _unanswered(self, now: datetime) -> str:
         if self.answer_due_utc is None or now < self.answer_due_utc:
             return ""
@@ -86,11 +94,16 @@ class AskingCard:
 
 def live() -> tuple[AskingCard, ...]:
     """Every one without an end: asked, coming, open. One past its time is still here until it is ended."""
-    return _cards(ended_utc__isnull=True)
+    return _some(ended_utc__isnull=True)
 
 
 def ended_since(since: datetime) -> tuple[AskingCard, ...]:
-    return _cards(ended_utc__gte=since)
+    return _some(ended_utc__gte=since)
+
+
+def periods(begin: datetime, end: datetime) -> tuple[AskingCard, ...]:
+    """Event periods that were planned for some instant from `begin` (aware UTC) on and before `end`."""
+    return _cards(kind="window", opens_utc__lt=end, deadline_utc__gt=begin)
 
 
 def card(asking_id: str) -> AskingCard | None:
@@ -103,11 +116,16 @@ def by_key(key: str) -> AskingCard | None:
     return found[0] if found else None
 
 
+def _some(**where: object) -> tuple[AskingCard, ...]:
+    """As `_cards`, cheaply where there is none, as mostly."""
+    return _cards(**where) if Asking.objects.filter(**where).exists() else ()
+
+
 def _cards(**where: object) -> tuple[AskingCard, ...]:
     rows = (
         Asking.objects.filter(**where)
         .select_related("asked_by", "decided_by", "ended_by")
-        .prefetch_related("schools", "cameras")
+        .prefetch_related("schools", "cameras", "escalated_to")
         .order_by("asked_utc", "id")
     )
     return tuple(_card(row) for row in rows)
@@ -146,4 +164,7 @@ def _card(row: Asking) -> AskingCard:
         end_reason=row.end_reason,
         entry=row.entry,
         decided_by=str(row.decided_by_id) if row.decided_by_id else "",
+        escalate_utc=row.escalate_utc,
+        escalated_utc=row.escalated_utc,
+        escalated_to=tuple(sorted(person.name for person in row.escalated_to.all())),
     )

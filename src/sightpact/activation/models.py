@@ -116,6 +116,9 @@ class Asking(models.Model):
     opens_utc = models.DateTimeField(null=True)  # a window: when it is to begin
     answer_due_utc = models.DateTimeField(null=True)  # an answer counts before this; null: none is asked for
     unanswered = models.CharField(max_length=20, blank=True)  # then: stays_closed, opens
+    escalate_utc = models.DateTimeField(null=True)  # when an unanswered request goes to the second line
+    escalated_utc = models.DateTimeField(null=True)  # when it did
+    escalated_to = models.ManyToManyField(Person, related_name="escalated_to_them")  # as they were then
     decision = models.CharField(max_length=20, blank=True)  # approved, refused, unanswered
     decided_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="decided", null=True)
     decided_utc = models.DateTimeField(null=True)

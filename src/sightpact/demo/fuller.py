@@ -14,6 +14,7 @@ _COMMON = ["lobby", "hallway", "stairwell", "cafeteria", "gymnasium", "library",
 _NAMED = [{"party": "lakeview-pd", "named_only": True}]
 _DISPATCH = [{"party": "lakeview-pd", "roles": ["dispatcher"], "named_only": True}]
 _SCHOOL = [{"party": "lakeview-usd", "roles": ["principal", "superintendent"]}]
+_PRINCIPALS = [{"party": "lakeview-usd", "roles": ["principal"]}]
 _HEADS = [{"party": "lakeview-usd", "roles": ["superintendent"]}]
 _STARTERS = [
     {"party": "lakeview-usd", "roles": ["principal", "secretary", "superintendent", "alarm"]},
@@ -54,10 +55,12 @@ def sections(clauses: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
             "kind": "request_view",
             "who": _NAMED,
             "ask": _DISPATCH,
-            "approve": _SCHOOL,
+            "approve": _PRINCIPALS,
             "area_kinds": [*_OUTSIDE, *_COMMON],
             "minutes": 20,
             "answer_minutes": 5,
+            "escalate_minutes": 2,
+            "escalate_to": _HEADS,
             "unanswered": "stays_closed",
         },
         "3.7": {

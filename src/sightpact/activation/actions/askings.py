@@ -7,6 +7,7 @@ transaction with its one ledger entry, is idempotent, and claims by conditional 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -24,6 +25,7 @@ from sightpact.decide.facts import Grant
 from sightpact.ledger import actions as ledger
 from sightpact.ledger import clock, store
 from sightpact.ledger.entries import NewEntry, Secret
+from sightpact.people.models import Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class Wish:
     opens_utc: datetime | None = None  # a window
     answer_due_utc: datetime | None = None  # None: an invitation, which nobody answers
     unanswered: str = ""
+    escalate_utc: datetime | None = None  # a request: when the second line is asked, if there is one
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,7 @@ def ask(wish: Wish, grant: Grant, agreement_slug: str, actor: Actor) -> Asked:
             opens_utc=begins,
             answer_due_utc=wish.answer_due_utc,
             unanswered=wish.unanswered,
+            escalate_utc=wish.escalate_utc,
             decision="approved" if invited else "",
             opened_utc=now if invited else None,
             deadline_utc=begins + timedelta(minutes=wish.minutes) if begins else None,
@@ -134,6 +138,27 @@ def refuse(asking_id: str, grant: Grant, actor: Actor) -> AskingCard:
         )
         if claimed:
             _append(asking_id, actor, "ended", grant.clause, "refused", policy=grant.policy_hash)
+        return _must(asking_id)
+
+
+def escalate(asking_id: str, to: Mapping[str, str]) -> AskingCard:
+    """Pass a request that the first line left unanswered on to the second, once.
+
+    1. Claim it, if it is time and nobody answered. 2. Keep whom it goes to; write `escalated` with their names.
+
+    Args:
+        to: person id -> name; empty: nobody of the second line is there, and the record says so.
+    """
+    with transaction.atomic():
+        card, now = _must(asking_id), clock.now()
+        if not card.to_escalate(now):
+            return card
+        claimed = Asking.objects.filter(
+            pk=asking_id, decision="", ended_utc=None, escalated_utc=None, answer_due_utc__gt=now
+        ).update(escalated_utc=now)
+        if claimed:
+            Asking.objects.get(pk=asking_id).escalated_to.set(Person.objects.filter(pk__in=to))
+            _append(asking_id, None, "escalated", card.clause, text=", ".join(sorted(to.values())))
         return _must(asking_id)
 
 
@@ -191,7 +216,14 @@ def _answerable(asking_id: str, now: datetime, actor: Actor) -> QuerySet[Asking]
 
 
 def _append(
-    asking_id: str, actor: Actor | None, outcome: str, clause: str, reason: str = "", *, policy: str = ""
+    asking_id: str,
+    actor: Actor | None,
+    outcome: str,
+    clause: str,
+    reason: str = "",
+    *,
+    policy: str = "",
+    text: str = "",
 ) -> None:
     card = _must(asking_id)
     entry = NewEntry(
@@ -203,7 +235,7 @@ def _append(
         outcome=outcome,
         reason_code=reason,
         ref=card.entry,
-        secret=_secrets(actor, card.id, card.schools, card.school_names),
+        secret=_secrets(actor, card.id, card.schools, card.school_names, text),
     )
     ledger.append([entry], bump="situation")
 

@@ -32,6 +32,7 @@ MAX_KEY = 64
 class Step(Schema):
     at: datetime
     text: str
+    notes: list[str]  # of a notice: what became of it, person by person
 
 
 class Asking(Schema):
@@ -52,6 +53,9 @@ class Asking(Schema):
     minutes: int
     answer_due: datetime | None
     unanswered: str  # what silence does: stays_closed, opens; empty for an invitation
+    escalates: datetime | None  # when a request goes to the second line; null: there is none
+    escalated: datetime | None  # when it did
+    escalated_to: list[str]  # names
     decision: str  # approved, refused, unanswered; empty: none yet
     decided_by: str
     opens: datetime | None  # an event period
@@ -83,6 +87,7 @@ class Choice(Schema):
     zone: str
     most_minutes: int
     answer_minutes: int
+    escalate_minutes: int | None  # then a second line is asked; null: there is none
     unanswered: str
     purposes: list[str]  # one of which must be named; empty: any reason
     cameras: list[str]  # ids that it would open; for the owner's people only
@@ -205,6 +210,7 @@ def _choice(option: Option) -> Choice:
         zone=option.zone,
         most_minutes=of.minutes,
         answer_minutes=of.answer_minutes,
+        escalate_minutes=of.escalate_minutes,
         unanswered=of.unanswered if of.kind != "invitation" else "",
         purposes=[name for name, _says in of.uses.allowed],
         cameras=[camera.id for camera in option.cameras],
@@ -231,6 +237,9 @@ def _told(each: Asked) -> Asking:
         minutes=card.minutes,
         answer_due=card.answer_due_utc,
         unanswered=card.unanswered,
+        escalates=card.escalate_utc,
+        escalated=card.escalated_utc,
+        escalated_to=list(card.escalated_to),
         decision=card.decision,
         decided_by=card.decided_by_name,
         opens=card.opens_utc if card.kind == "window" else None,
@@ -242,5 +251,5 @@ def _told(each: Asked) -> Asking:
         opens_nothing=each.dark,
         can_answer=each.can_answer,
         can_end=each.can_end,
-        steps=[Step(at=step.at, text=step.text) for step in each.steps],
+        steps=[Step(at=step.at, text=step.text, notes=list(step.notes)) for step in each.steps],
     )
