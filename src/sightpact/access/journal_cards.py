@@ -102,8 +102,12 @@ def changed(card: ActivationCard, change: Change) -> ActivationCard:
     return card
 
 
-def started(wish: Start, grant: Grant, actor: Actor) -> ActivationCard:
-    """The card of a start that stands in the journal only; its entry is negative until it is in the ledger."""
+def started(wish: Start, grant: Grant, actor: Actor, entry: int = -1) -> ActivationCard:
+    """The card of a start as it was made.
+
+    Args:
+        entry: its ledger index; negative while it stands in the journal only.
+    """
     return ActivationCard(
         id=str(uuid.UUID(wish.id)),
         owner=wish.owner,
@@ -129,7 +133,7 @@ def started(wish: Start, grant: Grant, actor: Actor) -> ActivationCard:
         ended_by_phone="",
         ended_utc=None,
         end_reason="",
-        entry=-1,
+        entry=entry,
         level=wish.level,
         unverified=wish.unverified,
         word_of=wish.word_of or None,

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
-from sightpact.access import drills, emergency_journal, facts, steps
+from sightpact.access import drills, emergency_journal, facts, journal_cards, steps
 from sightpact.access.errors import UNWRITABLE, LogUnwritable, NotFound, Refused
 from sightpact.access.facts import Snapshot
 from sightpact.access.granted import actor_of, granted
@@ -163,6 +163,9 @@ def _kind(snapshot: Snapshot, grant: Grant, emergency: str) -> EmergencyKind:
 
 
 def _wish(snapshot: Snapshot, schools: tuple[str, ...], kind: EmergencyKind, key: str, source: str) -> Start:
+    schools = tuple(
+        school for school in snapshot.names.schools if school in schools
+    )  # in the district's order
     return Start(
         id=str(uuid.uuid4()),
         key=key,
@@ -198,7 +201,9 @@ def _begin(snapshot: Snapshot, wish: Start, grant: Grant, actor: Actor) -> Activ
         # It joined one whose end came to the journal meanwhile: a start of its own, under a key of its own.
         return emergency_journal.start(replace(wish, key=wish.id), grant, slug, actor)
     drills.pre_empt(wish.schools)
-    return steps.stored(started.activation)
+    if not started.created:
+        return steps.stored(started.activation)
+    return journal_cards.started(wish, grant, actor, started.entry)  # as it was just written: not read again
 
 
 def _made_before(wish: Start) -> ActivationCard | None:

@@ -27,8 +27,8 @@ def change(card: ActivationCard, what: Change, write: Callable[[], ActivationCar
     if not emergency_journal.holds(card.id):
         try:
             with patience(START_PATIENCE_S):
-                write()
-            return stored(card.id)
+                done = write()
+            return stored(card.id) if isinstance(done, bool) else done
         except UNWRITABLE:
             pass
     return emergency_journal.change(card, what)

@@ -139,11 +139,32 @@ class ActivationCard:
 
 def live() -> tuple[ActivationCard, ...]:
     """Every sharing that nobody has ended. One past its deadline is still here until it is ended; `decide` ignores it."""
+    if not Activation.objects.filter(ended_utc__isnull=True).exists():
+        return ()  # as nearly always, and a start waits for this
     return _cards(ended_utc__isnull=True)
 
 
-def ended_since(since: datetime) -> tuple[ActivationCard, ...]:
-    return _cards(ended_utc__gte=since)
+def ended_since(since: datetime, known: tuple[ActivationCard, ...] = ()) -> tuple[ActivationCard, ...]:
+    """Every sharing that ended since then, oldest start first.
+
+    Args:
+        known: cards read before, of the same world. One whose end is still that end is not read again: nothing else of an
+            ended sharing can change.
+    """
+    kept = {card.id: card for card in known}
+    marks = (
+        Activation.objects.filter(ended_utc__gte=since)
+        .order_by("started_utc", "id")
+        .values_list("id", "ended_utc", "end_reason", "undo_until_utc")
+    )
+    same: dict[str, ActivationCard | None] = {}
+    for id, *mark in marks:
+        card = kept.get(str(id))
+        is_same = card is not None and [card.ended_utc, card.end_reason, card.undo_until_utc] == mark
+        same[str(id)] = card if is_same else None
+    anew = [id for id, card in same.items() if card is None]
+    same |= {card.id: card for card in (_cards(pk__in=anew) if anew else ()) if card.ended_utc is not None}
+    return tuple(card for card in same.values() if card is not None)
 
 
 def card(activation_id: str) -> ActivationCard | None:
@@ -153,8 +174,11 @@ def card(activation_id: str) -> ActivationCard | None:
 
 def by_key(key: str) -> ActivationCard | None:
     """The sharing that a start with this key began, joined or widened."""
-    found = _cards(reports__idempotency_key=key) or _cards(idempotency_key=key)
-    return found[0] if found else None
+    known = (
+        Report.objects.filter(idempotency_key=key).values_list("activation_id", flat=True).first()
+        or Activation.objects.filter(idempotency_key=key).values_list("id", flat=True).first()
+    )
+    return card(str(known)) if known else None
 
 
 def outcomes(owner: str, since: datetime) -> dict[str, int]:

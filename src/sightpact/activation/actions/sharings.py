@@ -18,7 +18,6 @@ from sightpact.activation.actions.steps import append, must, secrets
 from sightpact.activation.models import Activation, Report
 from sightpact.activation.wish import Actor as Actor
 from sightpact.activation.wish import Start as Start
-from sightpact.cameras.models import School
 from sightpact.decide.facts import Grant
 from sightpact.ledger import actions as ledger
 from sightpact.ledger import clock, store
@@ -29,6 +28,7 @@ from sightpact.ledger.entries import NewEntry, Secret
 class Started:
     activation: str
     created: bool  # False: the same start had been made, or it joined or widened one that was running there
+    entry: int = -1  # ledger index of the start, where it was created
 
 
 def start(
@@ -92,9 +92,10 @@ def start(
             cap_utc=wish.cap_utc,
             entry=receipt.index,
         )
-        row.schools.set(School.objects.filter(pk__in=wish.schools))
+        at = Activation.schools.through
+        at.objects.bulk_create([at(activation_id=row.pk, school_id=uuid.UUID(id)) for id in wish.schools])
         _store_report(wish.id, wish, actor, life.STARTED)
-        return Started(wish.id, created=True)
+        return Started(wish.id, created=True, entry=receipt.index)
 
 
 def join_to(activation_id: str, wish: Start, grant: Grant, actor: Actor) -> reads.ActivationCard:

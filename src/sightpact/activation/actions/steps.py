@@ -26,17 +26,22 @@ def append(
     Args:
         emergency: where it is not the sharing's own kind, as with a start that joined.
     """
-    card = must(activation_id)
+    which = Activation.objects.filter(pk=activation_id)
+    slug, its_clause, its_kind, ref = which.values_list(
+        "agreement__slug", "clause", "emergency", "entry"
+    ).get()
+    schools = which.order_by("schools__order").values_list("schools__id", "schools__name")
+    ids, names = zip(*((str(id), name) for id, name in schools), strict=True)
     entry = NewEntry(
         type=kind,
-        agreement=Activation.objects.values_list("agreement__slug", flat=True).get(pk=activation_id),
-        clause=clause or card.clause,
+        agreement=slug,
+        clause=clause or its_clause,
         party=actor.party if actor else "",
-        emergency=emergency or card.emergency,
+        emergency=emergency or its_kind,
         outcome=outcome,
         reason_code=reason,
-        ref=card.entry,
-        secret=secrets(actor, card.id, card.schools, card.school_names, text),
+        ref=ref,
+        secret=secrets(actor, activation_id, ids, names, text),
     )
     ledger.append([entry], bump="situation")
 

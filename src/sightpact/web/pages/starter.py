@@ -30,6 +30,8 @@ class Starter:
 
 def owner(request: HttpRequest) -> PersonCard | None:
     """Whose start device this is."""
+    if COOKIE not in request.COOKIES:
+        return None
     with patience(NOTE_PATIENCE_S):  # that the key was used is noted; nobody waits for that
         found = people_actions.use_start_key(request.COOKIES.get(COOKIE, ""))
     return people.person(found) if found else None
