@@ -9,8 +9,9 @@ import typer
 
 from sightpact.agreements.cli import app
 from sightpact.agreements.cli_files import AsJson, File, Slug, made_of, print_json, refuse
-from sightpact.agreements.cli_state import Agreement, begin
+from sightpact.agreements.cli_state import Agreement
 from sightpact.agreements.errors import AgreementError
+from sightpact.ledger.set_up import set_up_django
 
 __all__ = ["app"]
 
@@ -20,7 +21,7 @@ def unname(
     agreement: Agreement, person: Annotated[str, typer.Argument(help="Short name of the person to take out.")]
 ) -> None:
     """Take a person out of the annex of named persons: what was open to them through it closes at once."""
-    begin()
+    set_up_django()
     from sightpact.access import changes
 
     try:
@@ -41,7 +42,7 @@ def world(
     ] = False,
 ) -> None:
     """Write who and what is here now, for `prove --world` on another machine. Without names it holds random ids only."""
-    begin()
+    set_up_django()
     from sightpact.agreements import reads, stored_world, world_file
 
     content = world_file.dumps(stored_world.bare(), stored_world.names() if names else {}, reads.slugs())
@@ -72,7 +73,7 @@ def replay_command(
 ) -> None:
     """Say what would have happened under this text: every look of the record that would have gone otherwise."""
     document, _made = made_of(file, slug)
-    begin()
+    set_up_django()
     from sightpact.access import replay_asked, replay_words
     from sightpact.agreements import stored_world
 

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Annotated, ParamSpec, TypeVar
 
 import typer
 
+from sightpact.ledger.set_up import set_up_django
+
 if TYPE_CHECKING:
     from sightpact.activation.alarm_reads import SourceCard
 
@@ -26,13 +28,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-@app.callback()
-def _begin() -> None:
-    import django
-    from django.apps import apps
-
-    if not apps.ready:
-        django.setup()
+app.callback()(set_up_django)
 
 
 def _told(command: Callable[P, R]) -> Callable[P, R]:

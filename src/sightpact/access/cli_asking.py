@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sightpact.ledger.set_up import set_up_django
+
 if TYPE_CHECKING:
     from sightpact.activation.askings import AskingCard
 
@@ -19,13 +21,7 @@ app = typer.Typer(help="Invitations, requests and event periods: see them, end t
 AT_SERVER = "command line of the server"
 
 
-@app.callback()
-def _begin() -> None:
-    import django
-    from django.apps import apps
-
-    if not apps.ready:
-        django.setup()
+app.callback()(set_up_django)
 
 
 @app.command("list")

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sightpact.ledger.set_up import set_up_django
+
 if TYPE_CHECKING:
     from sightpact.activation.drills import DrillCard
 
@@ -20,13 +22,7 @@ app = typer.Typer(
 )
 
 
-@app.callback()
-def _begin() -> None:
-    import django
-    from django.apps import apps
-
-    if not apps.ready:
-        django.setup()
+app.callback()(set_up_django)
 
 
 @app.command("list")

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sightpact.ledger.set_up import set_up_django
+
 if TYPE_CHECKING:
     from sightpact.activation.reads import ActivationCard
 
@@ -19,13 +21,7 @@ app = typer.Typer(help="Emergency sharings: see them, count their ends, end one.
 AT_SERVER = "command line of the server"
 
 
-@app.callback()
-def _begin() -> None:
-    import django
-    from django.apps import apps
-
-    if not apps.ready:
-        django.setup()
+app.callback()(set_up_django)
 
 
 @app.command("list")

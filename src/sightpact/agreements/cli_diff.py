@@ -19,6 +19,7 @@ from sightpact.agreements.document import Document, read
 from sightpact.agreements.errors import AgreementError, DocumentFaults
 from sightpact.agreements.word_change import IN, OUT, Piece
 from sightpact.decide.cedar_schema import DecideError
+from sightpact.ledger.set_up import set_up_django
 
 _MARK = {IN: ("{+", "+}"), OUT: ("[-", "-]")}
 
@@ -60,12 +61,7 @@ def _real(old: Document, new: Document, data: Path) -> Change:
     if not data.is_dir():
         raise AgreementError(str(data), "is no folder.", "Give the data folder, or leave --data out.")
     os.environ["SIGHTPACT_DATA"] = str(data.absolute())
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sightpact.web.settings")
-    import django
-    from django.apps import apps
-
-    if not apps.ready:
-        django.setup()
+    set_up_django()
     from django.db import DatabaseError
 
     from sightpact.agreements import redline

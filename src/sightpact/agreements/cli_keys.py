@@ -11,8 +11,9 @@ import typer
 
 from sightpact.agreements import signing
 from sightpact.agreements.cli_files import AsJson, content_of, print_json, refuse
-from sightpact.agreements.cli_state import Reason, begin, told
+from sightpact.agreements.cli_state import Reason, told
 from sightpact.agreements.errors import AgreementError
+from sightpact.ledger.set_up import set_up_django
 
 
 def vouch(
@@ -41,7 +42,7 @@ def keys(
     as_json: AsJson = False,
 ) -> None:
     """List the parties' signing keys: who holds each, which key vouched for it, whether it counts."""
-    begin()
+    set_up_django()
     from sightpact.agreements import key_reads
 
     found = key_reads.signing_keys()
@@ -81,7 +82,7 @@ def withdraw_key(
     reason: Reason = "",
 ) -> None:
     """A key counts no more, nor what it signed: such a text opens nothing until it is signed again."""
-    begin()
+    set_up_django()
     from sightpact.agreements import actions
 
     gone = told(lambda: actions.withdraw_signing_key(name, reason=reason))

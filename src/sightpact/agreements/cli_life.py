@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from sightpact.agreements.cli_files import AsJson, print_json, refuse
-from sightpact.agreements.cli_state import begin
 from sightpact.agreements.errors import RevisionFault
+from sightpact.ledger.set_up import set_up_django
 
 if TYPE_CHECKING:
     from sightpact.agreements.life_rules import LifeState
@@ -22,7 +22,7 @@ def state(
     as_json: AsJson = False,
 ) -> None:
     """Say where an agreement stands, on whose desk it is and for how long, and what comes next."""
-    begin()
+    set_up_django()
     from sightpact.agreements import life
     from sightpact.ledger import clock
 

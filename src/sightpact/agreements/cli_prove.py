@@ -23,6 +23,7 @@ from sightpact.agreements.errors import AgreementError
 from sightpact.agreements.proof import Certificate, as_data, prove
 from sightpact.agreements.proof_words import Counterexample, made_up_names, promise, told
 from sightpact.decide.cedar_schema import DecideError
+from sightpact.ledger.set_up import set_up_django
 
 Files = Annotated[list[Path], typer.Argument(help="TOML files with [[agreements]], or canonical JSON.")]
 
@@ -109,12 +110,7 @@ def _real(document: Document, data: Path) -> dict[str, Any]:
     if not data.is_dir():
         refuse(AgreementError(str(data), "is no folder.", "Give the data folder, or leave --data out."), 2)
     os.environ["SIGHTPACT_DATA"] = str(data.absolute())
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sightpact.web.settings")
-    import django
-    from django.apps import apps
-
-    if not apps.ready:
-        django.setup()
+    set_up_django()
     from django.db import DatabaseError
 
     from sightpact.agreements import stored_world

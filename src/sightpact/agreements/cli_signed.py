@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from sightpact.agreements.cli_files import content_of, refuse
-from sightpact.agreements.cli_state import begin
 from sightpact.agreements.errors import AgreementError
+from sightpact.ledger.set_up import set_up_django
 
 
 def signed(
@@ -19,7 +19,7 @@ def signed(
     revision: Annotated[int, typer.Option(help="Which revision; else the newest.")] = 0,
 ) -> None:
     """Write a text with its signatures, public keys and scans into a folder, to be checked or imported elsewhere."""
-    begin()
+    set_up_django()
     from sightpact.agreements import signed_export
 
     try:
@@ -31,7 +31,7 @@ def signed(
 
 def put_scan(file: Annotated[Path, typer.Argument(help="The scan of a signed paper.")]) -> None:
     """Put a scan where signatures on paper look for it: before an import that brings one, or to put a lost one back."""
-    begin()
+    set_up_django()
     from sightpact.agreements import scans
 
     try:

@@ -12,6 +12,7 @@ import typer
 
 from sightpact.agreements.cli_files import refuse
 from sightpact.agreements.errors import AgreementError, RevisionFault
+from sightpact.ledger.set_up import set_up_django
 
 Agreement = Annotated[str, typer.Argument(metavar="SLUG", help="Short name of the agreement.")]
 As = Annotated[
@@ -39,7 +40,7 @@ def withdraw(
     reason: Reason = "",
 ) -> None:
     """Take a proposal off the table for the party that made it, while nobody else has accepted it."""
-    begin()
+    set_up_django()
     from sightpact.agreements.actions import withdrawing
     from sightpact.people import reads
 
@@ -51,7 +52,7 @@ def withdraw(
 
 
 def _change(what: str, agreement: str, person: str, reason: str) -> bool:
-    begin()
+    set_up_django()
     from sightpact.agreements import actions
     from sightpact.people import reads
 
@@ -60,18 +61,6 @@ def _change(what: str, agreement: str, person: str, reason: str) -> bool:
         refuse(RevisionFault(f"Person '{person}'", "is not here.", "Look at the slug in the import file."), 1)
     act = actions.suspend if what == "suspend" else actions.resume
     return told(lambda: act(agreement, card, reason, at_server=True))
-
-
-def begin() -> None:
-    """Django is loaded only for the commands that need the database."""
-    import os
-
-    import django
-    from django.apps import apps
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sightpact.web.settings")
-    if not apps.ready:
-        django.setup()
 
 
 def told(act: Callable[[], bool]) -> bool:

@@ -6,7 +6,6 @@ Django is loaded only when the live database is asked for, so that an export is 
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,6 +13,7 @@ import typer
 
 from sightpact.ledger import notes
 from sightpact.ledger.errors import LedgerError, Unreadable
+from sightpact.ledger.set_up import set_up_django
 from sightpact.ledger.source import Folder, Source
 from sightpact.ledger.verify import Report, verify
 
@@ -164,14 +164,10 @@ def _checkpoint(kept: Path | None) -> str:
 
 
 def _live() -> Live:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sightpact.web.settings")
-    import django
-    from django.apps import apps
+    set_up_django()
     from django.conf import settings
     from django.db import DatabaseError
 
-    if not apps.ready:
-        django.setup()
     from sightpact.ledger.live_source import Live
 
     try:

@@ -12,19 +12,15 @@ from typing import Annotated, ParamSpec, TypeVar
 
 import typer
 
+from sightpact.ledger.set_up import set_up_django
+
 app = typer.Typer(help="People: invitation links, passkeys, start devices.", no_args_is_help=True)
 Slug = Annotated[str, typer.Argument(help="the person's short name, as in the import file")]
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
-@app.callback()
-def _begin() -> None:
-    import django
-    from django.apps import apps
-
-    if not apps.ready:
-        django.setup()
+app.callback()(set_up_django)
 
 
 def _told(command: Callable[P, R]) -> Callable[P, R]:

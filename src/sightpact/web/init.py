@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from sightpact.ledger.set_up import set_up_django
 from sightpact.web.config import Config
 
 RP_ID_FILE = "rp_id"  # the WebAuthn RP ID that this deployment's passkeys are bound to
@@ -43,7 +44,7 @@ def make_ready(config: Config, recovery: str = "", new_record: bool = False) -> 
     Raises:
         NotReady: the folder belongs to another RP ID, or a key cannot be used.
     """
-    _set_up_django()
+    set_up_django()
     from django.core.management import call_command
 
     from sightpact.cameras import credentials
@@ -103,7 +104,7 @@ def check_ready(config: Config) -> None:
     guard_rp_id(config, make=False)
     for name in (credentials.SERVER_KEY, "log.key"):
         _closed(config.keys / name)
-    _set_up_django()
+    set_up_django()
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
@@ -155,11 +156,3 @@ def _closed(path: Path) -> None:
         raise NotReady(f"{path} is missing. Restore it from its backup, or run: sightpact init") from None
     if mode & 0o077:
         raise NotReady(f"{path} can be read by others. Run: chmod 600 {path}")
-
-
-def _set_up_django() -> None:
-    import django
-    from django.apps import apps
-
-    if not apps.ready:
-        django.setup()

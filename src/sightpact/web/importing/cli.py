@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from sightpact.ledger.set_up import set_up_django
 from sightpact.web.importing.faults import Fault, ImportFaults
 
 app = typer.Typer(add_completion=False)
@@ -24,11 +25,7 @@ def import_command(
     json: Annotated[bool, typer.Option("--json", help="answer with one JSON object")] = False,
 ) -> None:
     """Add or alter parties, people, schools, areas, cameras, keys and agreements. Everything or nothing."""
-    import django
-    from django.apps import apps
-
-    if not apps.ready:
-        django.setup()
+    set_up_django()
     raise typer.Exit(import_file(file, dry_run=dry_run, json=json))
 
 
