@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -16,7 +17,11 @@ from sightpact.agreements import actions as agreements
 from sightpact.agreements import signing
 from sightpact.agreements.cedar import make
 from sightpact.agreements.document import parse
+from sightpact.cameras import actions as cameras
+from sightpact.cameras.models import School
 from sightpact.decide.facts import Action, Grant
+from sightpact.ledger import reads as ledger
+from sightpact.people import actions as people
 from tests import lakeview
 from tests.lakeview import ASKING, Lakeview
 
@@ -93,3 +98,18 @@ def test_the_school_chooses_whom_it_invites(it: Lakeview) -> None:
     assert slugs == {"lakeview-mou", "fairmont-mou"}
     ask(it, "pia", "fairmont-mou", "invitation")
     assert (sees(it, "ines"), sees(it, "omar")) == (set(it.inside), set())
+
+
+def test_a_school_outside_the_agreement_is_asked_for_nothing(it: Lakeview) -> None:
+    """Another district's school is refused, and that is in the record; one that is nowhere is not found."""
+    people.add_party(people.PartySpec("harbor-usd", "Harbor Schools", "Harbor", "owner"))
+    cameras.put_inventory([cameras.SchoolSpec("harbor-high", "harbor-usd", "Harbor High")])
+    harbor = str(School.objects.get(slug="harbor-high").pk)
+    wanted = Wanted("request", it.agreements["lakeview-mou"], harbor, "A door alarm", "k9")
+    with pytest.raises(Refused, match="nothing here that is shared with you"):
+        asking.ask(it.people["omar"], wanted)
+    (refusal,) = ledger.opened(ledger.Query(types=("refusal",)))
+    assert refusal.key("person") == it.people["omar"] and refusal.key("school") == harbor
+    with pytest.raises(NotFound, match="No agreement that runs has such a section for this school"):
+        asking.ask(it.people["omar"], replace(wanted, school="00000000-0000-4000-8000-000000000000"))
+    assert facts.snapshot().askings == ()

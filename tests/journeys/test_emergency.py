@@ -145,31 +145,6 @@ def test_from_two_taps_to_omar_has_it(lakeview: Deployment, sim: RunningSim, scr
     pia.look("pia-4-ended")
 
 
-def test_sent_by_mistake(lakeview: Deployment, screen: OpenScreen) -> None:
-    """Before dispatch has it, it ends at once."""
-    pia = a_switch(screen)
-    phone = two_taps(pia)
-    pia.look("pia-3-waiting")
-    phone.get_by_role("button", name="Sent by mistake").click()
-    expect(phone.get_by_role("heading", name="Sharing ended")).to_be_visible()
-    expect(phone.locator("main")).to_contain_text("Sent by mistake, says Pia Marsh. There is no emergency.")
-    pia.look("pia-4-mistake")
-    omar = screen("omar")
-    wall = omar.goto("/wall/")
-    expect(wall.locator("#ended")).to_contain_text("Sent by mistake, says Pia Marsh. There is no emergency.")
-    omar.look("omar-ended-mistake")
-
-
-def test_end_before_it_is_taken_ends_at_once(lakeview: Deployment, screen: OpenScreen) -> None:
-    pia = a_switch(screen)
-    phone = two_taps(pia)
-    phone.get_by_role("button", name="End sharing").click()
-    expect(phone.locator("main")).to_contain_text("All clear, said by Pia Marsh")
-    assert [entry["reason_code"] for entry in lakeview.record() if entry["type"] == "activation_end"][
-        -1
-    ] == "all_clear"
-
-
 def test_no_connection_says_not_sent_in_the_largest_letters(lakeview: Deployment, screen: OpenScreen) -> None:
     pia = a_switch(screen, allow="ERR_INTERNET_DISCONNECTED|ERR_NETWORK_CHANGED")
     page = pia.goto("/switch/")
@@ -214,20 +189,17 @@ def test_a_device_that_is_no_switch(lakeview: Deployment, screen: OpenScreen) ->
 
 
 def test_the_emergency_on_other_screens(lakeview: Deployment, screen: OpenScreen) -> None:
-    """Light, contrast, and a phone: the same wall."""
+    """Light, contrast, and a phone: the same wall, and the same end."""
     activation = lakeview.start_sharing()
-    for name, options in {
-        "light": {"theme": "light"},
-        "contrast": {"theme": "contrast"},
-        "phone": {"size": PHONE},
-    }.items():
-        omar = screen("omar", **options)
-        wall = omar.goto("/wall/")
-        live(wall, inside=8)
+    screens = {
+        "light": screen("omar", theme="light"),
+        "contrast": screen("omar", theme="contrast"),
+        "phone": screen("omar", size=PHONE),
+    }
+    for name, omar in screens.items():
+        live(omar.goto("/wall/"), inside=8)
         omar.look(f"omar-emergency-{name}")
-        wall.close()
     lakeview.end_sharing(activation)
-    for name, options in {"light": {"theme": "light"}, "phone": {"size": PHONE}}.items():
-        omar = screen("omar", **options)
-        expect(omar.goto("/wall/").locator("#ended")).to_contain_text("All clear, said by Pia Marsh")
+    for name, omar in screens.items():
+        expect(omar.page.locator("#ended")).to_contain_text("All clear, said by Pia Marsh")
         omar.look(f"omar-ended-{name}")

@@ -1,28 +1,22 @@
 """Dana connects a panic button, Sam agrees, the button is pressed; what nobody can place, dispatch answers with one tap.
 
-CAP by POST and MQTT on a real broker come the same way. Pictures are looked at elsewhere.
+CAP by POST, a feed and MQTT on a real broker come the same way: tests/journeys/test_ends.py. Pictures are looked at elsewhere.
 """
 
 from __future__ import annotations
 
-import json
 import re
-import time
-import urllib.request
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from sightpact.activation.alarms import signature
 from sightpact.camerasim.testing import RunningSim
 from tests.access import alarming
-from tests.activation.test_alarm_reading import alert
-from tests.deployment import Deployment, deployment, wait_for
+from tests.deployment import Deployment, deployment
 from tests.journeys.conftest import LEASES, OpenScreen
 from tests.journeys.screens import PHONE, at_rest
-from tests.mosquitto import Broker
+from tests.journeys.senders import NEAR, post
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 REPORT = {
@@ -30,42 +24,13 @@ REPORT = {
     "report_minutes": 10,
 }
 
-MAPPED = ("--place", "Lakeview High = lakeview-high", "--code", "* = intruder")
-PROPOSE = """
-import django
-django.setup()
-from sightpact.access import changes
-places, codes = {"Lakeview High": ["lakeview-high"]}, {"*": "intruder"}
-changes.propose(changes.AddAlarmSource("Mass notification", "cap", places, codes), None)
-"""
-KEYS = """
-import json, django
-django.setup()
-from sightpact.activation import alarm_reads
-from sightpact.activation.actions import alarm_sources
-print(json.dumps({s.name: (s.id, alarm_sources.make_key(s.id, None)) for s in alarm_reads.sources()}))
-for source in alarm_reads.sources():
-    if source.kind == "mqtt":
-        alarm_sources.set_login(source.id, "gate", "s3cret", None)
-"""
-
 
 @pytest.fixture(scope="module")
 def served(sim: RunningSim, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
     changes = {**LEASES, **alarming.changes()}
     changes["3.3"] = {**changes["3.3"], **REPORT}
-    near = {"SIGHTPACT_ALARM_NETWORKS": "127.0.0.0/8"}
-    with deployment(tmp_path_factory.mktemp("alarms") / "data", sim, changes=changes, extra=near) as it:
+    with deployment(tmp_path_factory.mktemp("alarms") / "data", sim, changes=changes, extra=NEAR) as it:
         yield it
-
-
-def post(it: Deployment, source: str, key: str, body: bytes) -> dict[str, str]:
-    stamp = int(time.time())
-    headers = {"Sightpact-Timestamp": str(stamp), "Sightpact-Signature": signature.sign(key, stamp, body)}
-    request = urllib.request.Request(f"{it.url}/alarms/in/{source}/", body, headers)
-    with urllib.request.urlopen(request, timeout=20) as answer:
-        said: dict[str, str] = json.load(answer)
-    return said
 
 
 def registered(dana: Page, name: str) -> tuple[str, str]:
@@ -77,9 +42,7 @@ def registered(dana: Page, name: str) -> tuple[str, str]:
     return dana.url.rstrip("/").rpartition("/")[2], key
 
 
-def test_from_the_first_button_to_one_tap_at_dispatch(
-    lakeview: Deployment, screen: OpenScreen, tmp_path: Path
-) -> None:
+def test_from_the_first_button_to_one_tap_at_dispatch(lakeview: Deployment, screen: OpenScreen) -> None:
     dana, sam, omar = screen("dana"), screen("sam"), screen("omar")
     page = dana.goto("/today/")
     page.get_by_role("link", name="Alarms").click()
@@ -132,38 +95,3 @@ def test_from_the_first_button_to_one_tap_at_dispatch(
     dark = screen("sam", theme="dark", session=1)
     dark.goto("/alarms/")
     dark.look("alarms-dark")
-
-
-def test_cap_and_mqtt_open_the_wall_too(lakeview: Deployment, screen: OpenScreen, tmp_path: Path) -> None:
-    broker = Broker(tmp_path)
-    try:
-        made = ("alarm", "add", "Radio buttons", "--kind", "mqtt", *MAPPED, "--topic", "lakeview/panic")
-        near = ("--address", f"mqtts://127.0.0.1:{broker.port}", "--authority", str(broker.cert))
-        lakeview.run(*made, *near)
-        lakeview.python(PROPOSE)
-        assert lakeview.approve_waiting() == 2
-        found = json.loads(lakeview.python(KEYS))
-        (notifier, notifier_key), (_radio, radio_key) = found["Mass notification"], found["Radio buttons"]
-
-        wall = at_rest(screen("omar"))
-        sent = time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime())
-        began = post(lakeview, notifier, notifier_key, alert(sent=sent, identifier="C-1"))
-        assert began["state"] == "started"
-        expect(wall.locator("#strip")).to_contain_text("Lakeview High")
-        ref = f"<references>lake@example,C-1,{sent}</references>"
-        over = alert(says="Cancel", sent=sent, identifier="C-2", more=ref)
-        assert post(lakeview, notifier, notifier_key, over)["state"] == "ended"
-        expect(wall.locator("#wall-page")).to_have_attribute("data-mode", "ended")
-
-        def heard() -> bool:
-            stamp, body = int(time.time()), '{"id": "R-1", "place": "Lakeview High", "code": "PANIC"}'
-            signed = signature.sign(radio_key, stamp, body.encode())
-            broker.publish(
-                "lakeview/panic", json.dumps({"timestamp": str(stamp), "signature": signed, "body": body})
-            )
-            return wall.locator("#wall-page").get_attribute("data-mode") == "emergency"
-
-        wait_for(heard, 20, "the broker's message is taken in")
-        expect(wall.get_by_text("Radio buttons").first).to_be_visible()
-    finally:
-        broker.stop()

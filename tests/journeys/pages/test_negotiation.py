@@ -73,11 +73,11 @@ def looked(browser: Browser, lakeview: Deployment) -> Iterator[Callable[[str, st
     assert complaints == []
 
 
-def begins(page: Page) -> None:
+def begins(page: Page, slug: str = "harbor-cameras") -> None:
     page.goto("/agreements/")
     page.get_by_role("link", name="Begin an agreement").click()
     page.get_by_role("link", name="outside always", exact=False).first.click()
-    page.get_by_label("Short name of the agreement", exact=False).fill("harbor-cameras")
+    page.get_by_label("Short name of the agreement", exact=False).fill(slug)
     page.get_by_label("Name of the police", exact=False).select_option(label="Lakeview Police Department")
     page.get_by_label("First day in force", exact=False).fill("2026-07-01")
     page.get_by_label("Last day in force", exact=False).fill("2031-06-30")
@@ -167,4 +167,30 @@ def test_two_sides_come_to_one_text(
         assert kind in kinds, kind
     assert [each for screen in (sam, gail, tess) for each in screen.complaints] == []
     for screen in (sam, gail, tess):
+        screen.close()
+
+
+def test_a_proposal_is_taken_back(
+    browser: Browser, lakeview: Deployment, looked: Callable[[str, str, str], None]
+) -> None:
+    """Before anybody answered: it is off the other side's desk and stays in the history."""
+    sam, gail = (Screen(browser, lakeview, who) for who in ("sam", "gail"))
+    begins(sam.page, "pier-cameras")
+    page, at = sam.page, "/agreements/pier-cameras/"
+    page.goto(page.url.split("#")[0].rstrip("/") + "/propose/")
+    page.get_by_role("button", name="Propose it now").click()
+    desk = gail.goto(at)
+    expect(desk.get_by_role("link", name="Accept this text")).to_be_visible()
+    looked("sam", f"{at}withdraw/", "life-withdraw")
+    page.goto(at)
+    page.get_by_role("link", name="Withdraw it").click()
+    page.get_by_label("A word to the other parties").fill("Our board wants another term.")
+    page.get_by_role("button", name="Withdraw it").click()
+    expect(page.get_by_text("Withdrawn").first).to_be_visible()
+    desk.reload()
+    expect(desk.get_by_role("link", name="Accept this text")).to_have_count(0)
+    expect(desk.get_by_text("Withdrawn").first).to_be_visible()
+    looked("gail", f"{at}history/", "life-withdrawn-history")
+    for screen in (sam, gail):
+        assert screen.complaints == []
         screen.close()

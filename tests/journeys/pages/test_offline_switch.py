@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.deployment import Deployment
+from tests.faults.pages import act
 from tests.journeys.conftest import OpenScreen
 from tests.journeys.screens import until
 from tests.journeys.test_emergency import a_switch
@@ -58,6 +59,11 @@ def test_a_phone_without_a_network(lakeview: Deployment, screen: OpenScreen) -> 
     expect(page.get_by_text("Not sent, and not trying any more.")).to_be_visible()  # not by itself, so late
     page.get_by_role("button", name="Try now").click()
     expect(page.get_by_role("heading", name="Police can see Lakeview High")).to_be_visible()
+    for step in ("told", "take"):
+        act(lakeview.page("omar"), f"/wall/{step}/", activation=page.url.strip("/").split("/")[-1])
+    page.clock.run_for(2_000)
+    expect(page.locator(".ticks li.done")).to_have_count(4)
+    assert all(page.locator(".ticks li.done time").all_inner_texts()), "each with its time"
     pia.context.set_offline(True)
     page.reload()
     expect(page.get_by_role("alert")).to_contain_text("Police may still see the cameras")
