@@ -128,7 +128,7 @@ def build(
     adds cameras with simulated pictures and the section on drills."""
     tables, _simulated = district.build(count, address, drills)
     if drills:
-        changes["s3_8"] = district.DRILLS
+        changes["s3_8"] = {**district.DRILLS, **changes.get("s3_8", {})}
     ledger.begin()
     credentials.make_server_key(settings.SIGHTPACT.keys)
     for row in tables["parties"]:

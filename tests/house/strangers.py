@@ -255,6 +255,7 @@ PAGES: dict[str, Row] = {
     "drills/start/ POST": Row(
         SIGN_IN, 404, 404, method="POST", sent={"where": "{school}", "emergency": "intruder"}
     ),
+    "drills/exercise/": Row(SIGN_IN, 404, 404, method="POST", sent={"alarm": "{activation}", "choice": "none"}),
     "drills/<uuid:number>/": Row(SIGN_IN, 404, 404, given=ASKING),
     "drills/<uuid:number>/state/": Row(SIGN_IN, 404, 404, given=ASKING),
     "drills/<uuid:number>/paper/": Row(SIGN_IN, 404, 404, given=ASKING),
@@ -262,6 +263,9 @@ PAGES: dict[str, Row] = {
     "drills/<uuid:number>/end/": Row(SIGN_IN, 404, 404, method="POST", given=ASKING),
     "drills/<uuid:number>/told/": Row(SIGN_IN, 404, 404, method="POST", given=ASKING),
     "drills/<uuid:number>/pictured/": Row(SIGN_IN, 404, 404, method="POST", given=ASKING),
+    "asking/calendar/": Row(SIGN_IN, 404, 404),
+    "asking/calendar/state/": Row(SIGN_IN, 404, 404),
+    "asking/calendar/events.ics": Row(SIGN_IN, 404, 404),
     "asking/<uuid:number>/": Row(SIGN_IN, 404, 404, given=ASKING),
     "asking/<uuid:number>/state/": Row(SIGN_IN, 404, 404, given=ASKING),
     "asking/<uuid:number>/answer/": Row(

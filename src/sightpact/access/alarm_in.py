@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from secrets import token_hex
 
-from sightpact.access import alarm_pace, facts, sharing
+from sightpact.access import alarm_pace, exercises, facts, sharing
 from sightpact.access.alarm_before import came_before, earlier, mark_of, repeated
 from sightpact.access.alarm_health import health
 from sightpact.access.alarm_memory import count_forged, keep, quietly, settle, waiting_unkept
@@ -216,7 +216,7 @@ def _do(
         case "test":
             return "tested", would(snapshot, source, found), None
         case "drill":
-            return "drill", would(snapshot, source, found), None
+            return (*exercises.begin(snapshot, source, found), None)
         case "ask":
             return OPEN, found.why, None
     known = {"too_old": "too_old", "draft": "draft"}

@@ -5,17 +5,19 @@ How many real cameras there are, and which would not show, is told to the owner'
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from sightpact.access import drill_sections, drills, facts, visible
+from sightpact.access import drill_sections, drills, facts, telling_drills, visible
 from sightpact.access.facts import Snapshot
 from sightpact.activation import drills as reads
 from sightpact.activation.drills import DrillCard
 from sightpact.decide.facts import Action, Grant
 from sightpact.ledger import clock
+from sightpact.notices import reads as notices
+from sightpact.notices.reads import Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ class Drilled:
     per_year: int
     may_share: bool  # this person could share in a real emergency there, with the switch
     may_report: bool  # or report one, as dispatch does
+    told: tuple[Told, ...] = ()  # who was told off the page; for the owner's people, on its own page
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +110,16 @@ def running(person: str, snapshot: Snapshot) -> tuple[Drilled, ...]:
 
 
 def one(person: str, drill_id: str) -> Drilled:
-    """One of them.
+    """One of them, with how the news of it came through.
 
     Raises:
         UnknownDrill: there is none that this person may know of.
     """
     snapshot = facts.snapshot()
-    return _drilled(snapshot, person, drills.known(snapshot, person, drill_id))
+    found = _drilled(snapshot, person, drills.known(snapshot, person, drill_id))
+    told = notices.by_person(drill_id) if found.of_owner else ()
+    started, recorded, *rest = found.steps
+    return replace(found, steps=(started, recorded, *_channels(found.card), *rest), told=told)
 
 
 def _hears(snapshot: Snapshot, parties: set[str], owed: drill_sections.Owed) -> bool:
@@ -166,6 +172,19 @@ def _steps(card: DrillCard) -> tuple[Step, ...]:
         (_("Ended"), card.ended_utc, card.ended_by_name),
     )
     return tuple(Step(name, at, card.after_s(at), who) for name, at, who in rows)
+
+
+def _channels(card: DrillCard) -> list[Step]:
+    """A step for each channel: when the last one on it was reached."""
+    said = _("Told by %(channel)s, %(reached)d of %(all)d")
+    return [
+        Step(
+            said % {"channel": each.name, "reached": each.reached, "all": each.of},
+            each.at,
+            card.after_s(each.at),
+        )
+        for each in telling_drills.by_channel(card)
+    ]
 
 
 def _cameras(snapshot: Snapshot, card: DrillCard) -> Cameras | None:

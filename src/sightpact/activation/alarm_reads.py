@@ -151,9 +151,15 @@ def waiting(since: datetime) -> tuple[AlarmCard, ...]:
     return _cards(rows.order_by("-received_utc")[:500])
 
 
+def exercises(since: datetime) -> tuple[AlarmCard, ...]:
+    """Exercise alarms that wait for somebody to start the drill, newest first: at most 50."""
+    rows = Alarm.objects.filter(state="drill_waits", received_utc__gte=since)
+    return _cards(rows.order_by("-received_utc")[:50])
+
+
 def answered_since(since: datetime) -> tuple[AlarmCard, ...]:
     """Questions that a person answered or put away since then: at most 100."""
-    rows = Alarm.objects.filter(state__in=("answered", "dismissed"), answered_utc__gte=since)
+    rows = Alarm.objects.filter(status="actual", state__in=("answered", "dismissed"), answered_utc__gte=since)
     return _cards(rows.order_by("-answered_utc")[:100])
 
 

@@ -14,7 +14,7 @@ from django.db.models import F, Q
 
 from sightpact.activation.actions.sharings import Actor
 from sightpact.activation.alarms.message import Message
-from sightpact.activation.alarms.states import OPEN, STATES
+from sightpact.activation.alarms.states import EXERCISE, OPEN, STATES
 from sightpact.activation.models import Activation, Alarm, AlarmSource
 from sightpact.cameras.models import School
 from sightpact.ledger import actions as ledger
@@ -93,14 +93,14 @@ def answer(alarm_id: str, state: str, actor: Actor, activation: str | None = Non
     1. Claim it while it waits. 2. Write `alarm_answered`, which closes the entry of its coming.
 
     Args:
-        state: answered (a sharing was opened for it) or dismissed.
+        state: answered (a sharing was opened for it, or a drill begun) or dismissed.
         activation: id of that sharing.
     """
     if state not in ("answered", "dismissed"):
         raise ValueError(f"{state!r} is no answer")
     with transaction.atomic():
         ledger.append([])
-        claimed = Alarm.objects.filter(pk=alarm_id, state="which_school").update(
+        claimed = Alarm.objects.filter(pk=alarm_id, state__in=(OPEN, EXERCISE)).update(
             state=state,
             answered_by_id=actor.person,
             answered_utc=clock.now(),
@@ -169,4 +169,4 @@ def _append(
         reason_code=heard.why.partition(" ")[0],
         secret=secret,
     )
-    return ledger.append([entry], bump="situation" if state in (OPEN, "drill") else None)
+    return ledger.append([entry], bump="situation" if state in (OPEN, EXERCISE) else None)

@@ -71,12 +71,12 @@ def meaning(
         return Meaning("test", schools, kind)
     if message.says in ("cancel", "closed"):
         return _end(message, earlier, schools, now, late)
-    if message.status == "drill":
-        return Meaning("drill", schools, kind)
     age = now - (message.sent_utc or now)
     over = message.expires_utc is not None and message.expires_utc < now - FRESH
     if age > TOO_OLD or (over and age > FRESH):
         return Meaning("leave", schools, kind, "too_old")
+    if message.status == "drill":
+        return Meaning("drill", schools, kind, "stale" if abs(age) > FRESH or late else "")
     if abs(age) > FRESH or late:
         return Meaning("ask", schools, kind, "ahead" if age < -FRESH else "stale")
     if message.says == "update" and not earlier:

@@ -44,7 +44,10 @@ def send(job: Job, keys: Path, subject: str, networks: tuple[str, ...]) -> None:
         "Topic": job.topic,
         "Authorization": _vapid(f"{service.scheme}://{service.netloc}", keys, subject),
     }
-    body = json.dumps({"title": job.title, "url": job.url, "topic": job.topic, "token": job.token}).encode()
+    said = {"title": job.title, "url": job.url, "topic": job.topic, "token": job.token}
+    if job.level == "notice":
+        said["quiet"] = "1"  # a drill, or what is over: no second ring, and it leaves by itself
+    body = json.dumps(said).encode()
     answer = web.post(job.address, _encrypt(body, job, keys), headers, networks)
     if answer.status in GONE:
         raise SendFault("the browser is told no more: it took its agreement back", again=False, gone=True)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from sightpact.access import drill_sections, drilled, drills, facts
+from sightpact.access import drill_sections, drilled, drills, exercises, facts
 from sightpact.access.drill_sections import Option
 from sightpact.access.errors import AccessError, NotFound
 from sightpact.activation.errors import ActivationError, UnknownDrill
@@ -114,6 +114,33 @@ def paper(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
+def exercise(request: HttpRequest) -> HttpResponse:
+    """Start the drill that an exercise alarm asks for, or put it away: one tap."""
+    person = _person(request)
+    if person is None:
+        return redirect("/sign-in/?next=/drills/")
+    alarm, choice, device = (
+        request.POST.get("alarm", ""),
+        request.POST.get("choice", ""),
+        device_says(request),
+    )
+    agreement, _colon, rest = choice.partition(":")
+    school, _colon, kind = rest.partition(":")
+    try:
+        if choice != "none":
+            card = exercises.start(person.id, alarm, agreement, school, kind, device)
+            return HttpResponseRedirect(f"/drills/{card.id}/")
+        exercises.put_away(person.id, alarm, device)
+    except NotFound as nothing:
+        if not drill_sections.options(person.id):
+            raise Http404(str(nothing)) from nothing
+        messages.error(request, str(nothing))
+    except (AccessError, ActivationError) as fault:
+        messages.error(request, str(fault))
+    return HttpResponseRedirect("/drills/")
+
+
+@require_POST
 def take(request: HttpRequest, number: uuid.UUID) -> HttpResponse:
     return _act(request, number, lambda who: drills.take(who, str(number), device_says(request)))
 
@@ -144,7 +171,13 @@ def _list(request: HttpRequest, template: str) -> HttpResponse:
     if not drill_sections.offered(person.id, snapshot) and not (every.running or every.held):
         raise Http404
     may_start = bool(drill_sections.options(person.id, snapshot))
-    return render(request, template, {"every": every, "may_start": may_start, "today": clock.now().date()})
+    shown = {
+        "every": every,
+        "may_start": may_start,
+        "exercises": exercises.waiting(snapshot, person.id) if may_start else (),
+        "today": clock.now().date(),
+    }
+    return render(request, template, shown)
 
 
 def _one(request: HttpRequest, number: uuid.UUID, template: str) -> HttpResponse:

@@ -12,7 +12,17 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from sightpact.access import asked, board, drill_sections, facts, switch, visible, watch, which_school
+from sightpact.access import (
+    asked,
+    board,
+    drill_sections,
+    exercises,
+    facts,
+    switch,
+    visible,
+    watch,
+    which_school,
+)
 from sightpact.access.changes import reads as changes
 from sightpact.access.facts import Snapshot
 from sightpact.access.ready import reads as ready
@@ -45,6 +55,7 @@ class SchoolLine:
     cameras: int
     working: int  # known to work; a camera that nobody has looked at yet is not known
     lost: tuple[str, ...]
+    fails: int  # checks of readiness that would fail now
     starters: int  # persons who may share its cameras
 
 
@@ -89,6 +100,7 @@ def _facts(snapshot: Snapshot, person: str, owner: str) -> dict[str, Any]:
         "looks": [c for c in snapshot.askings if c.owner == owner and c.state == "open"],
         "todos": [
             *_to_answer(snapshot, person),
+            *_exercises(snapshot, person),
             *_to_decide(snapshot, person),
             *_owed(person),
             *_desks(person),
@@ -113,6 +125,18 @@ def _to_answer(snapshot: Snapshot, person: str) -> list[Todo]:
         said = {"name": card.asked_by_name, "schools": ", ".join(card.school_names)}
         bold = _("%(name)s asks to look at %(schools)s.") % said
         todos.append(Todo(when, bold, card.reason, f"/asking/{card.id}/", _("Answer")))
+    return todos
+
+
+def _exercises(snapshot: Snapshot, person: str) -> list[Todo]:
+    """Exercise alarms for which this person may start the drill."""
+    bold, now = _("An exercise alarm came: start the drill."), clock.now()
+    todos = []
+    for card in exercises.waiting(snapshot, person):
+        ago = max(0, int((now - card.received_utc).total_seconds() // 60))
+        when = ngettext("%(n)d minute ago", "%(n)d minutes ago", ago) % {"n": ago}
+        text = _("DRILL. %(source)s. %(why)s") % {"source": card.source_name, "why": card.why}
+        todos.append(Todo(when, bold, text, "/drills/", _("Start it")))
     return todos
 
 
@@ -211,14 +235,14 @@ def _starters(snapshot: Snapshot, owner: str) -> dict[str, int]:
     """By school, how many of the owner's people may share its cameras."""
     persons = snapshot.world.inventory.persons.values()
     can_start: dict[str, int] = {}
-    for person in [p.id for p in persons if any(party == owner for party, _role in p.roles)]:
+    for person in [p.id for p in persons if ready.is_staff(p, owner)]:
         for school in switch.schools_of(snapshot, person):
             can_start[school] = can_start.get(school, 0) + 1
     return can_start
 
 
 def _schools(snapshot: Snapshot, owner: str) -> list[SchoolLine]:
-    can_start = _starters(snapshot, owner)
+    can_start, fails = _starters(snapshot, owner), ready.failing_by_school(owner)
     lines = []
     for school in snapshot.names.schools.values():
         if school.owner_id != owner:
@@ -227,7 +251,12 @@ def _schools(snapshot: Snapshot, owner: str) -> list[SchoolLine]:
         lost = tuple(c.name for c in cameras if _is_lost(c))
         lines.append(
             SchoolLine(
-                school.name, len(cameras), sum(map(_works, cameras)), lost, can_start.get(school.id, 0)
+                school.name,
+                len(cameras),
+                sum(map(_works, cameras)),
+                lost,
+                fails[school.id],
+                can_start.get(school.id, 0),
             )
         )
     return lines

@@ -6,7 +6,7 @@ self.addEventListener("push", (event) => {
   try { said = event.data?.json() ?? {}; } catch { /* not ours: say the least */ }
   const title = said.title || "Sightpact has news for you";
   const options = {
-    body: "Sign in to see more.", tag: said.topic || "sightpact", renotify: true, requireInteraction: true,
+    body: "Sign in to see more.", tag: said.topic || "sightpact", renotify: !said.quiet, requireInteraction: !said.quiet,
     icon: "/static/web/mark.svg", data: { url: said.url || "/told/", token: said.token || "" },
   };
   event.waitUntil(self.registration.showNotification(title, options));
