@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 import time
 
-from sightpact.access import sharing
+import pytest
+
+from sightpact.access import facts, sharing
 from sightpact.access.models import OpenStream
 from sightpact.agreements import actions as agreements
 from sightpact.ledger import reads as ledger
@@ -168,17 +171,22 @@ def test_a_lost_edge_ends_its_streams_in_the_record(district: Lakeview, edge: Ed
 
 
 def test_a_suspension_cuts_everything_under_the_agreement(
-    district: Lakeview, edge: Edge, session: str
+    district: Lakeview, edge: Edge, session: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     omar, sam = (edge.viewer(district.people[slug], session) for slug in ("omar", "sam"))
     _start(district)
     watched = edge.ask(omar, [district.inside[0], district.camera("north-lot")]).leases
     own = edge.ask(sam, [district.inside[0]]).leases
     assert len(watched) == 2 and len(own) == 1
+    read_anew, whole_world = threading.Event(), facts._world
+    monkeypatch.setattr(facts, "_world", lambda *given: read_anew.wait(20) and whole_world(*given))
     agreements.suspend("lakeview-mou", people.person_by_slug("sam"), "a leak")
     cut: list[int] = []
     while len(cut) < len(watched):
-        cut += edge.hear(Cut).streams  # one message a reason
+        heard = edge.hear(Cut)  # one message a reason
+        cut += heard.streams
+        assert heard.reason.code == "suspended" and "Sam Whitfield suspended it, phone " in heard.reason.text
+    read_anew.set()  # all of it before the new facts were read
     assert sorted(cut) == sorted(lease.stream for lease in watched)
     edge.say(Ended([StreamEnd(stream, "cut", 40, 9000) for stream in cut]))
     assert edge.hear(Beat).streams == [own[0].stream], "the house policy is not suspended"

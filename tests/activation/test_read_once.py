@@ -45,14 +45,14 @@ def test_ended_sharings_are_as_stored_whatever_was_kept(time_told: SimulatedCloc
     time_told.advance(60)
     second = sharing.start(pia, high, "intruder", "k2")
     sharing.stop(sam, second.id)
-    assert ended() == ["mistake Pia Marsh", "stop Sam Okafor"]
+    assert ended() == ["mistake Pia Marsh", "stop Sam Whitfield"]
     sharing.undo(sam, second.id)
     assert ended() == ["mistake Pia Marsh"]
     time_told.advance(1)
     sharing.all_clear(pia, second.id)
     assert ended() == ["mistake Pia Marsh", "all_clear Pia Marsh"]
     assert facts.snapshot().ended[0] is facts.snapshot().ended[0]
-    Person.objects.filter(pk=sam).update(name="Sam Okafor-Bell")
+    Person.objects.filter(pk=sam).update(name="Samuel Whitfield")
     facts._latest = None
     assert ended() == ["mistake Pia Marsh", "all_clear Pia Marsh"]
     time_told.advance(facts.REMEMBER_ENDED.total_seconds() - 30)

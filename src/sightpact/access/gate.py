@@ -7,6 +7,7 @@ thread and entries written on one writer thread beside it (`threads.py`); decidi
   admit   a viewer asks -> the law answers (decide.authorize) -> pending -> the entry is durable -> the lease leaves
   renew   a beat every 0.5 s names exactly the streams that still hold; who is not named goes dark by itself
   cut     the facts moved, or a deadline passed -> the law is asked again for every stream -> what it refuses is cut
+          an agreement was suspended -> everything under it is cut at once, before its new facts are even read
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ from sightpact.access.streams import Registry, State, Stream, ground
 from sightpact.access.sweep import AskedOnce
 from sightpact.access.threads import Threads
 from sightpact.access.viewers import MOST_CAMERAS, Ask
-from sightpact.decide.facts import Answer, Grant
+from sightpact.decide.facts import Answer, Grant, Refusal
 from sightpact.ledger import clock, epoch
 from sightpact.ledger.errors import EpochMoved
 from sightpact.wire.messages import (
@@ -286,7 +287,10 @@ class Gate:
         next_beat = next_sessions = 0.0
         while True:
             try:
+                closed = await self._close_suspended()
                 snapshot = await self._threads.read(facts.snapshot)
+                if closed:
+                    watch.changed(snapshot, [stream.camera for stream in closed])
                 if clock.monotonic() >= next_sessions:  # a sign-in that ends by time moves no epoch
                     await self._room.close_ended_sessions()
                     next_sessions = clock.monotonic() + SESSIONS_S
@@ -312,6 +316,23 @@ class Gate:
         for link, numbers in mine.items():
             link.send(Beat(self._beats, numbers, _now_utc_ms()))
         self._room.settle_late()
+
+    async def _close_suspended(self) -> list[Stream]:
+        """What runs under an agreement that was suspended since the facts were read ends now: the law lets nothing be seen
+        under it (guarantee `nothing_out_of_force`), and reading the whole world takes longer than this.
+        """
+        suspended = await self._threads.read(partial(facts.suspended_since, self._snapshot))
+        if not suspended:
+            return []
+        cut = self._registry.redecide(
+            lambda s: Refusal("suspended") if s.grant.agreement in suspended else s.grant
+        )
+        asked = AskedOnce(self._snapshot, ())
+        self._tell_cut(
+            cut,
+            asked.once(cut, lambda s: words.suspended(self._snapshot, s, suspended[s.grant.agreement])),
+        )
+        return cut
 
     async def _redecide(self, snapshot: Snapshot) -> bool:
         """If the facts moved or a deadline passed: ask the law again for every stream, and cut what it refuses."""
@@ -341,8 +362,8 @@ class Gate:
 
     def _cut(self, streams: list[Stream], snapshot: Snapshot) -> None:
         """Tell the edges, grouped by reason: the touched tiles end within milliseconds."""
-        ask = AskedOnce(snapshot, ()).answer
-        self._tell_cut(streams, [words.end_reason(snapshot, stream, ask) for stream in streams])
+        asked = AskedOnce(snapshot, ())
+        self._tell_cut(streams, asked.once(streams, lambda s: words.end_reason(snapshot, s, asked.answer)))
         if streams:
             watch.changed(snapshot, [stream.camera for stream in streams])
 

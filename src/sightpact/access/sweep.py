@@ -5,12 +5,13 @@ Pure over a snapshot and who watches. A section is full for a person when as man
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from sightpact.access.streams import State, Stream
 from sightpact.decide.authorize import Ground
 from sightpact.decide.facts import Action, Answer, Grant
+from sightpact.wire.messages import Reason
 
 if TYPE_CHECKING:  # so that a bench can measure a sweep without a database
     from sightpact.access.facts import Snapshot
@@ -45,10 +46,7 @@ class AskedOnce:
     def answer(self, person: str, camera: str, held: Ground | None = None) -> Answer:
         """The law's answer, with the sections left out that are full for this person; `held` as in `authorize`."""
         full = self._full(person)
-        # Beside what the laws look at: a stop is of one person, and a situation can name single cameras.
-        stopped = person if person in self._stopped else ""
-        named = tuple(id for id, cameras in self._naming if camera in cameras)
-        key = (self._snapshot.world.alike(person, camera), stopped, named, full, held)
+        key = (self.alike(person, camera), full, held)
         known = self._answers.get(key)
         if known is None:
             known = self._snapshot.answer(
@@ -56,6 +54,29 @@ class AskedOnce:
             )
             self._answers[key] = known
         return known
+
+    def alike(self, person: str, camera: str) -> Hashable:
+        """The same for who and what no law can tell apart.
+
+        Beside what the laws look at: a stop is of one person, and a situation can name single cameras.
+        """
+        stopped = person if person in self._stopped else ""
+        named = tuple(id for id, cameras in self._naming if camera in cameras)
+        return self._snapshot.world.alike(person, camera), stopped, named
+
+    def once(self, streams: Sequence[Stream], reason: Callable[[Stream], Reason]) -> list[Reason]:
+        """Why each of them ended, put into words once for those that no law can tell apart: nobody's picture waits for
+        everybody's sentence.
+        """
+        known = dict[Hashable, Reason]()
+        found = []
+        for stream in streams:
+            ground = (stream.grant.agreement, stream.grant.clause, stream.grant.situation)
+            key = (self.alike(stream.person, stream.camera), ground, stream.refused)
+            if key not in known:
+                known[key] = reason(stream)
+            found.append(known[key])
+        return found
 
     def seat(self, person: str, grant: Grant) -> None:
         """This person watches, or is about to, on this ground."""

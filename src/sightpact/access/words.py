@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
@@ -113,6 +114,13 @@ def end_reason(snapshot: Snapshot, stream: Stream, ask: Callable[[str, str], Ans
     return Reason(
         "ground_changed", _("The section that allows this picture changed. It is asked for again."), clause
     )
+
+
+def suspended(snapshot: Snapshot, stream: Stream, who: tuple[str, str]) -> Reason:
+    """Its agreement was suspended a moment ago, by the person of this name and phone; the facts do not have it yet."""
+    known = replace(snapshot.names, suspended_by={stream.grant.agreement: who})
+    refusal = Refusal("suspended", clause=stream.grant.clause, agreement=stream.grant.agreement)
+    return refusal_reason(replace(snapshot, names=known), stream.person, stream.camera, refusal)
 
 
 def _gives_way(snapshot: Snapshot, drill: DrillCard) -> bool:
