@@ -35,7 +35,7 @@ from tests import lakeview
 from tests.lakeview import ASKING, Lakeview
 
 EXAMPLES = int(os.environ.get("SIGHTPACT_EXAMPLES", "12"))
-SILENCE = timedelta(minutes=5)
+SILENCE, FIRST_LINE = timedelta(minutes=5), timedelta(minutes=2)
 LENGTH = {"invitation": timedelta(minutes=10), "request": timedelta(minutes=20), "window": timedelta(hours=2)}
 
 
@@ -50,6 +50,7 @@ class Known:
     ended: bool = False
     approved_by: str = ""
     silence_opens: bool = False  # a request that nobody answers
+    escalated: bool = False
 
     def settle(self, now: datetime) -> None:
         """What time does to it."""
@@ -78,6 +79,9 @@ class Askings(RuleBasedStateMachine):
     it: ClassVar[Lakeview]
     time: ClassVar[SimulatedClock]
     silence_opens: ClassVar[bool]
+    escalates: ClassVar[
+        bool
+    ]  # the superintendent answers requests only after two minutes of the principal's silence
 
     def __init__(self) -> None:
         super().__init__()
@@ -132,6 +136,8 @@ class Askings(RuleBasedStateMachine):
         now = self.time.now()
         known.settle(now)
         may = who in ("pia", "sam") and known.kind != "invitation" and not self.suspended
+        if who == "sam" and known.kind == "request" and self.escalates:
+            may = may and known.escalated
         if may and known.approved is None and not known.ended:
             asking.answer(self.it.people[who], number, yes)
             known.approved, known.ended = (now, False) if yes else (None, True)
@@ -178,6 +184,9 @@ class Askings(RuleBasedStateMachine):
         now = self.time.now()
         for known in self.known.values():
             known.settle(now)
+            waits = known.kind == "request" and known.approved is None and not known.ended
+            if self.escalates and waits and not self.suspended and now >= known.asked + FIRST_LINE:
+                known.escalated = True
         asking.settle()
         snapshot = facts.snapshot()
         assert {card.id for card in snapshot.askings} == {n for n, k in self.known.items() if not k.ended}
@@ -199,10 +208,14 @@ class Askings(RuleBasedStateMachine):
         asking.settle_the_past()
         assert facts.snapshot().askings == () and facts.snapshot().situations == ()
         ended: list[str] = []
+        escalated: list[str] = []
         query = ledger.Query(types=("invitation", "request", "window"), after=self.first - 1, limit=10_000)
         for entry in ledger.opened(query):
             if entry.outcome == "ended":
                 ended.append(entry.key("situation"))
+            elif entry.outcome == "escalated":
+                escalated.append(entry.key("situation"))
+        assert sorted(escalated) == sorted(number for number, k in self.known.items() if k.escalated)
         assert sorted(ended) == sorted(self.known)
 
 
@@ -213,7 +226,15 @@ def test_nothing_that_was_asked_for_is_found_without_an_end(
     time_told: SimulatedClock, transactional_db: None, unanswered: str
 ) -> None:
     facts._latest = None
-    sections = {**ASKING, "s3_6": {**ASKING["s3_6"], "unanswered": unanswered}}
+    escalates = unanswered == "stays_closed"
+    second = {
+        "approve": [{"party": "lakeview-usd", "roles": ["principal"]}],
+        "escalate_minutes": 2,
+        "escalate_to": [{"party": "lakeview-usd", "roles": ["superintendent"]}],
+    }
+    asks = {**ASKING["s3_6"], "unanswered": unanswered, **(second if escalates else {})}
+    sections = {**ASKING, "s3_6": asks}
+    Askings.escalates = escalates
     Askings.it, Askings.time, Askings.silence_opens = (
         lakeview.build(**sections),
         time_told,

@@ -17,7 +17,6 @@ from sightpact.agreements import actions as agreements
 from sightpact.ledger import reads as ledger
 from sightpact.ledger.clock import SimulatedClock
 from sightpact.notices import reads as notices
-from sightpact.people import reads as people
 from tests import lakeview
 from tests.activation.test_askings import at_once, head, sees, steps
 from tests.lakeview import ASKING, Lakeview
@@ -174,19 +173,3 @@ def test_under_a_suspended_agreement_it_waits(it: Lakeview, time_told: Simulated
     assert asking.settle() == []
     agreements.resume("lakeview-mou", head(it))
     assert asking.settle() == [card.id]
-    assert people.person(it.people["sam"]) is not None
-
-
-def test_a_school_outside_the_agreement_is_refused_in_words_and_logged(
-    time_told: SimulatedClock, transactional_db: None
-) -> None:
-    facts._latest = None
-    only_high = {"all": False, "schools": [{"slug": "lakeview-high", "name": "Lakeview High"}]}
-    it = lakeview.build(**{**ASKING, "s2_1": only_high})
-    mou, middle = it.agreements["lakeview-mou"], it.schools["lakeview-middle"]
-    with pytest.raises(Refused) as fault:
-        asking.ask(it.people["omar"], Wanted("request", mou, middle, "A door alarm", "k1"))
-    assert "This was not done." in str(fault.value)
-    (entry,) = ledger.opened(ledger.Query(types=("refusal",)))
-    assert entry.shown("text") == "ask" and entry.key("person") == it.people["omar"]
-    assert facts.snapshot().askings == ()
