@@ -44,6 +44,7 @@ def main() -> int:
     from sightpact.notices.outbox import Outbox
     from sightpact.record import keeping
     from sightpact.web.asgi import application
+    from sightpact.web.http_limits import BoundedHttp
     from sightpact.web.warm import warm
 
     config = settings.SIGHTPACT
@@ -71,6 +72,7 @@ def main() -> int:
             application(lambda: gate.well),
             host=config.host,
             port=config.port,
+            http=BoundedHttp,
             log_config=None,
             access_log=False,
             server_header=False,
