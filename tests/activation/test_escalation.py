@@ -118,6 +118,9 @@ def test_it_lapses_at_its_deadline_all_the_same(it: Lakeview, time_told: Simulat
     for who in ("pia", "sam"):
         with pytest.raises(TooLate, match="The time for an answer is over"):
             asking.answer(it.people[who], card.id, True)
+    late = ledger.opened(ledger.Query(types=("refusal",)))
+    assert {(e.reason_code, e.clause, e.shown("text")) for e in late} == {("too_late", "3.6", "approve")}
+    assert {e.key("person") for e in late} == {it.people["pia"], it.people["sam"]}
     assert asking.settle() == [card.id] and sees(it) == set()
     assert steps()[-1] == ("request", "ended", "unanswered")
 

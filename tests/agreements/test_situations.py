@@ -285,8 +285,8 @@ def test_what_the_first_line_leaves_is_escalated_to_a_second(asking: Raw) -> Non
     assert faults_of(asking) == []
     after = parse(asking)
     assert (
-        "answers within 2 minutes is escalated to superintendents of the District, who are told only then, and may then"
-        " approve or refuse it too. Without an answer within 5 minutes" in render_text(after)
+        "answers within 2 minutes is escalated to the superintendents of the District, who are told only then, and may"
+        " then approve or refuse it too. Without an answer within 5 minutes" in render_text(after)
     )
     assert from_canonical(canonical(after)) == after
     assert "escalate" not in canonical(parse(plain)).decode() + make(parse(plain)).schema

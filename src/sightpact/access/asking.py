@@ -73,12 +73,12 @@ def answer(person: str, asking_id: str, approve: bool, device: str = "") -> Aski
     what they asked for. 2. Claim it, if it is not too late.
 
     Raises:
-        Refused: the law says no. TooLate: answered, ended or run out before.
+        Refused: the law says no. TooLate: answered, ended or run out before; that is in the record, too.
     """
     snapshot = facts.snapshot()
     card = _known(snapshot, person, asking_id)
     if not card.is_live:
-        raise _too_late(card)
+        raise _late(snapshot, person, card)
     grant = asking_answer.answering(snapshot, person, card)
     if isinstance(grant, Refusal):
         raise refused(snapshot, person, Action.APPROVE, grant)
@@ -87,7 +87,7 @@ def answer(person: str, asking_id: str, approve: bool, device: str = "") -> Aski
     done = written(lambda: act(asking_id, grant, actor))
     wanted = "approved" if approve else "refused"
     if (done.decision, done.decided_by) != (wanted, person):
-        raise _too_late(done)
+        raise _late(snapshot, person, done)
     return done
 
 
@@ -212,6 +212,12 @@ def _known(snapshot: Snapshot, person: str, asking_id: str) -> AskingCard:
     raise UnknownAsking(
         _("There is no such request."), _("Its number is not known here."), _("Open the list again.")
     )
+
+
+def _late(snapshot: Snapshot, person: str, card: AskingCard) -> TooLate:
+    """Record an answer that came too late; returns the error to raise."""
+    refused(snapshot, person, Action.APPROVE, Refusal("too_late", card.agreement, card.clause))
+    return _too_late(card)
 
 
 def _too_late(card: AskingCard) -> TooLate:

@@ -41,6 +41,7 @@ SENTENCES = MappingProxyType(
         "ended": "The emergency sharing under section {clause} has ended.",
         "over": "The time for which section {clause} opened this camera is over.",
         "own_request": "You asked for this yourself. Under section {clause} somebody else must approve it.",
+        "too_late": "Your answer came too late: it was answered before, or its time was over. It changed nothing.",
         "not_escalated": (
             "Section {clause} asks you only once this was escalated, because nobody answered in time. It is not yet."
         ),

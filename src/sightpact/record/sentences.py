@@ -237,7 +237,10 @@ def _asked(entry: OpenedEntry, words: dict[str, str]) -> str:
         case "request", "escalated":
             to = entry.shown("text")
             if not to:
-                return _("The request to look at %(school)s was escalated, and nobody was there to answer") % words
+                return (
+                    _("The request to look at %(school)s was escalated, and nobody was there to answer")
+                    % words
+                )
             return _("The request to look at %(school)s was escalated to %(to)s") % {**words, "to": to}
         case "window", "opened":
             return _("The event at %(school)s began, section %(clause)s") % words
@@ -313,6 +316,7 @@ def reason(code: str) -> str:
         "ended": _("the sharing had ended"),
         "over": _("the time for which it was open was over"),
         "own_request": _("nobody approves what they asked for themselves"),
+        "too_late": _("answered before, or its time was over"),
         "not_escalated": _("not asked before it is escalated"),
         "socket_closed": _("the viewer's connection closed"),
         "lease_lapsed": _("no word from the gateway"),

@@ -208,14 +208,14 @@ class RequestView(Approved):
         assert self.escalate_minutes is not None  # `checks` refuses a text without
         return (
             f" What none of them answers within {words.minutes(self.escalate_minutes)} is escalated to"
-            f" {who_says(self.escalate_to, names)}, who are told only then, and may then approve or refuse it too."
+            f" the {who_says(self.escalate_to, names)}, who are told only then, and may then approve or refuse it too."
         )
 
     def _next_explained(self, names: Names) -> str:
         if not self.escalate_to or self.escalate_minutes is None:
             return ""
         after, who = words.minutes(self.escalate_minutes), who_says(self.escalate_to, names)
-        return f"After {after} without an answer {who} are asked too. "
+        return f"After {after} without an answer the {who} are asked too. "
 
     def _acts(self) -> tuple[tuple[str, tuple[Who, ...]], ...]:
         later = (("approve_escalated", self.escalate_to),) if self.escalate_to else ()
