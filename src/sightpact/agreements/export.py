@@ -25,7 +25,7 @@ from sightpact.agreements.cedar import (
     situation_kinds,
 )
 from sightpact.agreements.document import Document
-from sightpact.agreements.errors import AgreementError
+from sightpact.agreements.export_folder import write_folder
 from sightpact.decide.authorize import ASKED_OF_A_KIND, authorize
 from sightpact.decide.cedar_schema import context_names
 from sightpact.decide.entities import cedar_entities, settled
@@ -70,17 +70,7 @@ def write(document: Document, made: Made, folder: Path) -> tuple[str, ...]:
     files["README.md"] = _readme(document, made).encode()
     sums = "".join(f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in files.items())
     files["SHA256SUMS"] = sums.encode()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        if any(folder.iterdir()):
-            raise AgreementError(str(folder), "is not empty.", "Name a new folder.")
-        for name, content in files.items():
-            (folder / name).write_bytes(content)
-    except OSError as fault:
-        raise AgreementError(
-            str(folder), f"cannot be written ({fault.strerror}).", "Name another folder."
-        ) from None
-    return tuple(files)
+    return write_folder(folder, files)
 
 
 def sample(document: Document, made: Made) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ Each asks before it acts. Strangers get 404, and so do members of a party on pag
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -31,28 +32,26 @@ from sightpact.people.reads import PersonCard
 @for_people(*ASK)
 def accept(request: HttpRequest, person: PersonCard, slug: str) -> HttpResponse:
     """Ask, then accept the text that is on the table, for the reader's side."""
-    heads_of(slug, person)
-    state = life.state_of(slug)
-    found = state.coming or state if state else None
-    if found is None:
-        raise Http404
-    fault: AgreementError | None = None
-    if request.method == "POST":
-        number = form_text(request, "revision")
-        try:
-            rounds.accept(slug, int(number) if number.isdigit() else 0, person)
-            return _to(slug, found.revision)
-        except AgreementError as refused:
-            fault = refused
-    if found.next != "answer" and fault is None:
-        return _to(slug, found.revision)
-    told = {"bar": life_page.bar(slug, person, found.revision), "fault": fault}
-    return render(request, "agreements/accept.html", told, status=422 if fault else 200)
+    return _asked(request, person, slug, "accept", lambda at: rounds.accept(slug, at, person))
 
 
 @for_people(*ASK)
 def withdraw(request: HttpRequest, person: PersonCard, slug: str) -> HttpResponse:
     """Ask, then take the reader's side's own proposal off the table."""
+    reason = form_text(request, "reason")
+    return _asked(
+        request, person, slug, "withdraw", lambda at: withdrawing.withdraw(slug, at, person, reason)
+    )
+
+
+def _asked(
+    request: HttpRequest, person: PersonCard, slug: str, page: str, act: Callable[[int], object]
+) -> HttpResponse:
+    """Ask on this page, then do it: to the text that the form showed, not to one that came meanwhile.
+
+    Args:
+        act: does it to the revision of this number.
+    """
     heads_of(slug, person)
     state = life.state_of(slug)
     found = state.coming or state if state else None
@@ -61,16 +60,16 @@ def withdraw(request: HttpRequest, person: PersonCard, slug: str) -> HttpRespons
     fault: AgreementError | None = None
     if request.method == "POST":
         number = form_text(request, "revision")
+        at = int(number) if number.isdigit() else 0
         try:
-            at = int(number) if number.isdigit() else 0
-            withdrawing.withdraw(slug, at, person, form_text(request, "reason"))
+            act(at)
             return _to(slug, at)
         except AgreementError as refused:
             fault = refused
     if found.next != "answer" and fault is None:
         return _to(slug, found.revision)
     told = {"bar": life_page.bar(slug, person, found.revision), "fault": fault}
-    return render(request, "agreements/withdraw.html", told, status=422 if fault else 200)
+    return render(request, f"agreements/{page}.html", told, status=422 if fault else 200)
 
 
 @for_people(*ASK)

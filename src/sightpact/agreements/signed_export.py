@@ -9,7 +9,8 @@ import json
 from pathlib import Path
 
 from sightpact.agreements import key_reads, reads, scans, signing
-from sightpact.agreements.errors import AgreementError, RevisionFault
+from sightpact.agreements.errors import RevisionFault
+from sightpact.agreements.export_folder import write_folder
 from sightpact.agreements.key_reads import KeyCard
 from sightpact.agreements.models import Revision
 
@@ -56,17 +57,7 @@ def write(slug: str, number: int, folder: Path) -> tuple[str, ...]:
     files["signing-keys.toml"] = "\n".join(map(_key_row, keys)).encode()
     files["signatures.toml"] = "\n".join(rows_of_import).encode()
     files["README.md"] = _readme(slug, revision.number, verdict.made.hashes, " ".join(check)).encode()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        if any(folder.iterdir()):
-            raise AgreementError(str(folder), "is not empty.", "Name a new folder.")
-        for name, content in files.items():
-            (folder / name).write_bytes(content)
-    except OSError as fault:
-        raise AgreementError(
-            str(folder), f"cannot be written ({fault.strerror}).", "Name another folder."
-        ) from None
-    return tuple(files)
+    return write_folder(folder, files)
 
 
 def _key_row(key: KeyCard) -> str:
