@@ -203,3 +203,11 @@ def test_the_law_without_such_a_section_knows_no_drill(db: None) -> None:
     assert drill_sections.options(it.people["pia"]) == ()
     answer = facts.snapshot().answer(it.people["pia"], Action.START_DRILL, it.schools["lakeview-high"])
     assert isinstance(answer, Refusal)
+
+
+def test_end_all_of_the_superintendent_ends_drills_too(it: Lakeview) -> None:
+    card = start(it)
+    assert sharing.stop_all(it.people["omar"]) == 0, "only who may stop"
+    assert sharing.stop_all(it.people["sam"]) == 1
+    over = drilled.one(it.people["pia"], card.id).card
+    assert (over.end_reason, over.ended_by_name) == ("stop", "Sam Whitfield")

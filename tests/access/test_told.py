@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from sightpact.access import asking, facts, news, sharing, telling
+from sightpact.access import asking, facts, news, offers, sharing, switch, telling
 from sightpact.access.asking_fit import Wanted
 from sightpact.access.telling import Teller
+from sightpact.activation.errors import TooLate
 from sightpact.ledger import clock, steps
 from sightpact.ledger.clock import SimulatedClock
 from sightpact.notices import actions, reads
@@ -131,6 +132,31 @@ def test_each_whose_word_is_reported_is_asked_and_all_hear_when_a_higher_kind_is
     told.advance(24 * 60)
     teller.look()
     assert ("ending", "Pia Marsh") in told_of(about), "five minutes before the time of what goes on"
+
+
+def test_a_second_word_that_joins_is_asked_too_and_the_first_confirmation_confirms(
+    told: SimulatedClock, transactional_db: None
+) -> None:
+    facts._latest = None
+    made = lakeview.build(**lakeview.LIFE)
+    pia, sam, omar = (made.people[name] for name in ("pia", "sam", "omar"))
+    school, teller = (made.schools["lakeview-high"],), Teller()
+    first = sharing.report(omar, school, "intruder", "k1", "word", pia)
+    about = first.id
+    teller.look()
+    told.advance(5)
+    joined = sharing.report(omar, school, "intruder", "k2", "word", sam)
+    assert joined.id == about and joined.words == {pia: "Pia Marsh", sam: "Sam Whitfield"}
+    assert joined.deadline_utc == first.deadline_utc, "a report moves no deadline"
+    teller.look()
+    words = [d.name for d in reads.deliveries(about) if d.event == "word"]
+    assert {"Pia Marsh", "Sam Whitfield"} == set(words), "each is asked"
+    offered = switch.running(sam)
+    assert offered is not None and offers.offers(facts.snapshot(), sam, offered).is_my_word
+    sharing.confirm(sam, about)
+    with pytest.raises(TooLate):
+        sharing.dispute(pia, about)  # as with every sharing that is sure: an all clear ends it
+    assert switch.running(pia) is None, "she is asked no more"
 
 
 def test_a_section_says_who_and_who_is_next_when_nobody_answers(

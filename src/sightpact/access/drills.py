@@ -125,6 +125,18 @@ def end(person: str, drill_id: str, device: str = "") -> DrillCard:
     return _ended(card, AskingEnd(card.id, clock.now(), reason, clause, actor_of(snapshot, person, device)))
 
 
+def stop_all(person: str) -> int:
+    """The superintendent's "end all": every drill of the owners whom this person may stop for. Returns how many ended."""
+    snapshot = facts.snapshot()
+    count = 0
+    for card in snapshot.drills:
+        stops = snapshot.answer(person, Action.STOP_SHARING, card.owner)
+        if isinstance(stops, Grant):
+            _ended(card, AskingEnd(card.id, clock.now(), "stop", stops.clause, actor_of(snapshot, person)))
+            count += 1
+    return count
+
+
 def pre_empt(schools: Sequence[str]) -> list[str]:
     """A real emergency began at these schools: drills there end. What they opened is closed already, by the facts.
 

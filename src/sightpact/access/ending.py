@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from sightpact.access import actions, asking, emergency_journal, facts, steps, visible, words
+from sightpact.access import actions, asking, drills, emergency_journal, facts, steps, visible, words
 from sightpact.access.errors import UNWRITABLE, LogUnwritable, NotFound
 from sightpact.access.facts import Snapshot
 from sightpact.access.granted import actor_of, granted
@@ -130,14 +130,16 @@ def stop(person: str, activation_id: str) -> ActivationCard:
 
 
 def stop_all(person: str) -> int:
-    """End every sharing, and every open invitation, request and event period, of the owners whom the person may stop for."""
+    """End every sharing, every open invitation, request and event period, and every drill, of the owners whom the person may
+    stop for. Returns how many ended.
+    """
     snapshot = facts.snapshot()
     count = 0
     for card in snapshot.live:
         if isinstance(snapshot.answer(person, Action.STOP_SHARING, card.owner), Grant):
             stop(person, card.id)
             count += 1
-    return count + asking.stop_all(person)
+    return count + asking.stop_all(person) + drills.stop_all(person)
 
 
 def stop_person(person: str, viewer: str, owner: str) -> None:

@@ -35,7 +35,7 @@ def offers(snapshot: Snapshot, person: str, card: ActivationCard) -> Offers:
     if not card.is_live:
         return NONE
     dispatch = steps.may(snapshot, person, Action.TAKE_INCIDENT, card)
-    mine = card.word_of == person
+    mine = person in card.words
     school = bool(card.unverified) and steps.may(snapshot, person, Action.START_SHARING, card, card.emergency)
     limits = snapshot.names.limits(card.agreement)
     step = limits.extend_minutes if limits else 0

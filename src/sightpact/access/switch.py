@@ -109,7 +109,7 @@ def running(person: str) -> ActivationCard | None:
     shows it instead of offering another.
     """
     live = facts.snapshot().live
-    asked = next((card for card in live if card.unverified and card.word_of == person), None)
+    asked = next((card for card in live if person in card.words), None)
     return asked or next((card for card in live if card.started_by == person), None)
 
 

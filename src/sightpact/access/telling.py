@@ -71,6 +71,7 @@ class Teller:
         if clock.monotonic() >= self._pages_next:
             self._pages_next = clock.monotonic() + PAGES_S
             count += self._questions(snapshot, now)
+            telling_send.settle()
             actions.on_page(news.listening_persons())
             self._news(snapshot)
         alive = (

@@ -120,12 +120,10 @@ def _agency(snapshot: Snapshot, card: ActivationCard, turn: str) -> list[Step]:
 def _in_between(snapshot: Snapshot, card: ActivationCard, known: Known) -> list[Step]:
     """Somebody's word was given, and that person says whether it is so; a stop was taken back; a higher kind is over."""
     found = []
-    if card.unverified and card.word_of:
+    for word in card.words:  # each is asked, also whose word joined what was reported already
         title = _("Somebody reports your word: is it so?")
         message = _message(snapshot, card, "word", title, card.level, "", ACKNOWLEDGE_S, "/switch/")
-        found.append(
-            Step(f"{card.id}/word{turn_of(card)}/{card.word_of}", message, lambda: (card.word_of or "",))
-        )
+        found.append(Step(f"{card.id}/word{turn_of(card)}/{word}", message, partial(tuple, (word,))))
     height = life.height(card.level)
     over = [r.until_utc for r in card.reports if r.clause and life.height(r.level) > height]
     if over:

@@ -136,6 +136,8 @@ def reported(wish: Start, by_name: str, what: str) -> Reported:
         clause=wish.clause,
         unverified=wish.unverified,
         cap_utc=wish.cap_utc,
+        word_of=wish.word_of,
+        word_of_name=wish.word_of_name,
     )
 
 

@@ -75,6 +75,7 @@ class Report(models.Model):
     clause = models.CharField(max_length=20, blank=True)  # the clause that it opens
     unverified = models.CharField(max_length=20, blank=True)  # on what it was reported; "" once it is sure
     cap_utc = models.DateTimeField(null=True)  # the latest to which this kind may be extended
+    word_of = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="reported_words", null=True)
 
 
 class AidCall(models.Model):

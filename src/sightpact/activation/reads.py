@@ -39,6 +39,8 @@ class Reported:
     clause: str = ""  # "" in a row of an earlier version
     unverified: str = ""  # "" once somebody confirmed this kind
     cap_utc: datetime | None = None
+    word_of: str = ""  # person id: whose word this report is said to be
+    word_of_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,26 @@ class ActivationCard:
     @property
     def is_live(self) -> bool:
         return self.ended_utc is None
+
+    @property
+    def words(self) -> dict[str, str]:
+        """By id the names of everybody whose word this kind is said to be, while nobody has confirmed it; the first one first."""
+        if not self.unverified:
+            return {}
+        found = {self.word_of: self.word_of_name} if self.word_of else {}
+        for report in self.reports:
+            if report.word_of and report.unverified and report.emergency == self.emergency:
+                found.setdefault(report.word_of, report.word_of_name)
+        return found
+
+    @property
+    def word_names(self) -> str:
+        return ", ".join(self.words.values())
+
+    @property
+    def times_reported(self) -> int:
+        """How often this kind was reported and not surely started."""
+        return sum(bool(r.unverified) and r.emergency == self.emergency for r in self.reports)
 
     @property
     def kinds(self) -> tuple[tuple[str, datetime], ...]:
@@ -193,7 +215,7 @@ def _cards(**where: object) -> tuple[ActivationCard, ...]:
         .select_related(
             "started_by", "taken_by", "ended_by", "end_proposed_by", "word_of", "confirmed_by", "extended_by"
         )
-        .prefetch_related("schools", "aid__party", "aid__called_by", "reports__by")
+        .prefetch_related("schools", "aid__party", "aid__called_by", "reports__by", "reports__word_of")
         .order_by("started_utc", "id")
     )
     return tuple(_card(row) for row in rows)
@@ -259,6 +281,8 @@ def _report(row: Report) -> Reported:
         clause=row.clause,
         unverified=row.unverified,
         cap_utc=row.cap_utc,
+        word_of=str(row.word_of_id) if row.word_of_id else "",
+        word_of_name=row.word_of.name if row.word_of else "",
     )
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sightpact.agreements.checks_base import at, one_of, placed, twice
 from sightpact.agreements.clauses.base import Clause, Who
+from sightpact.agreements.clauses.drills import Drills
 from sightpact.agreements.clauses.ground import Parties, PartyEntry
 from sightpact.agreements.clauses.people import NamedPersons, RecordsRead
 from sightpact.agreements.clauses.situations import SituationView
@@ -109,12 +110,13 @@ def people(document: Document) -> Iterator[ClauseFault]:
                 isinstance(clause, SituationView) and field.startswith("who[")
             )
             if ALARM in who.roles and not (
-                isinstance(clause, WhoMayStart | WhoMayEnd) and field[:3] in _ALARMS
+                (isinstance(clause, WhoMayStart | WhoMayEnd) and field[:3] in _ALARMS)
+                or (isinstance(clause, Drills) and field.startswith("start"))
             ):
                 yield at(
                     index,
                     clause,
-                    "an alarm starts a sharing or reports its end, and does nothing else.",
+                    "an alarm starts a sharing or a drill, or reports the end of a sharing, and does nothing else.",
                     f"Take the role '{ALARM}' out here.",
                     field,
                 )

@@ -16,10 +16,11 @@ from typing import Any
 from django.conf import settings
 from django.db import close_old_connections, connection
 
-from sightpact.notices import actions, reads
+from sightpact.notices import actions, reads, unkept
 from sightpact.notices.models import Channel
 from sightpact.notices.senders import gateway, mail, push
 from sightpact.notices.tokens import token_of
+from sightpact.notices.unkept import Sent, Unkept
 from sightpact.notices.words import Job, Message, SendFault, at_least
 from sightpact.people import reads as people
 
@@ -116,31 +117,53 @@ def deliver(job: Job, config: Any) -> None:
         gateway.send(job, config.sms_gateway_url, config.sms_gateway_secret, config.url, networks)
 
 
-def send_unkept(persons: Iterable[str], message: Message) -> None:
-    """Send at once what could not be stored: to phones, e-mail and telephones that are known. Nobody waits; nothing is kept."""
-    wanted = list(persons)
+def send_unkept(
+    persons: Iterable[str], message: Message, key: str, on_page: frozenset[str] = frozenset()
+) -> Unkept | None:
+    """Send at once what could not be stored: to phones, e-mail and telephones that are known. Nobody waits.
+
+    What becomes of it stands in memory (`unkept`) until it can be kept. None: this key was told so already.
+    """
+    told = unkept.begin(key, message)
+    if told is None:
+        return None
+    contacts = people.contacts(list(persons))
     jobs = [
-        _unkept(message, row.kind, row.address, row.p256dh, row.auth)
-        for row in Channel.objects.filter(person_id__in=wanted, kind="push", removed_utc=None)
+        (str(row.person_id), _unkept(message, row.kind, row.address, row.p256dh, row.auth))
+        for row in Channel.objects.filter(person_id__in=list(contacts), kind="push", removed_utc=None)
     ]
-    for contact in people.contacts(wanted).values():
-        jobs += [_unkept(message, kind, address) for kind, address in reads.addresses(contact)]
-    used = [job for job in jobs if job.kind in message.channels() and not reads.unset(job.kind)]
-    _in_the_open(used)
+    for contact in contacts.values():
+        jobs += [(contact.id, _unkept(message, kind, address)) for kind, address in reads.addresses(contact)]
+        if contact.id in on_page:
+            page = Sent(str(uuid.uuid4()), contact.id, contact.name, "page", "", "delivered", told.made_utc)
+            unkept.add(key, page)
+    used = [(p, job) for p, job in jobs if job.kind in message.channels() and not reads.unset(job.kind)]
+    for person, job in used:
+        unkept.add(key, Sent(job.delivery, person, contacts[person].name, job.kind, job.address))
+    _in_the_open(key, [job for _person, job in used])
+    return told
 
 
-def call_unkept(phone: str, message: Message) -> None:
-    """Call a telephone although that cannot be stored."""
-    if phone and not reads.unset("voice"):
-        _in_the_open([_unkept(message, "voice", phone)])
+def call_unkept(name: str, phone: str, message: Message, key: str) -> Unkept | None:
+    """Call a telephone although that cannot be stored. As `send_unkept`."""
+    if not phone or reads.unset("voice"):
+        return None
+    told = unkept.begin(key, message)
+    if told is not None:
+        job = _unkept(message, "voice", phone)
+        unkept.add(key, Sent(job.delivery, "", name, "voice", phone))
+        _in_the_open(key, [job])
+    return told
 
 
-def _in_the_open(jobs: list[Job]) -> None:
+def _in_the_open(key: str, jobs: list[Job]) -> None:
     def send(job: Job) -> None:
         try:
             deliver(job, settings.SIGHTPACT)
+            unkept.became(key, job.delivery, "delivered" if job.kind == "push" else "sent")
         except SendFault as fault:
             log.warning("a %s that is not kept could not be sent: %s", job.kind, fault.why)
+            unkept.became(key, job.delivery, "failed", fault.why)
 
     pool = ThreadPoolExecutor(8, thread_name_prefix="tell-unkept")
     for job in jobs:

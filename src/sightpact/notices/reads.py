@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
+from sightpact.notices import unkept
 from sightpact.notices.models import Channel, Notice, ReadyMade
 from sightpact.notices.models import Delivery as Row
 from sightpact.notices.words import GOT_THROUGH, KINDS, OPEN_STATES, STATES
@@ -87,9 +88,10 @@ class Waiting:
 
 
 def deliveries(about: str) -> tuple[Delivery, ...]:
-    """Everything that was told about a sharing, oldest first, person by person."""
+    """Everything that was told about a sharing, oldest first, person by person; last, what could not be kept yet."""
     rows = Row.objects.filter(notice__about=about).select_related("notice")
-    return tuple(_delivery(row) for row in rows.order_by("notice__made_utc", "name", "due_utc", "kind"))
+    kept = [_delivery(row) for row in rows.order_by("notice__made_utc", "name", "due_utc", "kind")]
+    return (*kept, *(_unkept(each, sent) for each in unkept.about(about) for sent in each.sent.values()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,8 @@ def was_told(key: str) -> bool:
 
 
 def keys_about(about: str) -> frozenset[str]:
-    return frozenset(Notice.objects.filter(about=about).values_list("key", flat=True))
+    kept = Notice.objects.filter(about=about).values_list("key", flat=True)
+    return frozenset((*kept, *(each.key for each in unkept.about(about))))
 
 
 def acknowledged_by(key: str) -> frozenset[str]:
@@ -224,6 +227,21 @@ def _delivery(row: Row) -> Delivery:
         why=row.why,
         made_utc=row.notice.made_utc,
         must_acknowledge=row.notice.acknowledge_s > 0,
+    )
+
+
+def _unkept(told: unkept.Unkept, sent: unkept.Sent) -> Delivery:
+    return Delivery(
+        notice=told.key,
+        event=told.message.event,
+        person=sent.person,
+        name=sent.name,
+        channel=sent.kind,
+        state=sent.state,
+        seconds=max(0.0, (sent.at - told.made_utc).total_seconds()) if sent.at else None,
+        why=sent.why,
+        made_utc=told.made_utc,
+        must_acknowledge=told.message.acknowledge_s > 0,
     )
 
 

@@ -266,6 +266,7 @@ def _store_report(activation_id: str, wish: Start, actor: Actor, outcome: str) -
         clause=wish.clause,
         unverified=wish.unverified,
         cap_utc=wish.cap_utc,
+        word_of_id=wish.word_of or None,
     )
 
 

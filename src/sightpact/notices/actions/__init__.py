@@ -1,6 +1,7 @@
 """Everything that writes notices, deliveries, channels and ready-made texts. One file a subject; this is the list of them."""
 
 from sightpact.notices.actions.channels import add_push, remove, test_channel
+from sightpact.notices.actions.later import keep_sent, sent_entry
 from sightpact.notices.actions.outcomes import (
     acknowledge,
     acknowledge_notice,
@@ -23,12 +24,14 @@ __all__ = [
     "call_party",
     "claim",
     "gateway_says",
+    "keep_sent",
     "keep_text",
     "not_sent",
     "on_page",
     "recover",
     "remove",
     "sent",
+    "sent_entry",
     "spare",
     "tell",
     "test_channel",

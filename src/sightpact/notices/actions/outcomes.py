@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from sightpact.ledger import clock
+from sightpact.notices import unkept
 from sightpact.notices.models import Channel, Delivery, Notice
 from sightpact.notices.tokens import token_of
 from sightpact.notices.words import LEVELS, OPEN_STATES, Job
@@ -93,8 +94,11 @@ def not_sent(delivery: str, why: str, *, again: bool, gone: bool) -> None:
 def acknowledge(delivery: str) -> bool:
     """Somebody who holds its token says "seen". False when that was said before, or it is too old.
 
-    1. Claim it. 2. The channel is proven; what still waits for the same person is not needed any more.
+    1. What is not kept yet is noted in memory. 2. Else claim it. 3. The channel is proven; what still waits for the same
+    person is not needed any more.
     """
+    if unkept.acknowledge(delivery):
+        return True
     now = clock.now()
     with transaction.atomic():
         claimed = Delivery.objects.filter(

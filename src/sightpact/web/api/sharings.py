@@ -291,7 +291,7 @@ def _fields(card: ActivationCard) -> dict[str, Any]:
         "end_sentence": "" if card.is_live else card.end_sentence,
         "level": card.level,
         "unverified": card.unverified,
-        "word_of": card.word_of_name,
+        "word_of": card.word_names or card.word_of_name,
         "confirmed_by": card.confirmed_by_name,
         "confirmed": card.confirmed_utc,
         "extended": card.extended_utc,
