@@ -21,6 +21,7 @@ def sightpact(*words: str) -> subprocess.CompletedProcess[str]:
         (["--version"], 0, "0.1.0"),
         (["bench", "--help"], 0, "sightpact bench"),
         (["bench", "nothing"], 2, "there is no bench 'nothing'"),
+        (["bench", "activation", "--only", "nothing"], 2, "no part of bench"),
         (["bench", "--nothing"], 2, "No such option"),
         (["ledger", "verify", "/nowhere", "--json"], 2, "/nowhere"),
         (["nothing"], 2, "No such command 'nothing'"),

@@ -6,14 +6,12 @@ cores. Needs Playwright and a Chromium.
 
 from __future__ import annotations
 
-import json
-import secrets
 import time
 from typing import Any
 
-from sightpact.activation.alarms import signature
-from sightpact.bench import alarm_source, first_picture, storm
+from sightpact.bench import alarm_source, alarms, first_picture, storm
 from sightpact.bench.deployment import Deployment, DeploymentFailed, running
+from sightpact.bench.parts import Part
 from sightpact.bench.rows import Progress, percentile, row
 
 REPEATS = 5
@@ -38,19 +36,39 @@ new MutationObserver(() => {
 """
 
 
-def run(progress: Progress, quick: bool = False) -> list[dict[str, Any]]:
-    """Rows `activation.*`. Takes some ten minutes; `quick` two, with one repeat and no figure to quote."""
+def _taps(progress: Progress, quick: bool) -> list[dict[str, Any]]:
     first_picture.need_browser()
-    repeats, samples = (1, 5) if quick else (REPEATS, SAMPLES)
-    progress(0.0, "a district of 24 cameras")
+    with running(24) as deployment:
+        return _screens(deployment, *_how_often(quick), progress)
+
+
+def _alarms(progress: Progress, quick: bool) -> list[dict[str, Any]]:
     with running(24, changes=alarm_source.changes()) as deployment:
-        rows = _screens(deployment, repeats, samples, progress)
-        progress(0.5, "alarms")
-        rows.append(_alarms(deployment, repeats, samples, progress))
-    progress(0.7, "twenty schools, 500 open pages")
-    rows += storm.rows(1 if quick else repeats, progress)
-    progress(1.0, "done")
-    return rows
+        return alarms.rows(deployment, *((1, 6) if quick else _how_often(quick)), progress)
+
+
+def _storm(progress: Progress, quick: bool) -> list[dict[str, Any]]:
+    return storm.rows(_how_often(quick)[0], progress)
+
+
+def _how_often(quick: bool) -> tuple[int, int]:
+    return (1, 5) if quick else (REPEATS, SAMPLES)
+
+
+PARTS = (
+    Part(
+        "a district of 24 cameras, a wall and a board in a browser",
+        (
+            "activation.tap_to_record_ms_p95",
+            "activation.tap_to_screen_ms_p95",
+            "activation.owner_told_ms_p95",
+        ),
+        _taps,
+    ),
+    Part("a district of 24 cameras, alarms", (alarms.ALL, alarms.MQTT), _alarms),
+    Part("twenty schools, 500 open pages", ("activation.storm_all_told_s",), _storm),
+)
+"""Rows `activation.*`. Some ten minutes for all of them; quickly two, with one repeat and no figure to quote."""
 
 
 def _screens(deployment: Deployment, repeats: int, samples: int, progress: Progress) -> list[dict[str, Any]]:
@@ -66,7 +84,7 @@ def _screens(deployment: Deployment, repeats: int, samples: int, progress: Progr
             found.append([])
             for sample in range(samples):
                 at = repeat * samples + sample
-                progress(0.02 + 0.48 * at / (repeats * samples), f"tap {at + 1} of {repeats * samples}")
+                progress(at / (repeats * samples), f"tap {at + 1} of {repeats * samples}")
                 found[-1].append(_tap(deployment, wall, board))
         browser.close()
     load = "24 cameras, a wall of 9 and a board open in Chromium on the same cores"
@@ -119,33 +137,3 @@ def _until(page: Any, fact: str) -> None:
         raise DeploymentFailed(
             f"the page did not come to be as waited for ({fact}); it says: {shown}"
         ) from fault
-
-
-def _alarms(deployment: Deployment, repeats: int, samples: int, progress: Progress) -> dict[str, Any]:
-    """A panic button's signed webhook and a CAP alert by POST, in turn; what each began is ended after it."""
-    sources = alarm_source.made(deployment.data)
-    found = []
-    for repeat in range(repeats):
-        times = []
-        for sample in range(samples):
-            at = repeat * samples + sample
-            progress(0.5 + 0.2 * at / (repeats * samples), f"alarm {at + 1} of {repeats * samples}")
-            kind = ("webhook", "cap")[sample % 2]
-            body = alarm_source.body(kind, secrets.token_hex(8))
-            stamp = int(time.time())
-            key = sources[kind]["key"]
-            headers = {
-                "Sightpact-Timestamp": str(stamp),
-                "Sightpact-Signature": signature.sign(key, stamp, body),
-                "Content-Type": "application/json" if kind == "webhook" else "application/cap+xml",
-            }
-            begun = time.perf_counter()
-            status, text = deployment.send(f"/alarms/in/{sources[kind]['id']}/", body, headers)
-            times.append((time.perf_counter() - begun) * 1e3)
-            said = json.loads(text)
-            if status != 200 or not said.get("sharing"):
-                raise DeploymentFailed(f"an alarm ({kind}) began nothing: {status} {text[:300]!r}")
-            deployment.all_clear(said["sharing"])
-        found.append(percentile(times, 0.95))
-    what = "an alarm (signed webhook, CAP by POST) received to the answer after the sharing's durable record"
-    return row("activation.alarm_to_record_ms_p95", what, "ms", found, samples=samples, reach=200)

@@ -15,6 +15,7 @@ from typing import Any
 
 import django
 
+from sightpact.bench import mqtt
 from sightpact.demo import setup as demo
 from sightpact.ledger import clock
 
@@ -36,13 +37,22 @@ def changes() -> dict[str, dict[str, Any]]:
     return {"1.1": {"parties": parties}, start: {"who": who}}
 
 
-def made(data: Path) -> dict[str, dict[str, str]]:
-    """Register one source of each kind in the deployment: kind to its id and key."""
+def made(data: Path, broker_port: int | None) -> dict[str, dict[str, str]]:
+    """Register one source of each kind in the deployment: kind to its id and key.
+
+    Args:
+        broker_port: of an MQTT broker on this machine; None: none of that kind.
+    """
     environment = os.environ | {
         "SIGHTPACT_DATA": str(data),
         "DJANGO_SETTINGS_MODULE": "sightpact.web.settings",
     }
-    command = [sys.executable, "-m", "sightpact.bench.alarm_source"]
+    command = [
+        sys.executable,
+        "-m",
+        "sightpact.bench.alarm_source",
+        *([str(broker_port)] if broker_port else []),
+    ]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     found: dict[str, dict[str, str]] = json.loads(done.stdout.splitlines()[-1])
     return found
@@ -50,7 +60,7 @@ def made(data: Path) -> dict[str, dict[str, str]]:
 
 def body(kind: str, number: str) -> bytes:
     """What a product of this kind sends."""
-    if kind == "webhook":
+    if kind in ("webhook", "mqtt"):
         return json.dumps({"id": number, "place": PLACE, "code": CODE}).encode()
     sent = clock.now().isoformat(timespec="seconds")
     return (
@@ -62,15 +72,17 @@ def body(kind: str, number: str) -> bytes:
     ).encode()
 
 
-def main() -> None:
+def main(broker_port: str = "") -> None:
     django.setup()
     from sightpact.activation.actions import alarm_sources
     from sightpact.activation.actions.alarm_sources import SourceSpec
 
     found = {}
-    for kind in ("webhook", "cap"):
+    for kind in ("webhook", "cap", *(["mqtt"] if broker_port else [])):
+        over = {"address": f"mqtt://127.0.0.1:{broker_port}/?version=5", "topic": mqtt.TOPIC}
+        places, codes = {PLACE: ["lakeview-high"]}, {CODE: "intruder"}
         spec = SourceSpec(
-            f"Bench {kind}", kind, "lakeview-usd", {PLACE: ["lakeview-high"]}, {CODE: "intruder"}
+            f"Bench {kind}", kind, "lakeview-usd", places, codes, **(over if kind == "mqtt" else {})
         )
         card = alarm_sources.register(spec)
         found[kind] = {"id": card.id, "key": alarm_sources.make_key(card.id, None)}
@@ -78,4 +90,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

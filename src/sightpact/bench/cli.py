@@ -1,7 +1,7 @@
 """`sightpact bench NAME`: measures on this machine, on real parts, and says whether the numbers are met.
 
-A bench is a module with `run(progress) -> list[row]`; the form of a row stands in `rows.py`, the method and the figures
-in docs/explanation/performance.md. Nothing here is imported by the product.
+A bench is a module with PARTS (`parts.py`), or with `run(progress) -> list[row]`; the form of a row stands in `rows.py`, the
+method and the figures in docs/explanation/performance.md. Nothing here is imported by the product.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from rich.table import Table
 
 from sightpact.bench.deployment import DeploymentFailed
 from sightpact.bench.machine import describe
+from sightpact.bench.parts import Part, PartsFailed, run_parts, wanted
 
 BENCHES = ("decide", "ledger", "activation", "live")  # the order of `all`: short ones first
 
@@ -32,30 +33,44 @@ def bench(
     quick: Annotated[
         bool, typer.Option("--quick", help="One short repeat: does it run? No figure to quote.")
     ] = False,
+    only: Annotated[
+        list[str],
+        typer.Option(
+            help="Only the part that measures this row of live or activation: its id, or how it begins."
+        ),
+    ] = [],  # noqa: B006 - Typer reads it, nothing writes it
 ) -> None:
-    """Measure, and compare with what is promised. Exit code 1 when a number is not met."""
+    """Measure, and compare with what is promised. Exit code 1 when a number is not met, 2 when one could not be measured."""
     names = BENCHES if name == "all" else (name,)
     if name not in (*BENCHES, "all"):
         raise typer.BadParameter(f"there is no bench '{name}'. Known: {', '.join((*BENCHES, 'all'))}.")
+    for row in only:
+        if not any(_parts(one, [row]) for one in names):
+            raise typer.BadParameter(f"no part of bench '{name}' measures '{row}'.", param_hint="--only")
     machine = describe()
-    try:
-        rows = _measure(names, quick)
-    except DeploymentFailed as fault:
-        typer.echo(f"bench: {fault}", err=True)
-        raise typer.Exit(2) from fault
-    result = {"bench": name, "machine": machine, "rows": rows}
+    rows, faults = _measure(names, quick, only)
+    result: dict[str, Any] = {"bench": name, "machine": machine, "rows": rows}
+    if faults:
+        result["failed"] = faults
     if quick:
         result["quick"] = True
     if as_json:
         typer.echo(json.dumps(result, ensure_ascii=False))
     else:
         show(result, Console())
+    for fault in faults:
+        typer.echo(f"bench: {fault}", err=True)
+    if faults:
+        raise typer.Exit(2)
     raise typer.Exit(1 if any(row["met"] is False for row in rows) and not quick else 0)
 
 
-def _measure(names: Sequence[str], quick: bool) -> list[dict[str, Any]]:
-    """All rows of these benches, with a bar on the terminal while they run."""
+def _measure(
+    names: Sequence[str], quick: bool, only: Sequence[str]
+) -> tuple[list[dict[str, Any]], list[str]]:
+    """All rows of these benches, with a bar on the terminal while they run; and what could not be measured."""
     rows: list[dict[str, Any]] = []
+    faults: list[str] = []
     with Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -69,11 +84,27 @@ def _measure(names: Sequence[str], quick: bool) -> list[dict[str, Any]]:
             def progress(done: float, text: str, one: str = one, bar: Any = bar) -> None:
                 bars.update(bar, completed=done, description=f"{one}: {text}")
 
-            rows += _run(one, progress, quick)
-    return rows
+            try:
+                rows += _run(one, progress, quick, only)
+            except PartsFailed as fault:
+                rows += fault.rows
+                faults += fault.faults
+            except DeploymentFailed as fault:
+                faults.append(f"{one}: {fault}")
+    return rows, faults
 
 
-def _run(name: str, progress: Callable[[float, str], None], quick: bool) -> list[dict[str, Any]]:
+def _parts(name: str, only: Sequence[str]) -> tuple[Part, ...]:
+    parts: Sequence[Part] = getattr(import_module(f"sightpact.bench.{name}"), "PARTS", ())
+    return wanted(parts, only)
+
+
+def _run(
+    name: str, progress: Callable[[float, str], None], quick: bool, only: Sequence[str]
+) -> list[dict[str, Any]]:
+    parts = _parts(name, only)
+    if parts or only:
+        return run_parts(parts, progress, quick)
     run = import_module(f"sightpact.bench.{name}").run
     if "quick" in inspect.signature(run).parameters:
         rows: list[dict[str, Any]] = run(progress, quick=quick)

@@ -43,6 +43,7 @@ class Deployment:
     sessions: dict[str, str]  # person's slug to session key
     cameras: dict[str, dict[str, Any]]  # camera's id to slug, school and kind of area
     schools: dict[str, str]  # slug to id
+    names: dict[str, str]  # a school's id to its name
 
     @property
     def origin(self) -> str:
@@ -143,6 +144,8 @@ def running(
         data = Path(folder) / "data"
         ports = demo.Ports(*_free_ports(4))
         laid_out = demo.lay_out(data, cameras, ports, demo=False, changes=changes)
+        with (data / "sightpact.toml").open("a") as settings:
+            settings.write('alarm_networks = ["127.0.0.0/8"]\n')
         text = laid_out.import_file.read_text()
         laid_out.import_file.write_text(_more_schools(_alter(text, viewers, standby), more_schools))
         specs = tomllib.loads(laid_out.cameras_file.read_text())["cameras"]
@@ -169,7 +172,9 @@ def running(
             assert serve.stdout is not None
             if not any("ready" in line for line in serve.stdout):
                 raise DeploymentFailed(f"sightpact serve ended with {serve.wait()}; see its lines above")
-            yield Deployment(data, ports, sim, serve, made["sessions"], made["cameras"], made["schools"])
+            yield Deployment(
+                data, ports, sim, serve, made["sessions"], made["cameras"], made["schools"], made["names"]
+            )
         finally:
             if serve is not None:
                 serve.terminate()

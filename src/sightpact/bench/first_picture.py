@@ -64,7 +64,7 @@ def rows(deployment: Deployment, repeats: int, samples: int, progress: Progress)
             for sample in range(samples):
                 done = (repeat * samples + sample) / (repeats * samples)
                 progress(
-                    0.65 + 0.35 * done,
+                    done,
                     f"first picture, {repeat * samples + sample + 1} of {repeats * samples}",
                 )
                 found[-1].append(_once(deployment, page, chance.random()))

@@ -20,6 +20,7 @@ import uvloop
 
 from sightpact.bench import crowd, first_picture
 from sightpact.bench.deployment import Deployment, DeploymentFailed, running
+from sightpact.bench.parts import Part
 from sightpact.bench.rows import Progress, percentile, row
 from sightpact.bench.viewer import Viewer
 from sightpact.decide.facts import EXTERIOR_AREA_KINDS, PRIVATE_AREA_KINDS
@@ -32,26 +33,44 @@ LOAD = "360p, 15 fps, 500 kbit/s, 1 s key frames, a third by packet; no TLS; cam
 LEASE_S = {"standing": 2.0, "emergency": 15.0}  # clause 6.3 of the demonstration's agreement
 
 
-def run(progress: Progress, quick: bool = False) -> list[dict[str, Any]]:
-    """Rows `live.*`. Takes about a quarter of an hour; `quick` a minute or two, with one repeat and no figure to quote."""
-    first_picture.need_browser()
-    repeats = 1 if quick else REPEATS
-    rows: list[dict[str, Any]] = []
-    progress(0.0, "a district of 100 cameras, all connected")
+def _alone(progress: Progress, quick: bool) -> list[dict[str, Any]]:
     with running(100, standby=True) as deployment:
-        rows += uvloop.run(_ingest(deployment, repeats, progress))
-    progress(0.2, f"a district of 100 cameras, {VIEWERS} viewers")
+        return uvloop.run(_ingest(deployment, _repeats(quick), progress))
+
+
+def _hundred(progress: Progress, quick: bool) -> list[dict[str, Any]]:
     with running(100, VIEWERS, standby=False) as deployment:
-        rows += uvloop.run(_crowded(deployment, repeats, progress))
-    progress(0.5, "a district of 24 cameras")
+        return uvloop.run(_crowded(deployment, _repeats(quick), progress))
+
+
+def _stopped(progress: Progress, quick: bool) -> list[dict[str, Any]]:
     with running(24, 20) as deployment:
-        rows += uvloop.run(_starved(deployment, repeats, progress))
-    with running(
-        24
-    ) as deployment:  # a fresh one: the wall of the other still tells how the last sharing ended
-        rows += first_picture.rows(deployment, repeats, 5 if quick else 50, progress)
-    progress(1.0, "done")
-    return rows
+        return uvloop.run(_starved(deployment, _repeats(quick), progress))
+
+
+def _first(progress: Progress, quick: bool) -> list[dict[str, Any]]:
+    first_picture.need_browser()
+    with running(24) as deployment:  # a fresh one: another one's wall still tells how the last sharing ended
+        return first_picture.rows(deployment, _repeats(quick), 5 if quick else 50, progress)
+
+
+def _repeats(quick: bool) -> int:
+    return 1 if quick else REPEATS
+
+
+PARTS = (
+    Part("a district of 100 cameras, all connected", ("live.ingest_100_cores",), _alone),
+    Part(
+        f"a district of 100 cameras, {VIEWERS} viewers",
+        ("live.fanout_900_cores", "live.cut_ms_p99", "live.suspend_ms_p99", "live.admit_1600_ms"),
+        _hundred,
+    ),
+    Part(
+        "a district of 24 cameras, cut off", ("live.starved_s_max", "live.starved_emergency_s_max"), _stopped
+    ),
+    Part("a district of 24 cameras, a wall", ("live.first_picture_ms_p95",), _first),
+)
+"""Rows `live.*`. About a quarter of an hour for all of them; quickly some minutes, with one repeat and no figure to quote."""
 
 
 async def _ingest(deployment: Deployment, repeats: int, progress: Progress) -> list[dict[str, Any]]:
@@ -59,7 +78,7 @@ async def _ingest(deployment: Deployment, repeats: int, progress: Progress) -> l
         await asyncio.to_thread(deployment.sim.wait_for, spec, lambda state: state["viewers"] == 1, 60)
     edge, values = deployment.pid("edge"), []
     for repeat in range(repeats):
-        progress(0.05 + 0.15 * repeat / repeats, f"ingest, repeat {repeat + 1} of {repeats}")
+        progress(repeat / repeats, f"ingest, repeat {repeat + 1} of {repeats}")
         values.append(await crowd.cores(edge, WINDOW_S))
     what = f"edge process, ingest of 100 cameras, nobody watching; {LOAD}"
     return [row("live.ingest_100_cores", what, "cores", values, samples=1, reach=0.25)]
@@ -72,14 +91,14 @@ async def _crowded(deployment: Deployment, repeats: int, progress: Progress) -> 
     activation = await asyncio.to_thread(deployment.start_sharing)
     admits = []
     for repeat in range(repeats):
-        progress(0.22 + 0.05 * repeat / repeats, f"admitting, repeat {repeat + 1} of {repeats}")
+        progress(0.1 * repeat / repeats, f"admitting, repeat {repeat + 1} of {repeats}")
         admits.append(await _admit(viewers, inside[:16]))
     shares, fanout = [], []
     _open(viewers, inside, 9)
     await crowd.every(viewers, lambda tile: tile.first_at, "first pictures")
     edge = deployment.pid("edge")
     for repeat in range(repeats):
-        progress(0.28 + 0.1 * repeat / repeats, f"fan-out, repeat {repeat + 1} of {repeats}")
+        progress(0.1 + 0.4 * repeat / repeats, f"fan-out, repeat {repeat + 1} of {repeats}")
         before = crowd.frames(viewers)
         fanout.append(await crowd.cores(edge, WINDOW_S))
         shares.append((crowd.frames(viewers) - before) / (VIEWERS * 9 * FPS * WINDOW_S))
@@ -92,7 +111,7 @@ async def _crowded(deployment: Deployment, repeats: int, progress: Progress) -> 
     for repeat in range(repeats):
         late: list[float] = []
         for _ in range(2):
-            progress(0.38 + 0.12 * repeat / repeats, f"cutting, repeat {repeat + 1} of {repeats}")
+            progress(0.5 + 0.3 * repeat / repeats, f"cutting, repeat {repeat + 1} of {repeats}")
             late += await _cut(viewers, inside[:10], partial(deployment.all_clear, activation))
             activation = await asyncio.to_thread(deployment.start_sharing)
         cuts.append(percentile(late, 0.99))
@@ -100,7 +119,7 @@ async def _crowded(deployment: Deployment, repeats: int, progress: Progress) -> 
     for repeat in range(repeats):
         late = []
         for _ in range(2):
-            progress(0.48 + 0.02 * repeat / repeats, f"suspending, repeat {repeat + 1} of {repeats}")
+            progress(0.8 + 0.2 * repeat / repeats, f"suspending, repeat {repeat + 1} of {repeats}")
             late += await _cut(
                 viewers, inside[:10], partial(deployment.press, "sam", "/agreements/lakeview-mou/suspend/")
             )
@@ -154,7 +173,7 @@ async def _starved(deployment: Deployment, repeats: int, progress: Progress) -> 
     }
     longest: dict[str, list[float]] = {kind: [] for kind in tiles}
     for repeat in range(repeats):
-        progress(0.5 + 0.15 * repeat / repeats, f"starving, repeat {repeat + 1} of {repeats}")
+        progress(repeat / repeats, f"starving, repeat {repeat + 1} of {repeats}")
         activation = await asyncio.to_thread(deployment.start_sharing)
         viewers = await crowd.gather(deployment, 20)
         for viewer in viewers:

@@ -33,7 +33,8 @@ def main(slugs: list[str]) -> None:
         camera.id: {"slug": camera.slug, "school": camera.school_slug, "kinds": sorted(camera.area_kinds)}
         for camera in cameras.cameras()
     }
-    print(json.dumps({"sessions": sessions, "schools": schools, "cameras": shown}))
+    names = {school.id: school.name for school in cameras.schools()}
+    print(json.dumps({"sessions": sessions, "schools": schools, "names": names, "cameras": shown}))
 
 
 if __name__ == "__main__":
