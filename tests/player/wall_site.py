@@ -36,7 +36,7 @@ class WallSite:
                     html = render_to_string("live/wall.html", {**page.whole(site.state()), **_AROUND})
                     self._answer(200, "text/html; charset=utf-8", html.encode())
                 elif path == "/wall/state/":
-                    changed = page.changed(site.state(), None)
+                    changed = page.changes(site.state(), None)
                     self._answer(200, "application/json", json.dumps(changed).encode())
                 elif path.startswith("/static/") and (found := finders.find(path.removeprefix("/static/"))):
                     kind = mimetypes.guess_type(found)[0] or "application/octet-stream"

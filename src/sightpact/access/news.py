@@ -1,4 +1,4 @@
-"""News for open pages: which topic changed, for whom. Carries no facts: a page that hears it asks again, and is checked.
+"""News for open pages: which topic changed, for whom. No facts pass here: `web/news_desk.py` adds what a person may know.
 
 Thread-safe in, asyncio out. A page that does not listen loses the news, not the truth (it asks when it reconnects).
 """
@@ -8,23 +8,34 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-
-MOST_WAITING = 32  # news per page; a page that is behind needs only one
+from contextlib import contextmanager, suppress
 
 
 class Listener:
+    """One open page. Belongs to its event loop."""
+
     def __init__(self, person: str, loop: asyncio.AbstractEventLoop) -> None:
         self.person = person
-        self.queue: asyncio.Queue[str] = asyncio.Queue(MOST_WAITING)
-        self._loop = loop
+        self.loop = loop
+        self.asks_at = 0.0  # monotonic: when it asks for the whole state
+        self._topics: set[str] = set()  # what it has not heard yet; once each, however often told
+        self._some = asyncio.Event()
 
-    def tell(self, topic: str) -> None:
-        self._loop.call_soon_threadsafe(self._put, topic)
+    async def wait(self, seconds: float) -> set[str]:
+        """The topics that changed since the last call; none when nothing did for so long."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._some.wait(), seconds)
+        return self.take()
 
-    def _put(self, topic: str) -> None:
-        if not self.queue.full():
-            self.queue.put_nowait(topic)
+    def take(self) -> set[str]:
+        """What is there by now."""
+        topics, self._topics = self._topics, set()
+        self._some.clear()
+        return topics
+
+    def put(self, topic: str) -> None:
+        self._topics.add(topic)
+        self._some.set()
 
 
 _lock = threading.Lock()
@@ -47,10 +58,19 @@ def listening(person: str) -> Iterator[Listener]:
 def tell(persons: Iterable[str], topic: str) -> None:
     """Tell the open pages of these persons. Nobody else learns that there was news."""
     wanted = set(persons)
+    loops: dict[asyncio.AbstractEventLoop, list[Listener]] = {}
     with _lock:
-        concerned = [listener for listener in _listeners if listener.person in wanted]
-    for listener in concerned:
-        listener.tell(topic)
+        for listener in _listeners:
+            if listener.person in wanted:
+                loops.setdefault(listener.loop, []).append(listener)
+    for loop, concerned in loops.items():
+        with suppress(RuntimeError):  # its loop is gone, and so are its pages
+            loop.call_soon_threadsafe(_put, concerned, topic)
+
+
+def _put(listeners: list[Listener], topic: str) -> None:
+    for listener in listeners:
+        listener.put(topic)
 
 
 def listening_persons() -> set[str]:

@@ -35,9 +35,9 @@ class ReportSchool:
     kinds: tuple[ReportKind, ...]
 
 
-def options(person: str) -> tuple[ReportSchool, ...]:
+def options(person: str, snapshot: Snapshot | None = None) -> tuple[ReportSchool, ...]:
     """The schools where this person may report an emergency, with the kinds, highest first. Empty: nowhere."""
-    return _options(facts.snapshot(), person)
+    return _options(snapshot or facts.snapshot(), person)
 
 
 @while_facts_stand

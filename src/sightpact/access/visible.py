@@ -119,7 +119,7 @@ def cameras_for(person_id: str, snapshot: Snapshot | None = None) -> tuple[SeenC
 def _cameras_for(snapshot: Snapshot, person_id: str) -> tuple[SeenCamera, ...]:
     seen = []
     for camera in snapshot.names.cameras.values():
-        answer = snapshot.answer(person_id, Action.VIEW_LIVE, camera.id)
+        answer = snapshot.answer(person_id, Action.VIEW_LIVE, camera.id, explained=False)
         if isinstance(answer, Grant):
             seen.append(SeenCamera(camera, answer))
     return tuple(seen)

@@ -128,6 +128,7 @@ class WallState:
     reminders: tuple[Reminder, ...] = ()  # what the agreements ask of whoever watches
     drill: Drilled | None = None  # that runs for this person; simulated pictures never stand beside real ones
     questions: tuple[AlarmCard, ...] = ()  # alarms of which a person must say which school it is
+    version: tuple[int, ...] = ()  # of the facts
 
 
 def state(person_id: str, put_away: tuple[str, ...] = ()) -> WallState:
@@ -150,7 +151,7 @@ def state(person_id: str, put_away: tuple[str, ...] = ()) -> WallState:
     return WallState(
         mode=mode,
         sharings=sharings,
-        tiles=_tiles(snapshot, seen),
+        tiles=_tiles(snapshot, person_id, mode == "drill"),
         watchers=_watchers(snapshot, person_id, seen),
         closed_sentence=visible.closed_sentence(person_id, snapshot),
         ended=ended,
@@ -162,10 +163,11 @@ def state(person_id: str, put_away: tuple[str, ...] = ()) -> WallState:
         waiting=tuple(a for a in asks.waiting if a.is_mine or a.can_answer),
         past_look=next((a for a in asks.ended if a.card.opened_utc and _lately(a.card.ended_utc)), None),
         may_ask=asked.offered(person_id, snapshot),
-        may_report=bool(reporting.options(person_id)),
+        may_report=bool(reporting.options(person_id, snapshot)),
         reminders=reminders(snapshot, person_id) if seen else (),
         drill=drill,
         questions=which_school.waiting(snapshot, person_id),
+        version=snapshot.version,
     )
 
 
@@ -222,8 +224,10 @@ def _label(snapshot: Snapshot, agreement: str, emergency: str) -> str:
     return kind.label if kind else emergency
 
 
-def _tiles(snapshot: Snapshot, seen: tuple[SeenCamera, ...]) -> tuple[Tile, ...]:
+@while_facts_stand
+def _tiles(snapshot: Snapshot, person: str, drawn: bool) -> tuple[Tile, ...]:
     """Pictures of a sharing first, then the outside ones of its schools, then the rest; each keeps its number."""
+    seen = [s for s in visible.cameras_for(person, snapshot) if drilled.is_simulated(s) is drawn]
     concerned = {school for card in snapshot.live for school in card.schools}
     concerned |= {school for card in snapshot.askings if card.state == "open" for school in card.schools}
     ordered = sorted(

@@ -191,7 +191,7 @@ def _alter(text: str, viewers: int, standby: bool | None) -> str:
         role = {"party": "lakeview-pd", "role": "dispatcher", "title": "dispatcher"}
         named = [{"person": slug, "position": "dispatcher"} for slug in slugs]
         persons = [
-            {"slug": slug, "name": f"Viewer {n}", "phone": "555-0100", "roles": [role]}
+            {"slug": slug, "name": f"Viewer {n}", "phone": "+1 312 555 0100", "roles": [role]}
             for n, slug in enumerate(slugs)
         ]
         head, mark, rest = text.partition("[[agreements.named]]")

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import secrets
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest
+from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
+from django.utils.translation import get_language
 
 from sightpact.access.wall import WallState
 from sightpact.live import words
@@ -14,15 +20,35 @@ from sightpact.live import words
 PLACES = ("strip", "side", "notice", "schools")
 """The parts of the page that the server words; each is a template `live/_<place>.html` and an element of that id."""
 
+FRESH = timedelta(seconds=2)  # so old an answer may be given again, when nothing that it says has moved
+MOST = 256  # answers kept
+_TOKEN = secrets.token_hex(32)  # stands where a session's form token comes; nobody's text can hold it
+_kept: dict[tuple[str, str | None], tuple[WallState, str]] = {}
+
 
 def whole(state: WallState) -> dict[str, Any]:
     """What the template of the whole page needs."""
     return {**_facts(state), "wall_words": words.player()}
 
 
-def changed(state: WallState, request: HttpRequest | None) -> dict[str, Any]:
-    """What the page's script needs when something changed: mode, cameras, and the words for each place."""
-    facts = _facts(state)
+def changed(person: str, state: WallState, request: HttpRequest) -> str:
+    """What the page's script needs when something changed, as JSON. Pages of one person share it while nothing moves.
+
+    Each session has its own form token, put in last; digits of running clocks are the page's own.
+    """
+    key = (person, get_language())
+    made, body = _kept.get(key, (None, ""))
+    if made is None or state.now - made.now > FRESH or replace(state, now=made.now) != made:
+        body = json.dumps(changes(state, request), cls=DjangoJSONEncoder)
+        if len(_kept) >= MOST:
+            _kept.clear()
+        _kept[key] = state, body
+    return body.replace(_TOKEN, get_token(request))
+
+
+def changes(state: WallState, request: HttpRequest | None) -> dict[str, Any]:
+    """The same, before a session's form token is put in."""
+    facts = _facts(state) | {"csrf_token": _TOKEN}
     return {
         "mode": state.mode,
         "announce": words.announcement(state),

@@ -55,7 +55,7 @@ def wall_state(request: HttpRequest) -> HttpResponse:
     if person is None:
         return JsonResponse({"text": words.signed_out()}, status=401)
     state = _state(request, person)
-    return JsonResponse(page.changed(state, request))
+    return HttpResponse(page.changed(person.id, state, request), content_type="application/json")
 
 
 @require_POST

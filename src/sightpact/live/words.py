@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from sightpact.access.alerts import mark
 from sightpact.access.wall import WallState
 
 
@@ -96,8 +97,8 @@ def title(state: WallState) -> str:
 
 
 def alerts(state: WallState) -> list[str]:
-    """One mark for each sharing and each kind that it came to be: a new mark is told anew."""
-    return [f"{s.card.id}:{s.card.emergency}:{s.card.level}" for s in state.sharings]
+    """One mark for each sharing and each kind that it came to be: a new mark is told anew. The news has the same ones."""
+    return [mark(s.card) for s in state.sharings]
 
 
 def is_loud(state: WallState) -> bool:

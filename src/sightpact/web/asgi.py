@@ -14,6 +14,7 @@ from starlette.routing import Mount, Route
 
 from sightpact.web.body_limit import BodyLimit
 from sightpact.web.news import news
+from sightpact.web.turns import Turns
 
 
 def application(well: Callable[[], bool]) -> Starlette:
@@ -32,6 +33,6 @@ def application(well: Callable[[], bool]) -> Starlette:
         routes=[
             Route("/news/", news),
             Route("/healthz", healthz),
-            Mount("/", BodyLimit(get_asgi_application())),
+            Mount("/", Turns(BodyLimit(get_asgi_application()))),
         ]
     )

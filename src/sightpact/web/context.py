@@ -14,13 +14,18 @@ from sightpact.web import nav
 
 def page(request: HttpRequest) -> dict[str, Any]:
     person = getattr(request, "person", None)
-    offered = nav.items(person)
-    current = max((item.path for item in offered if request.path.startswith(item.path)), key=len, default="")
+    offered = cache(lambda: nav.items(person))
+
+    def current() -> str:
+        return max(
+            (item.path for item in offered() if request.path.startswith(item.path)), key=len, default=""
+        )
+
     return {
         "person": person,
         "is_demo": settings.SIGHTPACT.demo,
         "nav": offered,
-        "nav_current": current,
+        "nav_current": cache(current),
         "owner": cache(_owner),
         "state_line": cache(lambda: _state_line(person)),
     }

@@ -1,6 +1,7 @@
 /* The wall's page: hears news, asks for the state, puts the server's words in their places and the cameras on the wall.
    It decides nothing: what may be seen is the gate's, this page only stops showing. */
 
+import { answered, asks } from "../web/alert-line.js";
 import { swap } from "../web/swap.js";
 import "./video-wall.js";
 
@@ -17,10 +18,11 @@ let dark = wall.hidden; // nothing to show: the notice stands in the wall's plac
 async function refresh() {
   if (asking) { again = true; return; }
   asking = true;
+  const asked = asks();
   try {
     const response = await fetch(root.dataset.state, { headers: { Accept: "application/json" }, credentials: "same-origin" });
     if (response.redirected || response.status === 401 || response.status === 403) { location.reload(); return; }
-    if (response.ok) take(await response.json());
+    if (response.ok) { take(await response.json()); answered(asked); }
   } catch { /* the line below the wall says since when nothing was heard */ } finally {
     asking = false;
     if (again) { again = false; refresh(); }

@@ -1,10 +1,12 @@
-/* <page-news>: hears that something changed and says so to the page; carries no facts itself.
+/* <page-news>: hears that something changed and says so to the page, when the server has a turn for it: at once while few
+   pages ask. What goes with the news of sharings is shown at once, by alert-line.js.
    Server-sent events first; while that stream is down the page asks every 5 s. Says truly how long ago it last heard.
 
    data-topics   which news concern this page (space separated)
    data-refresh  + data-from: replace the inside of that element with what that address answers
    Emits "news" on document with {topics}. */
 
+import { answered, asks, heard } from "./alert-line.js";
 import { swap } from "./swap.js";
 
 const SILENT_MS = 20000; // the server pings more often than this; longer silence means that the stream is dead
@@ -16,6 +18,9 @@ class PageNews extends HTMLElement {
   #poll = 0;
   #dead = 0;
   #busy = false;
+  #again = false; // news came while the page asked
+  #turn = 0; // timer: until then the page holds all its news
+  #held = new Set();
 
   connectedCallback() {
     this.#open();
@@ -36,15 +41,32 @@ class PageNews extends HTMLElement {
     for (const name of ["ping", "sharing", "watching", "ready"]) {
       source.addEventListener(name, (event) => {
         this.#alive();
-        const topics = name === "ping" ? this.#told(event) : [name];
-        if (topics.some((topic) => this.#topics().includes(topic))) this.#tell(topics);
+        const said = this.#said(event);
+        const topics = name === "ping" ? said.topics ?? [] : [name];
+        if (said.running) heard(said.running, said.ask_ms);
+        if (topics.some((topic) => this.#topics().includes(topic))) this.#hold(topics, said.ask_ms ?? 0);
       });
     }
     source.addEventListener("signed_out", () => location.reload());
     source.onerror = () => { if (source.readyState === EventSource.CLOSED && this.#source === source) this.#source = null; };
   }
 
-  #told(event) { try { return JSON.parse(event.data).topics ?? []; } catch { return []; } }
+  #said(event) { try { return JSON.parse(event.data) ?? {}; } catch { return {}; } }
+
+  /** Ask when the server has a turn for this page; what comes until then is asked for with it. */
+  #hold(topics, ms) {
+    for (const topic of topics) this.#held.add(topic);
+    if (!this.#turn) this.#turn = setTimeout(() => this.#ask(), ms);
+    if (ms <= 0) this.#ask();
+  }
+
+  #ask() {
+    clearTimeout(this.#turn);
+    this.#turn = 0;
+    const topics = [...this.#held];
+    this.#held.clear();
+    this.#tell(topics);
+  }
 
   #topics() { return (this.dataset.topics ?? "").split(" ").filter(Boolean); }
 
@@ -77,14 +99,20 @@ class PageNews extends HTMLElement {
   #tell(topics) { document.dispatchEvent(new CustomEvent("news", { detail: { topics } })); }
 
   async #refresh() {
-    if (!this.dataset.from || this.#busy) return;
+    if (!this.dataset.from) return;
+    if (this.#busy) { this.#again = true; return; }
     this.#busy = true;
+    const asked = asks();
     try {
       const response = await fetch(this.dataset.from, { headers: { Accept: "text/html", "X-Fragment": "1" }, credentials: "same-origin" });
       if (response.redirected) { location.reload(); return; }
-      if (response.ok) swap(document.querySelector(this.dataset.refresh), await response.text());
+      if (response.ok) {
+        swap(document.querySelector(this.dataset.refresh), await response.text());
+        answered(asked);
+      }
     } catch { /* said by the line that tells when something was last heard */ } finally {
       this.#busy = false;
+      if (this.#again) { this.#again = false; this.#refresh(); }
     }
   }
 }

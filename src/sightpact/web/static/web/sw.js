@@ -13,7 +13,7 @@ const FRESH_MS = 3600000; // a kept page of a kind of emergency is renewed no mo
 const MOST_KINDS = 24;
 const SHELL = [
   ...["tokens.css", "console.css", "switch.css", "theme.js", "mark.svg"].map((name) => `/static/web/${name}`),
-  ...["switch.js", "keep.js", "swap.js", "age.js", "news.js"].map((name) => `/static/components/web/${name}`),
+  ...["switch.js", "keep.js", "swap.js", "age.js", "news.js", "alert-line.js"].map((name) => `/static/components/web/${name}`),
   "/static/third_party/public-sans-latin-wght-normal.woff2",
 ];
 

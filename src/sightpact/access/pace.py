@@ -1,0 +1,46 @@
+"""When a page that heard news may ask for the whole state: at once while few do, one after the other while many do.
+
+The gate shares this process: pages that ask may use up to half of its time, so that pictures, takes and stops go on.
+"""
+
+from __future__ import annotations
+
+import threading
+
+from sightpact.ledger import clock
+
+SHARE = 0.5  # of the time, for answers to news
+AT_ONCE_S = 0.4  # so many seconds of answers may be asked for in one go
+FIRST_GUESS_S = 0.02  # how long an answer takes, before one was measured
+WEIGHT = 0.1  # of a new measurement
+
+
+class Pace:
+    """A leaky bucket of seconds. Turns are given on one event loop; times are noted from any thread."""
+
+    def __init__(self) -> None:
+        self.took_s = FIRST_GUESS_S
+        self._busy_until = 0.0  # monotonic: when the answers that were given a turn are done, at this pace
+        self._lock = threading.Lock()
+
+    def note(self, took_s: float) -> None:
+        """How long an answer took to work out, in seconds."""
+        self.took_s += WEIGHT * (min(took_s, 1.0) - self.took_s)
+
+    def turn(self, due: float) -> float:
+        """When (monotonic) a page asks that has news now.
+
+        Args:
+            due: its turn so far; one that still lies ahead is kept, since what it then gets holds all news until then.
+        """
+        now = clock.monotonic()
+        if due > now:
+            return due
+        with self._lock:
+            ahead = max(0.0, self._busy_until - now)
+            self._busy_until = now + ahead + self.took_s / SHARE
+            return now + max(0.0, ahead - AT_ONCE_S / SHARE)
+
+
+pace = Pace()
+"""This process's."""
