@@ -226,6 +226,25 @@ def test_the_first_alarm_of_a_school_is_never_held_back(
     assert alarm_reads.alarm(oldest.id).state == "dismissed"  # type: ignore[union-attr]
 
 
+def test_one_source_hides_no_question_of_another(
+    district: Lakeview, button: Source, time_told: SimulatedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However much the one sends: who asks, and who is asked, sees each source's newest first."""
+    monkeypatch.setattr(alarm_reads, "MOST_OF_ONE", 30)
+    quiet = alarming.source("webhook", "Quiet button")
+    quiet.send(id="quiet", place="Nobody knows")
+    for n in range(alarm_pace.MOST):
+        time_told.advance(0.1)
+        button.send(id=str(n), place="Bus depot")
+    assert len(alarm_reads.waiting(clock.now() - timedelta(hours=1))) == 31
+    name, shown = (
+        "Panic button, Lakeview High",
+        which_school.waiting(facts.snapshot(), district.people["pia"]),
+    )
+    assert [card.source_name for card in shown[:3]] == [name, "Quiet button", name]
+    assert len(shown) == which_school.MOST
+
+
 def test_what_is_unsigned_and_unreadable_is_asked_once(district: Lakeview, time_told: SimulatedClock) -> None:
     siren = alarming.source("cap", "Siren")
     for wait_s, asked in ((0, 1), (3600, 1), (12 * 3600, 2), (60, 2)):

@@ -5,6 +5,7 @@ Never: an opening that the law does not grant to the person who taps; the alarm'
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -22,7 +23,7 @@ from sightpact.activation.alarms.states import why_words
 from sightpact.activation.reads import ActivationCard
 from sightpact.decide.facts import Action, Grant
 
-MOST = 20  # shown to one person: the newest
+MOST = 20  # shown to one person
 _WAYS = ((Action.REPORT, "report"), (Action.START_SHARING, "start"))
 
 
@@ -54,8 +55,11 @@ class AlarmCard:
 
 
 def waiting(snapshot: Snapshot, person: str) -> tuple[AlarmCard, ...]:
-    """The questions for this person, newest first; none for somebody who may neither open nor take an incident."""
-    cards = alarm_open.waiting()
+    """The questions for this person: the newest of each source, then the next of each, so that no source hides another's.
+
+    None for somebody who may neither open nor take an incident.
+    """
+    cards = _by_turns(alarm_open.waiting())
     if not cards:
         return ()
     known: dict[tuple[str, tuple[str, ...]], bool] = {}
@@ -69,6 +73,16 @@ def waiting(snapshot: Snapshot, person: str) -> tuple[AlarmCard, ...]:
             if len(asked) == MOST:
                 break
     return tuple(_card(snapshot, person, card) for card in asked)
+
+
+def _by_turns(cards: tuple[reads.AlarmCard, ...]) -> list[reads.AlarmCard]:
+    """Newest first, one of each source by turns."""
+    before: Counter[str] = Counter()
+    turns = []
+    for card in cards:
+        turns.append((before[card.source], card))
+        before[card.source] += 1
+    return [card for _turn, card in sorted(turns, key=lambda each: each[0])]
 
 
 def could_answer(snapshot: Snapshot, person: str) -> bool:

@@ -19,6 +19,8 @@ from sightpact.cameras import credentials
 from sightpact.cameras.errors import CredentialsFault
 from sightpact.ledger import clock
 
+MOST_OF_ONE = 100  # questions of one source
+
 
 @dataclass(frozen=True, slots=True)
 class SourceCard:
@@ -146,9 +148,11 @@ def by_numbers(source_id: str, numbers: Sequence[str]) -> tuple[AlarmCard, ...]:
 
 
 def waiting(since: datetime) -> tuple[AlarmCard, ...]:
-    """Alarms for which nobody has said yet which school it is, newest first: at most 500."""
-    rows = Alarm.objects.filter(state="which_school", received_utc__gte=since)
-    return _cards(rows.order_by("-received_utc")[:500])
+    """Alarms for which nobody has said yet which school it is, newest first; of no source more than it could hide others with."""
+    rows = Alarm.objects.filter(state="which_school", received_utc__gte=since).order_by("-received_utc")
+    sources = rows.order_by().values_list("source_id", flat=True).distinct()
+    cards = [card for source in sources for card in _cards(rows.filter(source_id=source)[:MOST_OF_ONE])]
+    return tuple(sorted(cards, key=lambda card: card.received_utc, reverse=True))
 
 
 def exercises(since: datetime) -> tuple[AlarmCard, ...]:
