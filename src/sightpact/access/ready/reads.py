@@ -17,6 +17,7 @@ from sightpact.access.ready import district, machine, others, school
 from sightpact.access.ready.actions import state_key
 from sightpact.access.ready.checks import Check, Ready, Report, since
 from sightpact.access.ready.school import Frame
+from sightpact.decide.facts import Person
 from sightpact.ledger import clock
 from sightpact.people import reads as people
 
@@ -31,8 +32,20 @@ def owners(snapshot: Snapshot | None = None) -> tuple[str, ...]:
 
 
 def failing(owner: str) -> int:
-    """How many checks would fail, as of the last look that is stored (half a minute ago, while the server runs)."""
-    return ReadyState.objects.filter(pk__startswith=f"{owner}/", state="fails").count()
+    """How many things would fail, as the page counts them: what is the same at several schools is one.
+
+    As of the last look that is stored (half a minute ago, while the server runs).
+    """
+    fails = ReadyState.objects.filter(pk__startswith=f"{owner}/", state="fails")
+    return len({(key.rpartition("/")[2], text) for key, text in fails.values_list("pk", "text")})
+
+
+def failing_by_school(owner: str) -> dict[str, int]:
+    """By school id, how many checks would fail there, those that all schools share among them; as `failing`."""
+    fails = ReadyState.objects.filter(pk__startswith=f"{owner}/", state="fails")
+    places = [key.split("/")[1] for key in fails.values_list("pk", flat=True)]
+    shared = places.count("")
+    return {s.id: shared + places.count(s.id) for s in facts.snapshot().names.schools.values()}
 
 
 def report(owner: str, listening: Set[str] | None, snapshot: Snapshot | None = None) -> Report:
@@ -130,14 +143,19 @@ def _people(snapshot: Snapshot, owner: str) -> tuple[dict[str, list[str]], dict[
             return kept[1]
     starters: dict[str, list[str]] = {}
     for person in snapshot.world.inventory.persons.values():
-        roles = {role for party, role in person.roles if party == owner}
-        if roles and roles != {"alarm"}:  # a panic button is not somebody who can press one
+        if is_staff(person, owner):
             for each in switch.schools_of(snapshot, person.id):
                 starters.setdefault(each, []).append(person.id)
     found = starters, district.takers(snapshot, owner)
     with _lock:
         _kept[owner] = (key, found)
     return found
+
+
+def is_staff(person: Person, owner: str) -> bool:
+    """Whether this is one of the owner's people: a panic button, a person to the law, is nobody who can press one."""
+    roles = {role for party, role in person.roles if party == owner}
+    return bool(roles) and roles != {"alarm"}
 
 
 def _frames() -> dict[str, Frame]:
