@@ -111,6 +111,22 @@ def test_a_stop_that_is_taken_back_is_told_too_and_so_are_who_answers_and_who_is
     assert len([d for d in reads.deliveries(about) if (d.event, d.name) == ("ended", "Rosa Delgado")]) >= 2
 
 
+def test_a_mistake_is_told_to_everybody_who_was_told_while_dispatch_has_it(
+    told: SimulatedClock, transactional_db: None
+) -> None:
+    facts._latest = None
+    made = lakeview.build()
+    teller, about = Teller(), start(made)
+    teller.look()
+    sharing.take(made.people["omar"], about)
+    sharing.all_clear(made.people["pia"], about, "mistake")
+    teller.look()
+    teller.look()
+    assert {("mistake", "Omar Reyes"), ("mistake", "Rosa Delgado"), ("mistake", "Sam Whitfield")} <= set(
+        told_of(about)
+    )
+
+
 def test_each_whose_word_is_reported_is_asked_and_all_hear_when_a_higher_kind_is_over(
     told: SimulatedClock, transactional_db: None
 ) -> None:

@@ -217,6 +217,26 @@ def test_dispatch_closes_and_a_machine_proposes(time_told: SimulatedClock, it: L
     assert sharing.close(omar, card.id, "last_responder").end_reason == "last_responder"
 
 
+def test_a_mistake_is_said_at_once_and_dispatch_confirms_it(
+    time_told: SimulatedClock, it: Lakeview, both_ways: Both
+) -> None:
+    omar, pia = it.people["omar"], it.people["pia"]
+    card = _start(it, "intruder", "k1")
+    sharing.take(omar, card.id)
+    with both_ways():
+        said = sharing.all_clear(pia, card.id, "mistake")
+        assert said.is_live and said.end_proposed_reason == "mistake"
+        assert facts.snapshot().live[0].end_proposed_reason == "mistake"
+        assert sharing.keep_open(omar, card.id).end_proposed_reason == ""
+        sharing.all_clear(pia, card.id, "mistake")
+        ended = sharing.all_clear(omar, card.id, "mistake")
+    assert ended.end_sentence == "Sent by mistake, says Omar Reyes. There is no emergency."
+    journal_replay.replay()
+    stored = reads.card(card.id)
+    assert stored is not None and (stored.end_reason, stored.end_proposed_reason) == ("mistake", "mistake")
+    assert _said()[2:] == ["end mistake", "end", "end mistake", "end mistake"]
+
+
 def test_what_was_taken_once_is_never_ended_by_the_school_alone(
     time_told: SimulatedClock, it: Lakeview
 ) -> None:

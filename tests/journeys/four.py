@@ -61,10 +61,10 @@ class Four:
         expect(self.strip).to_contain_text("You, Omar Reyes")
         expect(self.phone.locator(".ticks")).to_contain_text("Omar Reyes has it")
 
-    def proposed(self, by: str) -> None:
+    def proposed(self, by: str, says: str = "proposed all clear") -> None:
         expect(self.wall.get_by_role("heading", name=re.compile("proposed"))).to_be_visible()
         expect(self.phone.locator(".foot")).to_contain_text(f"{by} asked to end it.")
-        expect(self.board.locator(".grp--alarm")).to_contain_text(f"{by} proposed")
+        expect(self.board.locator(".grp--alarm")).to_contain_text(f"{by} {says}")
 
     def over(self, words: str, look: str = "") -> None:
         """Everybody is told why, not one pixel is left, and all is quiet again."""

@@ -81,6 +81,16 @@ def test_people_end_it(served: Deployment, four: Four) -> None:
     wall.get_by_role("button", name="Incident closed").click()
     four.over("The incident was closed by Omar Reyes.", "closed")
 
+    four.press("Medical")
+    four.take()
+    phone.get_by_role("button", name="Sent by mistake").click()
+    expect(wall.get_by_role("heading", name="Sent by mistake?")).to_be_visible()
+    expect(four.board.locator(".grp--alarm")).to_contain_text("Pia Marsh says that it was sent by mistake")
+    expect(phone.locator(".foot")).to_contain_text("is told that it was sent by mistake")
+    four.omar.look("end-mistake-taken-wall")
+    wall.get_by_role("button", name="End now, a mistake").click()
+    four.over("Sent by mistake, says Omar Reyes. There is no emergency.")
+
     reports(wall, "Fight", "Pia Marsh")
     four.opened()
     phone.get_by_role("button", name="That was not me").click()
@@ -97,6 +107,9 @@ def test_machines_begin_it_and_at_most_propose_its_end(four: Four, heard: Sender
     """A panic button, CAP by POST, a feed, a real MQTT broker; ASAP says "closed". What they began alone they end alone."""
     wall, phone = four.wall, four.phone
     assert heard.button(id="1") == "started"
+    phone.goto("/switch/")
+    expect(phone.get_by_role("link", name="Shared already: Lakeview High")).to_be_visible()
+    four.pia.look("end-shared-already-switch")
     four.opened()
     expect(four.strip).to_contain_text("Panic button")
     assert heard.button(id="2", status="closed", about="1") == "ended"
@@ -106,7 +119,7 @@ def test_machines_begin_it_and_at_most_propose_its_end(four: Four, heard: Sender
     four.opened()
     four.take()
     assert heard.notifier("C-2", "Cancel", "C-1") == "end_proposed"
-    four.proposed("Mass notification")
+    four.proposed("Mass notification", "says that the incident is closed")
     wall.get_by_role("button", name="Keep it open").click()
     expect(phone.locator(".foot")).not_to_contain_text("asked to end it")
     phone.get_by_role("button", name="All clear: ask to end").click()
@@ -120,7 +133,7 @@ def test_machines_begin_it_and_at_most_propose_its_end(four: Four, heard: Sender
     expect(four.strip).to_contain_text("Public alerts")
     four.opened()
     assert heard.dispatch("call-77") == "end_proposed", "another machine began it"
-    four.proposed("Mass notification")
+    four.proposed("Mass notification", "says that the incident is closed")
     passes(four.omar.it, four.activation, 5)
     four.over("All clear was proposed and dispatch did not answer in time.")
 
@@ -132,7 +145,7 @@ def test_machines_begin_it_and_at_most_propose_its_end(four: Four, heard: Sender
     expect(phone.get_by_text("Was Medical until")).to_be_visible()
     expect(wall.get_by_role("button", name="Take the incident")).to_be_focused()
     heard.radio(id="R-2", status="closed", about="R-1")
-    four.proposed("Radio buttons")
+    four.proposed("Radio buttons", "says that the incident is closed")
     wall.get_by_role("button", name="Keep it open").click()
     four.board.get_by_role("button", name=re.compile("^End this sharing")).click()
     expect(wall.locator("#ended")).to_contain_text("Call Sam Whitfield")
@@ -188,6 +201,8 @@ def test_the_district_ends_it(served: Deployment, four: Four, heard: Senders) ->
     expect(
         phone.get_by_role("heading", name="Police cannot see the cameras of Lakeview High")
     ).to_be_visible()
+    expect(wall.locator("#ended")).to_contain_text("Sam Whitfield suspended")
+    expect(wall.get_by_role("link", name=re.compile("^Call Sam Whitfield"))).to_be_visible()
     four.omar.look("end-suspended-wall")
     four.pia.look("end-suspended-switch")
     desk.goto("/agreements/lakeview-mou/resume/")

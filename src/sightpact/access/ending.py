@@ -36,7 +36,9 @@ def all_clear(person: str, activation_id: str, reason: str = "all_clear", device
     dispatch = steps.may(snapshot, person, Action.TAKE_INCIDENT, card)
     limits = snapshot.names.limits(card.agreement)
     if card.was_taken and not dispatch and limits is not None and limits.once_taken == "proposes":
-        return steps.propose(card, limits.proposal_minutes, grant, actor)
+        return steps.propose(
+            card, limits.proposal_minutes, grant, actor, "" if reason == "all_clear" else reason
+        )
     return steps.end(card, reason, grant.clause, actor)
 
 

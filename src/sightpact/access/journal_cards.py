@@ -72,9 +72,21 @@ def changed(card: ActivationCard, change: Change) -> ActivationCard:
             )
         case "propose" if card.end_proposed_utc is None:
             due = change.at + timedelta(minutes=change.minutes)
-            return replace(card, end_proposed_by_name=who, end_proposed_utc=change.at, end_due_utc=due)
+            return replace(
+                card,
+                end_proposed_by_name=who,
+                end_proposed_reason=change.reason,
+                end_proposed_utc=change.at,
+                end_due_utc=due,
+            )
         case "keep_open":
-            return replace(card, end_proposed_by_name="", end_proposed_utc=None, end_due_utc=None)
+            return replace(
+                card,
+                end_proposed_by_name="",
+                end_proposed_reason="",
+                end_proposed_utc=None,
+                end_due_utc=None,
+            )
         case "end" if card.is_live and life.still_ends(card, change.reason, change.at):
             lower = life.lowered(card, change.at, disputed=True) if change.reason == "disputed" else None
             if lower is not None:

@@ -118,12 +118,20 @@ def _agency(snapshot: Snapshot, card: ActivationCard, turn: str) -> list[Step]:
 
 
 def _in_between(snapshot: Snapshot, card: ActivationCard, known: Known) -> list[Step]:
-    """Somebody's word was given, and that person says whether it is so; a stop was taken back; a higher kind is over."""
+    """Somebody's word was given, and that person says whether it is so; it is said to be a mistake, and dispatch has it; a stop
+    was taken back; a higher kind is over.
+    """
     found = []
     for word in card.words:  # each is asked, also whose word joined what was reported already
         title = _("Somebody reports your word: is it so?")
         message = _message(snapshot, card, "word", title, card.level, "", ACKNOWLEDGE_S, "/switch/")
         found.append(Step(f"{card.id}/word{turn_of(card)}/{word}", message, partial(tuple, (word,))))
+    if card.end_proposed_utc is not None and card.end_proposed_reason == "mistake":
+        title = _("An emergency sharing may be a mistake")
+        text = _("%(name)s says that it was sent by mistake. Dispatch confirms the end.")
+        text %= {"name": card.end_proposed_by_name}
+        message = _message(snapshot, card, "mistake", title, _lower(card.level), text)
+        found.append(Step(f"{card.id}/mistake@{card.end_proposed_utc:%H%M%S%f}", message, known.told))
     height = life.height(card.level)
     over = [r.until_utc for r in card.reports if r.clause and life.height(r.level) > height]
     if over:

@@ -104,6 +104,7 @@ class AgreementLine:
     until: datetime | None  # the last instant of its last day
     begins: datetime | None  # its first instant, while that is still to come
     suspended: bool
+    suspended_by: tuple[str, str] = ("", "")  # name and telephone of who did it
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,6 +280,7 @@ def _agreements(snapshot: Snapshot, person: str) -> tuple[AgreementLine, ...]:
             until=entry.facts.in_force_until and entry.facts.in_force_until - timedelta(microseconds=1),
             begins=entry.facts.in_force_from if now < entry.facts.in_force_from else None,
             suspended=entry.facts.suspended,
+            suspended_by=snapshot.names.suspended_by.get(entry.id, ("", "")),
         )
         for entry in snapshot.names.running.values()
         if entry.facts.parties & parties

@@ -90,6 +90,7 @@ def joined(card: ActivationCard, wish: Start, by_name: str) -> ActivationCard:
         card,
         reports=(*card.reports, reported(wish, by_name, what)),
         end_proposed_by_name="",
+        end_proposed_reason="",
         end_proposed_utc=None,
         end_due_utc=None,
     )

@@ -49,6 +49,9 @@ class Activation(models.Model):
     end_due_utc = models.DateTimeField(
         null=True
     )  # without dispatch's answer the proposed end comes true then
+    end_proposed_reason = models.CharField(
+        max_length=30, blank=True
+    )  # mistake, incident_closed; "": all clear
     ended_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="ended", null=True)
     ended_utc = models.DateTimeField(null=True)
     end_reason = models.CharField(max_length=30, blank=True)  # a key of reasons.ENDS

@@ -89,6 +89,7 @@ class ActivationCard:
     widened_utc: datetime | None = None
     was_taken: bool = False  # somebody of dispatch had it at some time
     undo_until_utc: datetime | None = None  # a stop can be taken back before this
+    end_proposed_reason: str = ""  # of a proposed end: mistake, incident_closed; "" for all clear
     reports: tuple[Reported, ...] = ()  # every start of it, oldest first
 
     @property
@@ -245,6 +246,7 @@ def _card(row: Activation) -> ActivationCard:
         was_taken=row.was_taken,
         end_proposed_by_name=row.end_proposed_by.name if row.end_proposed_by else "",
         end_proposed_utc=row.end_proposed_utc,
+        end_proposed_reason=row.end_proposed_reason,
         end_due_utc=row.end_due_utc,
         ended_by_name=ended_by.name if ended_by else "",
         ended_by_phone=ended_by.phone if ended_by else "",

@@ -81,9 +81,9 @@ def take(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def all_clear(request: HttpRequest) -> HttpResponse:
-    return _act(
-        request, lambda person, activation: sharing.all_clear(person, activation, device=device_says(request))
-    )
+    reason = "mistake" if request.POST.get("reason") == "mistake" else "all_clear"
+    device = device_says(request)
+    return _act(request, lambda person, activation: sharing.all_clear(person, activation, reason, device))
 
 
 @require_POST

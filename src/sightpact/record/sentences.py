@@ -202,6 +202,9 @@ def said(entry: OpenedEntry) -> str:
 
 
 def _ended(entry: OpenedEntry, words: dict[str, str]) -> str:
+    if entry.outcome == "proposed" and entry.reason_code:
+        why = {**words, "why": reason(entry.reason_code)}
+        return _("%(who)s proposed to end the sharing at %(school)s: %(why)s") % why
     if entry.outcome == "proposed":
         return _("%(who)s proposed all clear at %(school)s") % words
     if entry.outcome == "kept_open":

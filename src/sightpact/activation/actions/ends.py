@@ -29,6 +29,9 @@ def propose_end(
 
     1. Claim the proposal; a second one changes nothing.
     2. Write `activation_end` with outcome `proposed`.
+
+    Args:
+        reason: what it would end for: mistake, incident_closed; "" for all clear.
     """
     with transaction.atomic():
         now = at or clock.now()
@@ -36,6 +39,7 @@ def propose_end(
             pk=activation_id, ended_utc__isnull=True, end_proposed_utc__isnull=True
         ).update(
             end_proposed_by_id=actor.person,
+            end_proposed_reason=reason,
             end_proposed_utc=now,
             end_due_utc=now + timedelta(minutes=minutes),
         )
@@ -53,7 +57,7 @@ def keep_open(activation_id: str, grant: Grant, actor: Actor) -> reads.Activatio
     with transaction.atomic():
         claimed = Activation.objects.filter(
             pk=activation_id, ended_utc__isnull=True, end_proposed_utc__isnull=False
-        ).update(end_proposed_by=None, end_proposed_utc=None, end_due_utc=None)
+        ).update(end_proposed_by=None, end_proposed_reason="", end_proposed_utc=None, end_due_utc=None)
         if claimed:
             append("activation_end", activation_id, actor, "kept_open", clause=grant.clause)
         return must(activation_id)

@@ -127,6 +127,7 @@ def join_to(activation_id: str, wish: Start, grant: Grant, actor: Actor) -> read
             "widened_utc": after.widened_utc,
             "confirmed_utc": after.confirmed_utc,
             "end_proposed_by_id": None,
+            "end_proposed_reason": "",
             "end_proposed_utc": None,
             "end_due_utc": None,
         }
