@@ -12,20 +12,20 @@ ZONE = "America/New_York"
 
 PARTIES = [
     {"slug": "lakeview-usd", "name": "Lakeview Unified School District", "short_name": "the district", "kind": "owner",
-     "phone": "555-0142", "zone": ZONE},
+     "phone": "+1 312 555 0142", "zone": ZONE},
     {"slug": "lakeview-pd", "name": "Lakeview Police Department", "short_name": "Lakeview PD", "kind": "agency",
-     "phone": "555-0100", "zone": ZONE},
+     "phone": "+1 312 555 0100", "zone": ZONE},
     {"slug": "fairmont-pd", "name": "Fairmont Police", "short_name": "Fairmont Police", "kind": "agency",
-     "phone": "555-0160", "zone": ZONE},
+     "phone": "+1 312 555 0160", "zone": ZONE},
 ]  # fmt: skip
 
 PERSONS = [
-    ("pia", "Pia Marsh", "lakeview-usd", "principal", "principal, Lakeview High", "555-0143"),
-    ("omar", "Omar Reyes", "lakeview-pd", "dispatcher", "dispatch console 2", "555-0100"),
-    ("sam", "Sam Whitfield", "lakeview-usd", "superintendent", "superintendent", "555-0142"),
-    ("dana", "Dana Okafor", "lakeview-usd", "it", "district IT", "555-0144"),
-    ("rosa", "Rosa Delgado", "lakeview-pd", "sro", "school resource officer", "555-0101"),
-    ("ines", "Ines Calder", "fairmont-pd", "officer", "officer", "555-0160"),
+    ("pia", "Pia Marsh", "lakeview-usd", "principal", "principal, Lakeview High", "+1 312 555 0143"),
+    ("omar", "Omar Reyes", "lakeview-pd", "dispatcher", "dispatch console 2", "+1 312 555 0100"),
+    ("sam", "Sam Whitfield", "lakeview-usd", "superintendent", "superintendent", "+1 312 555 0142"),
+    ("dana", "Dana Okafor", "lakeview-usd", "it", "district IT", "+1 312 555 0144"),
+    ("rosa", "Rosa Delgado", "lakeview-pd", "sro", "school resource officer", "+1 312 555 0101"),
+    ("ines", "Ines Calder", "fairmont-pd", "officer", "officer", "+1 312 555 0160"),
 ]
 HOME = {"pia": "lakeview-high"}  # where somebody works: the switch begins with it
 NAMED = [("omar", "dispatcher"), ("rosa", "school resource officer")]

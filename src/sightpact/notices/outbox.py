@@ -23,6 +23,7 @@ from sightpact.notices.tokens import token_of
 from sightpact.notices.unkept import Sent, Unkept
 from sightpact.notices.words import Job, Message, SendFault, at_least
 from sightpact.people import reads as people
+from sightpact.people.phone import e164
 
 log = logging.getLogger(__name__)
 LOOK_S = 0.25
@@ -146,12 +147,13 @@ def send_unkept(
 
 def call_unkept(name: str, phone: str, message: Message, key: str) -> Unkept | None:
     """Call a telephone although that cannot be stored. As `send_unkept`."""
-    if not phone or reads.unset("voice"):
+    number = e164(phone)
+    if not number or reads.unset("voice"):
         return None
     told = unkept.begin(key, message)
     if told is not None:
-        job = _unkept(message, "voice", phone)
-        unkept.add(key, Sent(job.delivery, "", name, "voice", phone))
+        job = _unkept(message, "voice", number)
+        unkept.add(key, Sent(job.delivery, "", name, "voice", number))
         _in_the_open(key, [job])
     return told
 

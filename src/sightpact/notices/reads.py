@@ -14,6 +14,7 @@ from sightpact.notices import unkept
 from sightpact.notices.models import Channel, Notice, ReadyMade
 from sightpact.notices.models import Delivery as Row
 from sightpact.notices.words import GOT_THROUGH, KINDS, OPEN_STATES, STATES
+from sightpact.people import phone
 from sightpact.people import reads as people
 from sightpact.people.reads import Contact
 
@@ -193,15 +194,21 @@ def _channels(contact: Contact | None, rows: list[Channel]) -> tuple[ChannelCard
                 not unset(kind),
             )
         )
+    if contact is not None and (why := phone.fault(contact.phone)):
+        cards += [
+            ChannelCard("", kind, contact.phone, "", None, None, why, can_test=False)
+            for kind in ("sms", "voice")
+        ]
     return tuple(cards)
 
 
 def addresses(contact: Contact | None) -> tuple[tuple[str, str], ...]:
-    """(kind, address) of a person's own entry."""
+    """(kind, address) of a person's own entry, such as can be used: a number that no gateway could call is none."""
     if contact is None:
         return ()
     mail = (("email", contact.email),) if contact.email else ()
-    return (*mail, ("sms", contact.phone), ("voice", contact.phone)) if contact.phone else mail
+    number = phone.e164(contact.phone)
+    return (*mail, ("sms", number), ("voice", number)) if number else mail
 
 
 def unset(kind: str) -> str:

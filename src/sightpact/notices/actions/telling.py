@@ -18,6 +18,7 @@ from sightpact.notices import reads
 from sightpact.notices.models import Channel, Delivery, Notice
 from sightpact.notices.words import LATER, Message
 from sightpact.people import reads as people
+from sightpact.people.phone import e164
 from sightpact.people.reads import Contact
 
 MOST_NAMED = 3900  # characters of names in an entry
@@ -60,7 +61,8 @@ def call_party(name: str, phone: str, message: Message, key: str) -> bool:
 
     1. The same key again, no number, or no gateway: nothing. 2. Store notice and delivery. 3. Write `notice_sent`.
     """
-    if not phone or reads.unset("voice"):
+    number = e164(phone)
+    if not number or reads.unset("voice"):
         return False
     with transaction.atomic():
         store.take_writer_lock()
@@ -68,7 +70,7 @@ def call_party(name: str, phone: str, message: Message, key: str) -> bool:
             return False
         notice = _notice(message, key, [name])
         Delivery.objects.create(
-            notice=notice, name=name, kind="voice", address=phone, due_utc=notice.made_utc
+            notice=notice, name=name, kind="voice", address=number, due_utc=notice.made_utc
         )
     return True
 

@@ -30,6 +30,7 @@ from sightpact.agreements.clauses.shapes import (
 )
 from sightpact.agreements.errors import ClauseFault
 from sightpact.decide.facts import AREA_KINDS
+from sightpact.people import phone
 
 PERSON = Pattern(PARTY.pattern, "omar")
 PLACE = Pattern(re.compile(r"[a-z0-9](?:[a-z0-9-]{0,118}[a-z0-9])?\Z"), "high-hallway-1")
@@ -98,6 +99,30 @@ class Envelope:
         return {"type": ["object", "string"]}
 
 
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """A telephone number that a gateway can call: with its country's code."""
+
+    def read(self, raw: Any, path: str, faults: list[ClauseFault]) -> Any:
+        if isinstance(raw, str) and len(raw) <= 40:
+            why = phone.fault(raw)
+            if not why:
+                return raw.strip()
+            says, _dot, remedy = why.partition(". ")
+            faults.append(ClauseFault(path, f"{says}.", remedy))
+        else:
+            faults.append(
+                ClauseFault(path, "This is not a telephone number.", "Write it like +1 312 555 0142.")
+            )
+        return ABSENT
+
+    def write(self, value: Any) -> Any:
+        return value
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "maxLength": 40}
+
+
 _TEXT = Text(most=200, least=0)
 
 
@@ -107,7 +132,7 @@ class PartyRow:
     name: str = shaped(Text(most=200))
     short_name: str = shaped(Text(most=60))
     kind: str = shaped(Choice(("owner", "agency")))
-    phone: str = shaped(Text(most=40, least=0), default="")
+    phone: str = shaped(Phone(), default="")
     zone: str = shaped(Zone(), default="UTC")
 
 
@@ -124,7 +149,7 @@ class PersonRow:
     slug: str = shaped(PERSON)
     name: str = shaped(Text(most=200))
     email: str = shaped(Optional(MAIL), default=None)
-    phone: str = shaped(Text(most=40, least=0), default="")
+    phone: str = shaped(Phone(), default="")
     roles: tuple[RoleRow, ...] = shaped(Many(Table(RoleRow), least=0, most=20))
     active: bool | None = shaped(Flag(), default=None)
 

@@ -26,6 +26,7 @@ from sightpact.access.errors import UNWRITABLE
 from sightpact.agreements import reads as agreements
 from sightpact.agreements.actions import Particulars, alter_particulars
 from sightpact.agreements.document import Document
+from sightpact.people import phone
 from sightpact.people import reads as people
 from sightpact.people.actions import Role
 from sightpact.people.reads import PartyCard, PersonCard
@@ -125,6 +126,9 @@ def _wanted(act: str, slug: str, keeper: PartyCard, sent: dict[str, str]) -> cha
     if act == "name" and sent["person"] and sent["position"]:
         known = (sent[name] for name in ("employer", "supervisor", "trained_until", "checked_on"))
         return changes.NamePerson(slug, sent["person"], sent["position"], *known)
+    if act == "add" and (why := phone.fault(sent["phone"])):
+        says, _dot, remedy = why.partition(". ")
+        raise ChangeRefused(_("The telephone number"), says, remedy)
     if act == "add" and sent["name"] and sent["role"]:
         short = f"{slugify(sent['name'])[:40] or 'person'}-{secrets.token_hex(3)}"
         role = Role(keeper.slug, slugify(sent["role"]).replace("-", "_"), sent["position"])
