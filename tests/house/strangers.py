@@ -383,7 +383,7 @@ OWN: dict[str, dict[str, Expected]] = {
 
 # Beside Django, in records' Starlette: what nobody gets there, and what a signed-in stranger gets.
 STARLETTE: dict[str, tuple[int, int]] = {
-    "/news/": (401, 200),  # topics of one's own pages, without facts
+    "/news/": (401, 200),  # what concerns one's own pages: nothing, for a stranger
     "/healthz": (200, 200),
 }
 

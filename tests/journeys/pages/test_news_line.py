@@ -25,7 +25,11 @@ PLACES: list[tuple[str, str, str, list[dict[str, Any]]]] = [
 def hold(page: Page, pattern: str) -> list[Route]:
     """From now on nothing of it is answered."""
     held: list[Route] = []
-    page.route(pattern, held.append)
+
+    def keep(route: Route) -> None:
+        held.append(route)
+
+    page.route(pattern, keep)
     return held
 
 
