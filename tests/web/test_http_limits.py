@@ -32,6 +32,8 @@ async def echo(scope: Any, receive: Any, send: Any) -> None:
         if message["type"] == "http.disconnect":
             return
         size, more = size + len(message.get("body", b"")), message.get("more_body", False)
+    if scope["path"] == "/slow":
+        await asyncio.sleep(2 * Quick.head_s)
     await send(
         {
             "type": "http.response.start",
@@ -45,7 +47,9 @@ async def echo(scope: Any, receive: Any, send: Any) -> None:
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
     listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(echo, http=Quick, lifespan="off", log_config=None))
+    server = uvicorn.Server(
+        uvicorn.Config(echo, http=Quick, lifespan="off", log_config=None, timeout_keep_alive=1)
+    )
     thread = threading.Thread(target=lambda: asyncio.run(server.serve([listener])))
     thread.start()
     yield int(listener.getsockname()[1])
@@ -97,3 +101,8 @@ def test_more_than_a_message_may_be_is_cut(port: int, monkeypatch: pytest.Monkey
 def test_what_is_sent_as_it_should_be_is_answered(port: int) -> None:
     """Requests one after another, one behind the other, and in small pieces."""
     assert said(port, GET, GET + GET, ALARM, b"x" * 12, b"x" * 8).count(b"200 OK") == 4
+
+
+def test_an_answer_may_take_long(port: int) -> None:
+    """News go on for as long as a page is open; a paper takes its time."""
+    assert b"200 OK" in said(port, b"GET /slow HTTP/1.1\r\nHost: localhost\r\n\r\n")

@@ -43,8 +43,10 @@ class BoundedHttp(HttpToolsProtocol):
         super().data_received(data)
         if self._came > (MOST_HEAD if self._in_head else MOST_MESSAGE):
             self._end()
-        elif self._timer is None and self._in_head and not self.transport.is_closing():
-            self._arm(self.head_s)  # blank lines between two requests are no request
+        elif self._came and self._timer is None and self._in_head and not self.transport.is_closing():
+            self._arm(
+                self.head_s
+            )  # blank lines are no request; a whole one left nothing over, and its answer may take long
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
