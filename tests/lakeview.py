@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 
 from sightpact.agreements import actions as agreements
 from sightpact.agreements import signing
@@ -117,6 +118,7 @@ def text(name: str, **changes: Any) -> dict[str, Any]:
     return raw
 
 
+@transaction.atomic  # one commit instead of fifteen
 def build(
     count: int = 24,
     address: str = "rtsp://192.0.2.1/cam/",

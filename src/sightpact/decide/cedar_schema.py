@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 import cedarpy
 
@@ -139,6 +140,7 @@ def schema_for(
     return "".join(parts)
 
 
+@lru_cache(maxsize=64)  # the same two texts have the same answer; a fault is not kept
 def check(cedar_text: str, schema_text: str) -> None:
     """Validate policy text strictly against a schema, and our own rules: each policy has an @id, no templates.
 
