@@ -70,5 +70,9 @@ def test_today_says_how_many_would_fail(district: lakeview.Lakeview) -> None:
     owner = district.parties["lakeview-usd"]
     report = reads.report(owner, frozenset())
     actions.keep_states(owner, [(each.id, c) for each in report.all for c in each.checks])
-    fails = sum(c.state == "fails" for each in report.all for c in each.checks)
-    assert f"{fails} checks would fail." in words(as_person("sam").get("/today/").content.decode())
+    found = re.search(r"(\d+) things would fail", words(page("sam").content.decode()))
+    today = words(as_person("sam").get("/today/").content.decode())
+    assert found and f"{found[1]} checks would fail." in today, "the same number as the page that it leads to"
+    (school,) = (each for each in report.schools if each.name == "Lakeview High")
+    here = len(school.failing) + len(report.shared.failing)
+    assert f"Lakeview High {here} checks would fail" in today
