@@ -17,6 +17,7 @@ from sightpact.agreements import actions as agreements
 from sightpact.ledger import reads as ledger
 from sightpact.ledger.clock import SimulatedClock
 from sightpact.notices import reads as notices
+from sightpact.record.sentences import said
 from tests import lakeview
 from tests.activation.test_askings import at_once, head, sees, steps
 from tests.lakeview import ASKING, Lakeview
@@ -98,6 +99,7 @@ def test_the_second_line_is_asked_when_the_first_is_silent_and_may_then_approve(
     ]  # fmt: skip
     (entry,) = [e for e in ledger.opened(ledger.Query(types=("request",))) if e.outcome == "escalated"]
     assert entry.shown("text") == "Sam Whitfield" and entry.shown("person") == ""
+    assert said(entry) == "The request to look at Lakeview High was escalated to Sam Whitfield"
 
 
 def test_an_answer_in_time_is_never_escalated(it: Lakeview, time_told: SimulatedClock) -> None:

@@ -54,7 +54,8 @@ def _told(told: Iterable[Delivery], of_owner: bool) -> list[Step]:
     found = []
     for people in notices.values():
         at = min(d.made_utc for deliveries in people.values() for d in deliveries)
-        notes = [f"{name}: {_became(deliveries, of_owner)}" for name, deliveries in sorted(people.items())]
+        became = {name: _became(people[name], of_owner) for name in sorted(people)}
+        notes = [f"{name}: {what}" if len(became) > 1 else what for name, what in became.items()]
         found.append(Step(at, _("Told: %(names)s") % {"names": ", ".join(sorted(people))}, tuple(notes)))
     return found
 
