@@ -21,6 +21,9 @@ def no_facts_of_another_test() -> Iterator[None]:
     facts = sys.modules.get("sightpact.access.facts")
     if facts is not None:
         facts._latest = None
+    unkept = sys.modules.get("sightpact.notices.unkept")
+    if unkept is not None:
+        unkept.forget_all()
     yield
 
 

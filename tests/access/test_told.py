@@ -218,6 +218,6 @@ def test_an_open_page_counts_as_a_channel_and_what_cannot_be_kept_is_sent_all_th
         raise OperationalError("database is locked")
 
     monkeypatch.setattr(actions, "tell", unwritable)
-    monkeypatch.setattr(outbox, "_in_the_open", lambda jobs: sent.extend(job.kind for job in jobs))
+    monkeypatch.setattr(outbox, "_in_the_open", lambda _key, jobs: sent.extend(job.kind for job in jobs))
     told.advance(10)
     assert teller.look() == 1 and "sms" in sent

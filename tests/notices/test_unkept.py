@@ -6,7 +6,7 @@ from typing import Any
 
 from sightpact.access import journal_replay, telling_send
 from sightpact.ledger import reads as ledger
-from sightpact.notices import actions, reads
+from sightpact.notices import actions, reads, unkept
 from sightpact.notices.models import Delivery
 from sightpact.notices.tokens import delivery_of
 from tests.access.conftest import journal
@@ -69,13 +69,10 @@ def test_a_process_that_dies_leaves_who_was_told_in_the_reserved_journal(
     config: Any,
     journal: Any,
 ) -> None:
-    from sightpact.notices import unkept
-
     with unwritable():
         telling_send.tell([district.people["sam"]], message(about="b"), "k2")
         telling_send.call("Lakeview Police Department", "+15550100199", message(about="b"), "k3")
-    for key in ("k2", "k3"):
-        unkept.forget(key)  # what a new process knows
+    unkept.forget_all()  # what a new process knows
     journal_replay.replay()
     said = [e.shown("text") for e in ledger.opened(ledger.Query(types=("notice_sent",), limit=5))]
     assert len(said) == 2 and any("Sam Whitfield sms" in each for each in said)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import struct
 from gettext import GNUTranslations
 from pathlib import Path
 
@@ -55,3 +56,14 @@ def test_the_spanish_catalogue_is_compiled_from_its_source_and_every_source_stri
     for wanted, said in re.findall(r'^msgid "(.+)"\nmsgstr "(.*)"$', source, re.M):
         assert compiled.gettext(wanted) == said, f"compile again: msgfmt -o django.mo django.po ({wanted})"
         assert wanted in used, f"no page says {wanted!r} any more"
+
+
+def test_a_phone_that_keeps_the_site_has_an_icon_of_each_size() -> None:
+    static = HOUSE / "web/static/web"
+    icons = json.loads((static / "app.webmanifest").read_text())["icons"]
+    pngs = [icon for icon in icons if icon["type"] == "image/png"]
+    for icon in (*pngs, {"src": "/static/web/icons/icon-180.png", "sizes": "180x180"}):
+        path = HOUSE / "web" / icon["src"].lstrip("/")
+        size = struct.unpack(">II", path.read_bytes()[16:24])
+        assert f"{size[0]}x{size[1]}" == icon["sizes"] and path.stat().st_size < 10_000
+    assert {"any", "maskable"} == {icon["purpose"] for icon in pngs}

@@ -108,6 +108,12 @@ def settled() -> tuple[Unkept, ...]:
         )
 
 
+def forget_all() -> None:
+    """What a new process knows, and each test."""
+    with _lock:
+        _kept.clear()
+
+
 def forget(key: str) -> None:
     """It is kept now."""
     with _lock:

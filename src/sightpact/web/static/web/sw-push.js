@@ -7,7 +7,7 @@ self.addEventListener("push", (event) => {
   const title = said.title || "Sightpact has news for you";
   const options = {
     body: "Sign in to see more.", tag: said.topic || "sightpact", renotify: !said.quiet, requireInteraction: !said.quiet,
-    icon: "/static/web/mark.svg", data: { url: said.url || "/told/", token: said.token || "" },
+    icon: "/static/web/icons/icon-192.png", data: { url: said.url || "/told/", token: said.token || "" },
   };
   event.waitUntil(self.registration.showNotification(title, options));
 });
