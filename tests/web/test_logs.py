@@ -8,6 +8,7 @@ import sys
 import pytest
 from django.test import Client
 
+from sightpact.notices.tokens import token_of
 from sightpact.web.logs import JsonLines
 
 SECRET = (
@@ -25,6 +26,17 @@ def test_refused_requests(path: str, caplog: pytest.LogCaptureFixture) -> None:
     said = [JsonLines().format(record) for record in caplog.records]
     assert any("/join/" in line for line in said), "nothing was logged that could have held it"
     assert not [line for line in said if SECRET in line]
+
+
+@pytest.mark.django_db
+def test_the_link_that_says_seen(caplog: pytest.LogCaptureFixture) -> None:
+    """It is logged with its address when the record cannot be written, or when it is of another server."""
+    token = token_of("00000000-0000-4000-8000-000000000000")
+    with caplog.at_level(logging.DEBUG):
+        assert Client().get(f"/told/seen/x{token}/").status_code == 410
+    said = [JsonLines().format(record) for record in caplog.records]
+    assert any("/told/seen/..." in line for line in said)
+    assert not [line for line in said if token.rpartition(":")[2] in line]
 
 
 def test_traces_and_other_spellings() -> None:

@@ -1,4 +1,5 @@
-"""Logs as JSON lines, without secrets or pictures. Never: what stands behind /join/ in an address, since it lets somebody in."""
+"""Logs as JSON lines, without secrets or pictures. Never: what stands behind /join/ or /told/seen/ in an address:
+the one lets somebody in, the other says "seen" in somebody's name."""
 
 from __future__ import annotations
 
@@ -6,8 +7,8 @@ import json
 import logging
 import re
 
-_INVITATION = re.compile(
-    r"(/|%2f)join(/|%2f)[\w.~%-]+", re.IGNORECASE | re.ASCII
+_SECRET = re.compile(
+    r"(/|%2f)(join|told(?:/|%2f)seen)(/|%2f)[\w.~%:-]+", re.IGNORECASE | re.ASCII
 )  # also in what Django and a trace say
 
 
@@ -21,4 +22,4 @@ class JsonLines(logging.Formatter):
         }
         if record.exc_info:
             line["trace"] = self.formatException(record.exc_info)
-        return _INVITATION.sub("/join/...", json.dumps(line, ensure_ascii=False))
+        return _SECRET.sub(r"/\2/...", json.dumps(line, ensure_ascii=False))

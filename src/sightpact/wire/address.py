@@ -43,7 +43,7 @@ def allowed(ip: str, extra_networks: Iterable[str] = ()) -> str | None:
         address = ip_address(ip.split("%", 1)[0])
     except ValueError:
         return f"{ip!r} is not an address"
-    real = _embedded(address)
+    real = embedded(address)
     try:
         networks = [ip_network(text, strict=False) for text in extra_networks]
     except ValueError as fault:
@@ -53,7 +53,7 @@ def allowed(ip: str, extra_networks: Iterable[str] = ()) -> str | None:
     return _objection(real)
 
 
-def _embedded(address: Address) -> Address:
+def embedded(address: Address) -> Address:
     """The IPv4 address that an IPv6 form stands for: a guard that looks at the wrapper only can be walked
     around."""
     if not isinstance(address, IPv6Address):

@@ -17,10 +17,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from sightpact.notices.words import SendFault
-from sightpact.wire.address import METADATA
+from sightpact.wire.address import METADATA, embedded
 
 TIMEOUT_S = 10.0  # for all of it: an answer that drips in ends then too
 MOST_ANSWER = 4096  # bytes
+UNICAST = ip_network("2000::/3")  # all of IPv6 that is handed out for the internet
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ def _resolve(host: str, port: int, networks: Sequence[str], may_be_inside: bool)
     named = True
     addresses = [str(each[4][0]) for each in found]
     for text in addresses:
-        address = ip_address(text.split("%", 1)[0])
+        address = embedded(ip_address(text.split("%", 1)[0]))
         inside = any(
             address in network
             for network in (ip_network(n, strict=False) for n in networks)
@@ -86,7 +87,10 @@ def _resolve(host: str, port: int, networks: Sequence[str], may_be_inside: bool)
         )
         named = named and inside
         private = address.is_private and not (address.is_loopback or address.is_link_local)
-        allowed = inside or (address.is_global and not address.is_multicast) or (may_be_inside and private)
+        public = (
+            address.is_global and not address.is_multicast and (address.version == 4 or address in UNICAST)
+        )
+        allowed = inside or public or (may_be_inside and private)
         if str(address) in METADATA or not allowed:
             raise SendFault(f"{host} lies in a network that messages are not sent to", again=False)
     if not addresses:
