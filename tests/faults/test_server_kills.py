@@ -1,6 +1,6 @@
 """The whole server killed at random moments, under load: what was acknowledged is in the record, and everything has its end.
 
-5 times in `make test`; SIGHTPACT_KILLS / 20 times where that is set (50 in `make soak`). SIGHTPACT_SEED repeats a run.
+3 times in `make test`; SIGHTPACT_KILLS / 20 times where that is set (50 in `make soak`). SIGHTPACT_SEED repeats a run.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from tests.deployment import Deployment, deployment
 from tests.faults.pages import aside, end
 from tests.promises.conftest import connect
 
-ROUNDS = max(5, int(os.environ.get("SIGHTPACT_KILLS", "0")) // 20)
+ROUNDS = max(3, int(os.environ.get("SIGHTPACT_KILLS", "0")) // 20)
 SEED = int(os.environ.get("SIGHTPACT_SEED", "0")) or random.SystemRandom().randrange(1, 2**32)
 GONE = (OSError, urllib.error.URLError, AssertionError, TimeoutError)  # what a client of a dying server sees
 

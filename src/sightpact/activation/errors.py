@@ -21,12 +21,6 @@ class AlreadyEnded(ActivationError):
     code = "already_ended"
 
 
-class NotStarted(ActivationError):
-    """The start was refused. Nothing was changed; the refusal is in the record."""
-
-    code = "not_started"
-
-
 class UnknownAsking(ActivationError):
     code = "unknown_asking"
 

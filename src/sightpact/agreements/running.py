@@ -7,7 +7,6 @@ The same inputs are judged once (a world epoch asks for all agreements): the mem
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -80,11 +79,6 @@ class Verdict:
         if self.unsigned:
             waiting.append(f"It waits for the signature of: {', '.join(self.unsigned)}.")
         return " ".join((*self.differs, *waiting)) + " Until then it opens nothing."
-
-
-def stored_hashes(row: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    names = ("canonical_hash", "text_hash", "cedar_hash", "schema_hash")
-    return tuple((name, row[name]) for name in names)
 
 
 @lru_cache(maxsize=256)

@@ -28,7 +28,6 @@ from sightpact.ledger.copies import reads as copy_reads
 
 MiB = 1024 * 1024
 LITTLE, TOO_LITTLE = 2048 * MiB, 256 * MiB  # bytes free on the disk of the data folder
-FEW_SLOTS = 1024  # of the reserved journal; below, somebody should look
 _TIME_ERROR = 5  # adjtimex(2): the clock is not synchronized
 _libc = ctypes.CDLL(None)
 

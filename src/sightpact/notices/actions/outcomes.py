@@ -21,7 +21,6 @@ FIRST_WAIT_S = 1.0
 MOST_WAIT_S = 60.0
 LEASE_S = 60.0  # a sender that has not answered by then is taken for dead
 LOWER = tuple(level for level in LEVELS if level != "life_safety")
-SENDABLE = ("push", "email", "sms", "voice")
 
 
 def claim(kind: str, most: int, most_others: int | None = None) -> tuple[Job, ...]:
