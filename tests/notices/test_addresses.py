@@ -1,4 +1,4 @@
-"""To which addresses a notice is never sent, whoever gives them: none of this network, in no spelling. No name is looked up here."""
+"""To which addresses a notice is never sent, whoever gives them: none of this network, in no spelling. No name is looked up."""
 
 from __future__ import annotations
 
