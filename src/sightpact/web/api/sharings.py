@@ -51,6 +51,7 @@ class Sharing(Schema):
     taken_by: str
     taken: datetime | None
     end_proposed_by: str
+    end_proposed_reason: str  # mistake, incident_closed; "" for all clear
     end_due: datetime | None  # it ends then unless dispatch keeps it open
     ended: datetime | None
     end_reason: str
@@ -285,6 +286,7 @@ def _fields(card: ActivationCard) -> dict[str, Any]:
         "taken_by": card.taken_by_name,
         "taken": card.taken_utc,
         "end_proposed_by": card.end_proposed_by_name,
+        "end_proposed_reason": card.end_proposed_reason,
         "end_due": card.end_due_utc,
         "ended": card.ended_utc,
         "end_reason": card.end_reason,
