@@ -13,7 +13,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from sightpact.agreements import checks_scope, drafting, editing, reads, redline
+from sightpact.agreements import checks_scope, drafting, editing, reads, redline, stored_world
 from sightpact.agreements.as_facts import all_named
 from sightpact.agreements.clauses.ground import Parties
 from sightpact.agreements.consequences import Asked
@@ -68,7 +68,7 @@ def base(slug: str, key: str, person: PersonCard) -> Base | None:
 
 def asked(old: Document | None, new: Document, person: PersonCard) -> Asked:
     """The question what `new` does beside `old`, over what this person may count."""
-    stock = _countable(redline.stored(), person)
+    stock = _countable(stored_world.bare(), person)
     owners = {new.owner} | ({old.owner} if old else set())  # the author chooses the one, not the other
     of_owner = owners <= {p.slug for p in stock.parties.values() if p.id in mine(person)}
     if of_owner:
@@ -104,7 +104,7 @@ def unknown(document: Document) -> list[ClauseFault]:
 
 def unmet(document: Document, person: PersonCard) -> list[ClauseFault]:
     """Marks and cameras that a section is limited to and that are not here; told to the owner's own people alone."""
-    stock = redline.stored()
+    stock = stored_world.bare()
     owner = next((p.id for p in stock.parties.values() if p.slug == document.owner), "")
     if owner not in mine(person):
         return []
@@ -133,7 +133,7 @@ def _countable(stock: Inventory, person: PersonCard) -> Inventory:
 
 def area_counts(owner_slug: str, person: PersonCard) -> dict[str, int] | None:
     """Cameras of an owner that see each kind of area; None for everybody but the owner's own people."""
-    stock = redline.stored()
+    stock = stored_world.bare()
     owner = next((p.id for p in stock.parties.values() if p.slug == owner_slug), "")
     if not owner or owner not in mine(person):
         return None
@@ -143,7 +143,7 @@ def area_counts(owner_slug: str, person: PersonCard) -> dict[str, int] | None:
 
 def schools_of(owner_slug: str, person: PersonCard) -> list[dict[str, str]]:
     """The owner's schools, to choose from, where the reader's side has to do with that owner."""
-    stock = _countable(redline.stored(), person)
+    stock = _countable(stored_world.bare(), person)
     owner = next((p.id for p in stock.parties.values() if p.slug == owner_slug), "")
     return [
         {"slug": card.slug, "name": card.name}

@@ -20,17 +20,12 @@ def over_stored(old: Document, new: Document) -> Change:
     """
     by_slug = {slug: id for id, slug in reads.slugs().items()}
     agreement = by_slug.get(new.slug) or by_slug.get(old.slug)
-    stock = stored()
+    stock = stored_world.bare()
     if agreement is None:
         agreement = new.slug
         stock = all_named(stock, new, agreement)
     schools = {card.id: card.name for card in cameras.schools()}
     return diff.compare(old, new, stock, schools, agreement)
-
-
-def stored() -> Inventory:
-    """People, schools and cameras as they are stored now; no agreements."""
-    return stored_world.bare()
 
 
 def with_made_up_inside(stock: Inventory) -> Inventory:
