@@ -154,6 +154,12 @@ def test_what_a_broker_kept_is_asked_and_not_acted_on(district: Lakeview) -> Non
     assert came(source) == [("which_school", "stale")]
     assert taken(state(source), "t", b"[" * 70_000, False) == "which_school"
     assert taken(state(source), "t", b'{"id": []}', False) == "unreadable"
+    for n, sent in enumerate(("9999-12-31T23:59:59-14:00", "0001-01-01T00:00:00+14:00")):
+        body = json.dumps({"id": f"far {n}", "place": "Office button", "code": "PANIC", "sent": sent})
+        assert taken(state(source), "t", body.encode(), False) == "unreadable", "in UTC there is no such time"
+    assert taken(state(source), f"lakeview/\x07{'x' * 60_000}/panic", b"PANIC", False) == "which_school"
+    (card, *_older) = reads.latest(1, source.id)
+    assert card.places[0].startswith("lakeview/ x") and len(card.places[0]) == 200
 
 
 class Feed:

@@ -26,7 +26,7 @@ from sightpact.activation import alarm_reads as reads
 from sightpact.activation.alarm_checks import SCHEMES, BadSource, check_address
 from sightpact.activation.alarm_reads import SourceCard
 from sightpact.activation.alarms import signature, webhook
-from sightpact.activation.alarms.message import MOST_BYTES, BadAlarm, Forged, Message
+from sightpact.activation.alarms.message import MOST_BYTES, MOST_TEXT, BadAlarm, Forged, Message, plain
 from sightpact.ledger import clock
 
 log = logging.getLogger(__name__)
@@ -207,4 +207,4 @@ def _read(source: SourceCard, topic: str, body: bytes, sent: datetime | None) ->
         found = webhook.parse(json.dumps({"id": number, "code": text}).encode(), sent)
     else:
         found = webhook.parse(body, sent)
-    return found if found.places else replace(found, places=(topic,))
+    return found if found.places else replace(found, places=(plain(topic[:MOST_TEXT], "topic"),))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sightpact.activation.errors import ActivationError
 
@@ -67,16 +67,17 @@ def plain(value: object, name: str, *, most: int = MOST_TEXT) -> str:
 
 
 def instant(text: str, name: str) -> datetime:
-    """An instant of ISO 8601 that says its zone.
+    """An instant of ISO 8601 that says its zone, in UTC.
 
     Raises:
         BadAlarm: any other form.
     """
     try:
-        found = datetime.fromisoformat(text.strip())
-    except ValueError:
+        said = datetime.fromisoformat(text.strip())
+        found = said.astimezone(UTC) if said.tzinfo else None
+    except (ValueError, OverflowError):  # the last hours of the year 9999, further west
         found = None
-    if found is None or found.tzinfo is None:
+    if found is None:
         why = f"its “{name}” is no instant with a zone."
         raise BadAlarm("The alarm cannot be read:", why, "Write it like 2026-09-14T09:30:00-05:00.")
     return found
