@@ -51,19 +51,22 @@ def asks_first(snapshot: Snapshot, person: str) -> bool:
 
 @while_facts_stand
 def _running(snapshot: Snapshot, person: str) -> tuple[Alert, ...]:
-    known = snapshot.world.inventory.persons.get(person)
-    if known is None or not known.active:
-        return ()
-    return tuple(_alert(snapshot, card) for card in visible.concerning(snapshot, person, snapshot.live))
+    return tuple(_alert(snapshot, card) for card in _concerning(snapshot, person))
 
 
 @while_facts_stand
 def _asks_first(snapshot: Snapshot, person: str) -> bool:
-    for card in visible.concerning(snapshot, person, snapshot.live):
-        answer = snapshot.answer(person, Action.TAKE_INCIDENT, card.schools[0], explained=False)
-        if card.taken_by is None and isinstance(answer, Grant):
-            return True
-    return False
+    untaken = (card for card in _concerning(snapshot, person) if card.taken_by is None)
+    answers = (snapshot.answer(person, Action.TAKE_INCIDENT, c.schools[0], explained=False) for c in untaken)
+    return any(isinstance(answer, Grant) for answer in answers)
+
+
+@while_facts_stand
+def _concerning(snapshot: Snapshot, person: str) -> tuple[ActivationCard, ...]:
+    known = snapshot.world.inventory.persons.get(person)
+    if known is None or not known.active:
+        return ()
+    return tuple(visible.concerning(snapshot, person, snapshot.live))
 
 
 def _alert(snapshot: Snapshot, card: ActivationCard) -> Alert:

@@ -24,7 +24,8 @@ class Listener:
     async def wait(self, seconds: float) -> set[str]:
         """The topics that changed since the last call; none when nothing did for so long."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._some.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._some.wait()
         return self.take()
 
     def take(self) -> set[str]:
@@ -81,5 +82,7 @@ def listening_persons() -> set[str]:
 
 def count(person: str | None = None) -> int:
     """How many pages listen; of one person, when named."""
+    if person is None:
+        return len(_listeners)
     with _lock:
-        return sum(person in (None, listener.person) for listener in _listeners)
+        return sum(person == listener.person for listener in _listeners)

@@ -1,6 +1,6 @@
 """When a page that heard news may ask for the whole state: at once while few do, one after the other while many do.
 
-The gate shares this process: pages that ask may use up to half of its time, so that pictures, takes and stops go on.
+The gate shares this process: pages that ask may use up to a third of its time, so that pictures, takes and stops go on.
 """
 
 from __future__ import annotations
@@ -9,8 +9,9 @@ import threading
 
 from sightpact.ledger import clock
 
-SHARE = 0.5  # of the time, for answers to news
-AT_ONCE_S = 0.4  # so many seconds of answers may be asked for in one go
+SHARE = 0.3  # of the time, for answers to news
+FEW = 16  # open pages: so many may always ask at once
+AT_ONCE_S = 0.25  # so many seconds of answers may be asked for in one go
 FIRST_GUESS_S = 0.02  # how long an answer takes, before one was measured
 WEIGHT = 0.1  # of a new measurement
 
@@ -27,15 +28,18 @@ class Pace:
         """How long an answer took to work out, in seconds."""
         self.took_s += WEIGHT * (min(took_s, 1.0) - self.took_s)
 
-    def turn(self, due: float) -> float:
+    def turn(self, due: float, pages: int) -> float:
         """When (monotonic) a page asks that has news now.
 
         Args:
             due: its turn so far; one that still lies ahead is kept, since what it then gets holds all news until then.
+            pages: how many are open.
         """
         now = clock.monotonic()
         if due > now:
             return due
+        if pages <= FEW:
+            return now
         with self._lock:
             ahead = max(0.0, self._busy_until - now)
             self._busy_until = now + ahead + self.took_s / SHARE

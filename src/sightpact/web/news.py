@@ -6,6 +6,7 @@ else has facts: the page asks, and is checked.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from http.cookies import SimpleCookie
 from importlib import import_module
@@ -20,7 +21,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
 from sightpact.access import news as hub
-from sightpact.access.pace import pace
+from sightpact.access.pace import FEW, pace
 from sightpact.ledger import clock
 from sightpact.people import reads as people
 from sightpact.web.news_desk import desk
@@ -28,6 +29,7 @@ from sightpact.web.news_desk import desk
 PING_S = 10.0  # a page that hears nothing for twice as long knows that it is not connected
 MOST_LISTENERS = 2000
 MOST_OF_ONE = 64  # pages of one person
+APART_S = 0.0005  # between two events to a page, for each page that is open
 SIGNED_OUT = "event: signed_out\ndata: {}\n\n"
 
 
@@ -72,9 +74,11 @@ async def _events(person: str, session: str, language: str = "en") -> AsyncItera
                 yield "event: ping\ndata: {}\n\n"
                 continue
             if "sharing" not in topics:
-                listener.asks_at = pace.turn(listener.asks_at)
+                listener.asks_at = pace.turn(listener.asks_at, hub.count())
             ask_ms = max(0, round((listener.asks_at - clock.monotonic()) * 1000))
             yield "".join(_event(topic, ask_ms, running) for topic in sorted(topics))
+            if hub.count() > FEW:
+                await asyncio.sleep(hub.count() * APART_S)  # what comes until then goes together
 
 
 def _event(topic: str, ask_ms: int, running: str) -> str:

@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from sightpact.access import alerts, facts
 from sightpact.access.alerts import Alert
 from sightpact.access.facts import Snapshot
-from sightpact.access.news import Listener
+from sightpact.access.news import Listener, count
 from sightpact.access.pace import pace
 from sightpact.access.remembered import while_facts_stand
 from sightpact.ledger import clock
@@ -82,7 +82,7 @@ class Desk:
                 nth[w.listener.person] += 1
                 turns.append((not answer.first, nth[w.listener.person], w, answer))
             for _last, _nth, w, answer in sorted(turns, key=lambda turn: turn[:2]):
-                w.listener.asks_at = pace.turn(w.listener.asks_at)
+                w.listener.asks_at = pace.turn(w.listener.asks_at, count())
                 if not w.answer.done():  # done: its page left meanwhile
                     w.answer.set_result(answer)
             if len(batch) > 1:

@@ -22,26 +22,34 @@ PLACES: list[tuple[str, str, str, list[dict[str, Any]]]] = [
 ]
 
 
-def hold(page: Page, pattern: str) -> list[Route]:
-    """From now on nothing of it is answered."""
-    held: list[Route] = []
+class Held:
+    """Nothing of it is answered on this page, until it is let go."""
 
-    def keep(route: Route) -> None:
-        held.append(route)
+    def __init__(self, page: Page, pattern: str) -> None:
+        self._routes: list[Route] | None = []
+        page.route(pattern, lambda route: self._came(route))
 
-    page.route(pattern, keep)
-    return held
+    def _came(self, route: Route) -> None:
+        if self._routes is None:
+            route.continue_()
+        else:
+            self._routes.append(route)
+
+    def let_go(self) -> None:
+        routes, self._routes = self._routes or [], None
+        for route in routes:
+            route.continue_()
 
 
 def test_every_page_says_it_before_its_state_comes(lakeview: Deployment, screen: OpenScreen) -> None:
     at_rest(screen("omar"))
-    shown: list[tuple[Screen, Page, list[Route], str]] = []
+    shown: list[tuple[Screen, Page, Held, str]] = []
     for person, path, pattern, looks in PLACES:
         for number, look in enumerate(looks):
             each = screen(person, **look)
             page = each.goto(path)
             until(page, "document.querySelector('page-news[data-state=listening]')")
-            shown.append((each, page, hold(page, pattern), f"news-line-{path.strip('/')}-{number}"))
+            shown.append((each, page, Held(page, pattern), f"news-line-{path.strip('/')}-{number}"))
     lakeview.start_sharing()
     for each, page, held, name in shown:
         line = page.locator("alert-line")
@@ -50,10 +58,10 @@ def test_every_page_says_it_before_its_state_comes(lakeview: Deployment, screen:
         expect(line).to_contain_text("Lakeview High.")
         expect(line).to_contain_text("Nobody has taken it yet")
         expect(line.locator("time")).to_have_text(re.compile(r"^\d\d:\d\d$"))
+        box = line.bounding_box()
+        assert box and box["height"] < page.viewport_size["height"] / 2, "it covers its place alone"  # type: ignore[index]
         each.look(name)
-        page.unroute_all()
-        for route in held:
-            route.continue_()
+        held.let_go()
         expect(line).to_be_hidden()
     expect(shown[0][1].locator("#wall-page")).to_have_attribute("data-mode", "emergency")
     expect(shown[0][1].locator("[data-take]")).to_be_visible()

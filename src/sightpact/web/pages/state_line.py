@@ -74,6 +74,7 @@ def _owners(snapshot: Snapshot, person: PersonCard, owner: str) -> StateLine:
             "minutes": _minutes_left(live[0]),
             "name": live[0].started_by_name,
         }
+        text += _more(live)
         links = (
             (Link("/watching/", _("See and stop")),)
             if may_stop
@@ -118,7 +119,7 @@ def _named(snapshot: Snapshot, person: PersonCard, live: list[ActivationCard]) -
             "clause": live[0].clause,
             "minutes": _minutes_left(live[0]),
         }
-        return StateLine("emergency", (Fact(bold, text, "warn"),), links)
+        return StateLine("emergency", (Fact(bold, text + _more(live), "warn"),), links)
     if practised := drilled.running(person.id, snapshot):
         return _drill(practised[0], *links)
     looks = [c for c in snapshot.askings if c.state == "open" and asked.concerns(snapshot, person.id, c)]
@@ -162,6 +163,14 @@ def _open_words(card: AskingCard) -> str:
 def _what(snapshot: Snapshot, card: ActivationCard) -> str:
     kind = snapshot.names.kind(card.agreement, card.emergency)  # None: its agreement does not run any more
     return f"{kind.label if kind else card.emergency}, {', '.join(card.school_names)}"
+
+
+def _more(live: list[ActivationCard]) -> str:
+    """That others run beside the one which the line names, and where."""
+    if len(live) < 2:
+        return ""
+    schools = ", ".join(name for card in live[1:] for name in card.school_names)
+    return " " + _("%(n)d more at the same time: %(schools)s.") % {"n": len(live) - 1, "schools": schools}
 
 
 def _minutes_left(card: ActivationCard | AskingCard) -> int:
