@@ -134,14 +134,14 @@ def _instant(text: str, zone: str) -> datetime | None:
     if not text:
         return None
     try:
-        local = datetime.fromisoformat(text[:16])
-    except ValueError:
+        local = datetime.fromisoformat(text[:16]).replace(tzinfo=ZoneInfo(zone), fold=0)
+        return local.astimezone(UTC)
+    except (ValueError, OverflowError):  # the last hours of the year 9999 are not there in UTC
         raise BadAsking(
             _("Nothing was asked."),
             _("“%(text)s” is not a day and a time.") % {"text": text[:40]},
             _("Write both times, for instance 2026-09-18 18:00."),
         ) from None
-    return local.replace(tzinfo=ZoneInfo(zone), fold=0).astimezone(UTC)
 
 
 def _camera(card: CameraCard, picked: set[str]) -> CameraChoice:
