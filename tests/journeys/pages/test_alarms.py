@@ -74,15 +74,24 @@ def test_from_the_first_button_to_one_tap_at_dispatch(lakeview: Deployment, scre
     assert closed["state"] == "ended", "nobody had it, and the button began it"
     expect(wall.locator("#wall-page")).to_have_attribute("data-mode", "ended")
 
+    today, phone = sam.goto("/today/"), screen("pia", size=PHONE)
     unplaced = b'{"id": "3", "place": "Bus depot", "code": "PANIC", "text": "pressed twice"}'
     assert post(lakeview, button, key, unplaced)["state"] == "which_school"
     card = wall.get_by_role("region", name="Which school?")
     expect(card).to_contain_text("Place: “Bus depot”. Code: “PANIC”.")
     expect(card).to_contain_text("No school is set for this place.")
     omar.look("which-school")
+    asked = today.get_by_role("region", name="Which school?")
+    expect(asked).to_contain_text("Place: “Bus depot”")  # it came while the page stood open
+    sam.look("which-school-today")
+    expect(
+        phone.goto("/alert/which-school/").get_by_role("button", name=re.compile("Lakeview High")).first
+    ).to_be_visible()
+    phone.look("which-school-phone")
     card.get_by_role("button", name=re.compile("Lakeview Middle")).click()
     expect(wall.locator("#wall-page")).to_have_attribute("data-mode", "emergency")
     expect(card).to_have_count(0)
+    expect(asked).to_have_count(0)
     expect(wall.locator("#strip")).to_contain_text("Lakeview Middle")
     lakeview.end_sharing(wall.locator("input[name=activation]").first.input_value())
 
