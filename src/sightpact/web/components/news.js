@@ -98,6 +98,9 @@ class PageNews extends HTMLElement {
 
   #tell(topics) { document.dispatchEvent(new CustomEvent("news", { detail: { topics } })); }
 
+  /** Whether its place is the one that says what is open: other parts of a page hear news too. */
+  #saysWhatRuns() { return this.dataset.refresh === "#state-line" || !document.getElementById("state-line"); }
+
   async #refresh() {
     if (!this.dataset.from) return;
     if (this.#busy) { this.#again = true; return; }
@@ -108,7 +111,7 @@ class PageNews extends HTMLElement {
       if (response.redirected) { location.reload(); return; }
       if (response.ok) {
         swap(document.querySelector(this.dataset.refresh), await response.text());
-        answered(asked);
+        if (this.#saysWhatRuns()) answered(asked);
       }
     } catch { /* said by the line that tells when something was last heard */ } finally {
       this.#busy = false;
