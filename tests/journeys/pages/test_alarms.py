@@ -83,6 +83,7 @@ def test_from_the_first_button_to_one_tap_at_dispatch(lakeview: Deployment, scre
     omar.look("which-school")
     asked = today.get_by_role("region", name="Which school?")
     expect(asked).to_contain_text("Place: “Bus depot”")  # it came while the page stood open
+    expect(today.get_by_role("heading", level=1)).to_have_text("An alarm waits for your word.")
     sam.look("which-school-today")
     expect(
         phone.goto("/alert/which-school/").get_by_role("button", name=re.compile("Lakeview High")).first
