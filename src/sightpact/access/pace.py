@@ -1,6 +1,6 @@
 """When a page that heard news may ask for the whole state: at once while few do, one after the other while many do.
 
-The gate shares this process: pages that ask may use up to a third of its time, so that pictures, takes and stops go on.
+The gate shares this process: pages that ask may use up to half of its time, so that pictures, takes and stops go on.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import threading
 
 from sightpact.ledger import clock
 
-SHARE = 0.3  # of the time, for answers to news
+SHARE = 0.5  # of the time, for answers to news
 FEW = 16  # open pages: so many may always ask at once
 AT_ONCE_S = 0.25  # so many seconds of answers may be asked for in one go
 FIRST_GUESS_S = 0.02  # how long an answer takes, before one was measured

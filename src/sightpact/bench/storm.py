@@ -25,7 +25,7 @@ from sightpact.bench.storm_page import Page
 SCHOOLS = 20
 PERSONS = 50
 PAGES = 10  # of one person
-PATIENCE_S = 120.0
+PATIENCE_S = 240.0
 PROBE_S = 0.05
 
 # The instant at which the document of the real wall names every school, by the clock of this same machine.
