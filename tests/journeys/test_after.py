@@ -9,12 +9,12 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from sightpact.camerasim.testing import RunningSim
 from tests.deployment import Deployment, deployment
 from tests.journeys.conftest import LEASES, OpenScreen
-from tests.journeys.screens import PHONE, Screen, live
+from tests.journeys.screens import PHONE, live
 from tests.record.after_text import AFTER
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -30,21 +30,6 @@ def served(sim: RunningSim, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 @pytest.fixture
 def lakeview(served: Deployment) -> Deployment:
     return served
-
-
-@pytest.fixture
-def screen(browser: Browser, lakeview: Deployment) -> Iterator[OpenScreen]:
-    opened: list[Screen] = []
-
-    def open_screen(person: str = "", **options: object) -> Screen:
-        opened.append(Screen(browser, lakeview, person, **options))  # type: ignore[arg-type]
-        return opened[-1]
-
-    yield open_screen
-    complaints = [each for screen in opened for each in screen.complaints]
-    for each in opened:
-        each.close()
-    assert complaints == []
 
 
 def test_what_is_owed_is_found_completed_and_signed(lakeview: Deployment, screen: OpenScreen) -> None:

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from sightpact.camerasim.testing import RunningSim
 from tests.deployment import Deployment, deployment, simulator
 from tests.journeys.conftest import LEASES, OpenScreen
-from tests.journeys.screens import PHONE, Screen, at_rest, live, until
+from tests.journeys.screens import PHONE, at_rest, live, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 DRILLS = 4
@@ -29,21 +29,6 @@ def sim() -> Iterator[RunningSim]:
 def lakeview(sim: RunningSim, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
     with deployment(tmp_path_factory.mktemp("drill") / "data", sim, changes=LEASES, drills=DRILLS) as it:
         yield it
-
-
-@pytest.fixture
-def screen(browser: Browser, lakeview: Deployment) -> Iterator[OpenScreen]:
-    opened: list[Screen] = []
-
-    def open_screen(person: str = "", **options: object) -> Screen:
-        opened.append(Screen(browser, lakeview, person, **options))  # type: ignore[arg-type]
-        return opened[-1]
-
-    yield open_screen
-    complaints = [each for screen in opened for each in screen.complaints]
-    for each in opened:
-        each.close()
-    assert complaints == []
 
 
 def moving(page: Page) -> None:
