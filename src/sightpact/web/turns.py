@@ -1,6 +1,7 @@
 """Pages that ask again because of news are answered two at a time, and what an answer takes sets the pace of the next ones.
 
 More threads would only wait for each other, and with them the gate's, the switch's and the stop's. Nothing else waits here.
+Never: a turn for a request that has a body. No page's question has one, and a stranger who never ends theirs would hold it.
 """
 
 from __future__ import annotations
@@ -52,4 +53,7 @@ class Turns:
 def _asks_again(scope: Scope) -> bool:
     if scope["type"] != "http" or scope["method"] != "GET":
         return False
-    return scope["path"] == STATE or any(name == FRAGMENT for name, _value in scope["headers"])
+    headers = dict(scope["headers"])
+    if headers.get(b"content-length", b"0") != b"0" or b"transfer-encoding" in headers:
+        return False
+    return scope["path"] == STATE or FRAGMENT in headers
