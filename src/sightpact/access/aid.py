@@ -40,7 +40,7 @@ def call(person: str, activation_id: str, party: str, device: str = "") -> None:
     for school in card.schools:
         answer = snapshot.answer(person, Action.CALL_AID, school, aid=party)
         if isinstance(answer, Refusal):
-            raise refused(snapshot, person, Action.CALL_AID, answer)
+            raise refused(snapshot, person, Action.CALL_AID, answer, school)
         grant = answer
     assert grant is not None  # a sharing has a school
     try:

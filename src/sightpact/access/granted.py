@@ -34,15 +34,20 @@ def granted(
     for resource in resources:
         answer = snapshot.answer(person, action, resource, emergency, situation, agreement)
         if isinstance(answer, Refusal):
-            raise refused(snapshot, person, action, answer)
+            raise refused(snapshot, person, action, answer, resource)
         grant = grant or answer
     if grant is None:
         raise NotFound(_("Nothing was named."), _("No school was chosen."), _("Choose a school."))
     return grant
 
 
-def refused(snapshot: Snapshot, person: str, action: Action, refusal: Refusal) -> Refused:
-    """Record a refusal; returns the error to raise, in the words of the law."""
+def refused(snapshot: Snapshot, person: str, action: Action, refusal: Refusal, school: str = "") -> Refused:
+    """Record a refusal; returns the error to raise, in the words of the law.
+
+    Args:
+        school: id of the school that it was asked for; what is none is not noted.
+    """
+    where = snapshot.names.schools.get(school)
     entry = NewEntry(
         type="refusal",
         agreement=snapshot.names.agreement_slugs.get(refusal.agreement or "", ""),
@@ -54,6 +59,7 @@ def refused(snapshot: Snapshot, person: str, action: Action, refusal: Refusal) -
         secret={
             "person": Secret(person, words.person_says(snapshot, person)),
             "text": Secret("", str(action.value)),
+            **({"school": Secret(where.id, where.name)} if where else {}),
         },
     )
     try:
