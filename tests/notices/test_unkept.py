@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from sightpact.access import journal_replay, telling_send
 from sightpact.ledger import reads as ledger
 from sightpact.notices import actions, reads, unkept
@@ -77,3 +79,29 @@ def test_a_process_that_dies_leaves_who_was_told_in_the_reserved_journal(
     said = [e.shown("text") for e in ledger.opened(ledger.Query(types=("notice_sent",), limit=5))]
     assert len(said) == 2 and any("Sam Whitfield sms" in each for each in said)
     assert any("Lakeview Police Department voice" in each for each in said)
+
+
+def test_seen_while_it_is_being_written_down_counts(
+    district: Lakeview,
+    sam: Browser,
+    pushes: Service,
+    phones: Service,
+    mailbox: Mailbox,
+    config: Any,
+    journal: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with unwritable():
+        telling_send.tell([district.people["sam"]], message(), "k1")
+        seen = sam.opened(pushes.next().body)
+        wait_for(lambda: "sending" not in states().values())
+    keep = actions.keep_sent
+
+    def tapped_meanwhile(told: unkept.Unkept) -> bool:
+        kept = keep(told)
+        assert actions.acknowledge(str(delivery_of(seen["token"])))
+        return kept
+
+    monkeypatch.setattr(actions, "keep_sent", tapped_meanwhile)
+    assert telling_send.settle() == 1
+    assert states()["push"] == "acknowledged"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 
 from sightpact.access import emergency_journal, news
 from sightpact.access.errors import UNWRITABLE
@@ -54,8 +55,16 @@ def settle() -> int:
                 count += actions.keep_sent(told)
         except UNWRITABLE:
             break
-        unkept.forget(told.key)
+        _seen_meanwhile(told, unkept.forget(told.key))
     return count
+
+
+def _seen_meanwhile(told: Unkept, seen: Sequence[str]) -> None:
+    """ "Seen" that was said between the writing and the forgetting is written, too."""
+    for delivery in seen:
+        if told.sent[delivery].state != "acknowledged":
+            with suppress(*UNWRITABLE):
+                actions.acknowledge(delivery)
 
 
 def _journalled(told: Unkept | None) -> bool:

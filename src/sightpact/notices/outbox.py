@@ -128,7 +128,7 @@ def send_unkept(
     told = unkept.begin(key, message)
     if told is None:
         return None
-    contacts = people.contacts(list(persons))
+    contacts = {id: each for id, each in people.contacts(list(persons)).items() if each.active}
     jobs = [
         (str(row.person_id), _unkept(message, row.kind, row.address, row.p256dh, row.auth))
         for row in Channel.objects.filter(person_id__in=list(contacts), kind="push", removed_utc=None)

@@ -114,7 +114,8 @@ def forget_all() -> None:
         _kept.clear()
 
 
-def forget(key: str) -> None:
-    """It is kept now."""
+def forget(key: str) -> tuple[str, ...]:
+    """It is kept now. Returns the deliveries to which somebody said "seen" here, also while it was being written."""
     with _lock:
-        _kept.pop(key, None)
+        gone = _kept.pop(key, None)
+    return tuple(s.id for s in gone.sent.values() if s.state == "acknowledged") if gone else ()
