@@ -136,3 +136,16 @@ def test_an_exercise_alarm_that_the_text_names_drills_by_itself_when_it_is_fresh
     assert button.send(id="3", status="exercise", place="Bus depot").says == "place"
     Teller().look()
     assert {"Omar Reyes", "Pia Marsh"} <= {d.name for d in reads.deliveries(card.id)}
+
+
+def test_a_drill_that_gave_way_before_it_was_told_is_not_told(
+    told: SimulatedClock, transactional_db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its end is not written yet; nobody hears "DRILL started" in a real emergency."""
+    it = with_phones(lakeview.build(drills=2))
+    monkeypatch.setattr(drills, "pre_empt", lambda _schools: [])
+    drill = start(it)
+    sharing.start(it.people["pia"], (it.schools["lakeview-high"],), "intruder", "k2")
+    assert Teller().look() > 0 and not Notice.objects.filter(about=drill).exists()
+    drills.settle()
+    assert not Notice.objects.filter(about=drill).exists()

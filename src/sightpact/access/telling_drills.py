@@ -33,11 +33,14 @@ def steps(
     told: Callable[[], tuple[str, ...]],
 ) -> list[Step]:
     """What should have been told of a drill by `now` and was not: that it began; that it is over, to the same people.
+    One that is over though its end is not written yet (a real emergency, its deadline) is told to nobody as begun.
 
     Args:
         keys: of what was told of it. told: ids of whom.
     """
     if card.is_live:
+        if card.due(now) or not any(situation.id == card.id for situation in snapshot.situations):
+            return []
         message = _message(snapshot, card, STARTED, _("DRILL started"), _("No real camera is opened."))
         found = [Step(f"{card.id}/drill", message, lambda: participants(snapshot, card))]
     elif card.ended_utc is None or now - card.ended_utc > LATELY or not keys:
