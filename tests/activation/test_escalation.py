@@ -17,6 +17,7 @@ from sightpact.agreements import actions as agreements
 from sightpact.ledger import reads as ledger
 from sightpact.ledger.clock import SimulatedClock
 from sightpact.notices import reads as notices
+from sightpact.people import actions as people
 from sightpact.record.sentences import said
 from tests import lakeview
 from tests.activation.test_askings import at_once, head, sees, steps
@@ -178,3 +179,29 @@ def test_under_a_suspended_agreement_it_waits(it: Lakeview, time_told: Simulated
     assert asking.settle() == []
     agreements.resume("lakeview-mou", head(it))
     assert asking.settle() == [card.id]
+
+
+def test_a_second_line_longer_than_an_entry_keeps_nothing_else_from_its_end(
+    it: Lakeview, time_told: SimulatedClock
+) -> None:
+    """All principals of a county: the entry names as many as it holds, and how many more; each of them may answer."""
+    for n in range(200):
+        role = people.Role("lakeview-usd", "superintendent")
+        people.add_person(people.PersonSpec(f"one-{n:03}", f"Superintendent Number {n:03}"), [role])
+    facts._latest = None
+    card, other = ask(it), ask(it, key="k2")
+    time_told.advance(120)
+    assert sorted(asking.settle()) == sorted([card.id, other.id])
+    (live, _other) = facts.snapshot().askings
+    assert len(live.escalated_to) == 201
+    entries = [e for e in ledger.opened(ledger.Query(types=("request",))) if e.outcome == "escalated"]
+    assert {len(e.shown("text")) < 2100 and e.shown("text").endswith(" more") for e in entries} == {True}
+
+
+def test_the_same_answer_twice_is_one_answer(it: Lakeview) -> None:
+    """A double tap is told nothing of coming too late, and the record says no such thing of it."""
+    card, pia = ask(it), it.people["pia"]
+    for _tap in range(2):
+        assert asking.answer(pia, card.id, False).decision == "refused"
+    assert steps() == [("request", "asked", ""), ("request", "ended", "refused")]
+    assert not ledger.opened(ledger.Query(types=("refusal",)))

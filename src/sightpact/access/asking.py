@@ -77,6 +77,9 @@ def answer(person: str, asking_id: str, approve: bool, device: str = "") -> Aski
     """
     snapshot = facts.snapshot()
     card = _known(snapshot, person, asking_id)
+    wanted = "approved" if approve else "refused"
+    if not card.is_live and (card.decision, card.decided_by) == (wanted, person):
+        return card  # tapped twice
     if not card.is_live:
         raise _late(snapshot, person, card)
     grant = asking_answer.answering(snapshot, person, card)
@@ -85,7 +88,6 @@ def answer(person: str, asking_id: str, approve: bool, device: str = "") -> Aski
     actor = actor_of(snapshot, person, device)
     act = actions.approve if approve else actions.refuse
     done = written(lambda: act(asking_id, grant, actor))
-    wanted = "approved" if approve else "refused"
     if (done.decision, done.decided_by) != (wanted, person):
         raise _late(snapshot, person, done)
     return done

@@ -7,9 +7,10 @@ transaction with its one ledger entry, is idempotent, and claims by conditional 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import accumulate
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -26,6 +27,8 @@ from sightpact.ledger import actions as ledger
 from sightpact.ledger import clock, store
 from sightpact.ledger.entries import NewEntry, Secret
 from sightpact.people.models import Person
+
+MOST_SAID = 2000  # characters of names in one entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +161,7 @@ def escalate(asking_id: str, to: Mapping[str, str]) -> AskingCard:
         ).update(escalated_utc=now)
         if claimed:
             Asking.objects.get(pk=asking_id).escalated_to.set(Person.objects.filter(pk__in=to))
-            _append(asking_id, None, "escalated", card.clause, text=", ".join(sorted(to.values())))
+            _append(asking_id, None, "escalated", card.clause, text=_listed(to.values()))
         return _must(asking_id)
 
 
@@ -238,6 +241,16 @@ def _append(
         secret=_secrets(actor, card.id, card.schools, card.school_names, text),
     )
     ledger.append([entry], bump="situation")
+
+
+def _listed(names: Iterable[str]) -> str:
+    """Names for the record: as many as an entry holds, and how many more."""
+    every = sorted(names)
+    kept = [
+        n for n, size in zip(every, accumulate(len(n) + 2 for n in every), strict=True) if size <= MOST_SAID
+    ]
+    more = len(every) - len(kept)
+    return ", ".join(kept) + (f" and {more} more" if more else "")
 
 
 def _secrets(
