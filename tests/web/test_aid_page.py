@@ -9,8 +9,10 @@ from datetime import UTC, datetime
 import pytest
 
 from sightpact.access import answers, facts, sharing
+from sightpact.agreements import actions as agreements
 from sightpact.ledger import clock
 from sightpact.ledger import reads as ledger
+from sightpact.people import reads as people
 from tests import lakeview, regional
 from tests.browser import as_person
 from tests.lakeview import Lakeview
@@ -102,3 +104,17 @@ def test_hours_change_what_is_open_now_but_not_who_can_ever_see(
     now, *later = answers.seen_by(snapshot, owner, omar)
     assert now.when[0] == "now" and now.outside == 0
     assert any("on a normal day" in sees.when and sees.outside > 0 for sees in later)
+
+
+def test_the_line_under_the_header_tells_a_neighbour_nothing_before_the_call(region: Lakeview) -> None:
+    sam = people.person_by_slug("sam")
+    assert sam is not None
+    agreements.suspend("lakeview-mou", sam, "a test")  # the emergency is then under the text that names Felix
+    activation = start(region)
+
+    def line() -> str:
+        return as_person("felix").get("/state-line/").content.decode()
+
+    assert "Intruder" not in line() and "Lakeview High" not in line()
+    as_person("nora").post("/wall/call-aid/", {"activation": activation, "party": "fairmont-pd"})
+    assert "Intruder, Lakeview High." in line()

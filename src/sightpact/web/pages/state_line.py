@@ -50,7 +50,7 @@ def of(person: PersonCard) -> StateLine | None:
     if mine is not None:
         return _owners(snapshot, person, mine)
     if known.named_in:
-        return _named(snapshot, person, [card for card in snapshot.live if card.agreement in known.named_in])
+        return _named(snapshot, person, visible.concerning(snapshot, person.id, snapshot.live))
     return None
 
 
