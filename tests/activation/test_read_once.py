@@ -8,6 +8,7 @@ from sightpact.access import facts, sharing
 from sightpact.activation import reads
 from sightpact.ledger import clock
 from sightpact.ledger.clock import SimulatedClock
+from sightpact.people import actions as people
 from sightpact.people.models import Person
 from tests.lakeview import LIFE, Lakeview, build
 
@@ -58,3 +59,12 @@ def test_ended_sharings_are_as_stored_whatever_was_kept(time_told: SimulatedCloc
     time_told.advance(facts.REMEMBER_ENDED.total_seconds() - 30)
     sharing.start(pia, high, "intruder", "k3")
     assert ended() == ["all_clear Pia Marsh"]
+
+
+def test_whom_to_call_after_a_stop_is_who_it_is_now(it: Lakeview) -> None:
+    """His telephone number was wrong, and is put right while walls say whom to call."""
+    begun = sharing.start(it.people["pia"], (it.schools["lakeview-high"],), "intruder", "k1")
+    sharing.stop(it.people["sam"], begun.id)
+    (over,) = facts.snapshot().ended
+    people.alter_person(people.PersonSpec("sam", over.ended_by_name, "sam@lakeview.example", "+15550100777"))
+    assert facts.snapshot().ended[0].ended_by_phone == "+15550100777" != over.ended_by_phone

@@ -113,10 +113,6 @@ class Names:
         default_factory=dict
     )  # agreement id -> name and phone of who did it
 
-    def alike(self, other: Names) -> bool:
-        """Whether people, parties and schools are called the same: cards made with these names can be kept."""
-        return (self.persons, self.parties, self.schools) == (other.persons, other.parties, other.schools)
-
     def kind(self, agreement: str, emergency: str) -> EmergencyKind | None:
         """What the agreement says of this kind of emergency; None when it does not know it."""
         return next((kind for kind in self.kinds.get(agreement, ()) if kind.kind == emergency), None)
@@ -195,7 +191,9 @@ def _read(epoch: EpochValue, last: Snapshot | None) -> Snapshot:
         world, names = last.world, last.names
     else:
         world, names = _world(epoch.world, last.world if last else None)
-    ended = last.ended if last is not None and names.alike(last.names) else ()
+    ended = (
+        last.ended if last is not None and last.epoch.world == epoch.world else ()
+    )  # names and numbers stand
     live, asked, practised = activation.live(), askings.live(), drills.live()
     return Snapshot(
         epoch=epoch,
