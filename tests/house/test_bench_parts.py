@@ -34,6 +34,19 @@ def test_the_others_are_measured_and_the_fault_is_said() -> None:
     assert [done for done, _text in said] == sorted(done for done, _text in said) and said[-1][0] == 1.0
 
 
+def test_a_browser_that_gives_up_spares_the_others_too() -> None:
+    """What a part's own tools raise is told like a part that did not start."""
+
+    def gives_up(_progress: Progress, _quick: bool) -> list[dict[str, Any]]:
+        raise RuntimeError("Page.wait_for_function: Timeout 240000ms exceeded.\nCall log: ...")
+
+    parts = (Part("two", ("a.two",), gives_up), _measured("a.three"))
+    with pytest.raises(PartsFailed) as caught:
+        run_parts(parts, lambda _done, _text: None, quick=True)
+    assert [each["id"] for each in caught.value.rows] == ["a.three"]
+    assert caught.value.faults == ["a.two: RuntimeError: Page.wait_for_function: Timeout 240000ms exceeded."]
+
+
 def test_only_what_is_named() -> None:
     (taps,) = wanted(activation.PARTS, ["activation.tap_to_screen_ms_p95"])
     assert "activation.owner_told_ms_p95" in taps.rows, "one deployment measures them together"

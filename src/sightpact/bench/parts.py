@@ -50,9 +50,15 @@ def run_parts(parts: Sequence[Part], progress: Progress, quick: bool) -> Rows:
         inside(0.0, part.says)
         try:
             rows += part.run(inside, quick)
-        except (DeploymentFailed, OSError) as fault:
-            faults.append(f"{', '.join(part.rows)}: {fault}")
+        except Exception as fault:  # also what a browser raises: the other parts' figures are worth hours
+            faults.append(f"{', '.join(part.rows)}: {_said(fault)}")
     progress(1.0, "done")
     if faults:
         raise PartsFailed(rows, faults)
     return rows
+
+
+def _said(fault: Exception) -> str:
+    if isinstance(fault, DeploymentFailed | OSError):
+        return str(fault)
+    return f"{type(fault).__name__}: {fault}".splitlines()[0]
