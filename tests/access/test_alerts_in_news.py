@@ -9,6 +9,7 @@ from collections.abc import Callable
 from http.cookies import SimpleCookie
 from typing import Any
 
+import pytest
 from asgiref.sync import sync_to_async
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connections
@@ -18,10 +19,12 @@ from starlette.requests import Request
 
 from sightpact.access import alerts, facts, news, sharing, wall
 from sightpact.access.gate import Gate
+from sightpact.access.pace import Pace
 from sightpact.agreements import actions as agreements
 from sightpact.ledger import clock
 from sightpact.people import actions as people
 from sightpact.people import reads
+from sightpact.web import news_desk
 from sightpact.web.news import _events, _language
 from tests.lakeview import Lakeview
 
@@ -164,8 +167,6 @@ def test_twenty_schools_and_a_hundred_pages(district: Lakeview, gate: Gate, sess
 
 def test_a_page_has_one_turn_at_a_time() -> None:
     """Alone it asks at once; news while its turn lies ahead give it no second one; many get turns one after the other."""
-    from sightpact.access.pace import Pace
-
     pace = Pace()
     now, many = clock.monotonic(), 500
     assert pace.turn(0.0, many) - now < 1
@@ -174,3 +175,30 @@ def test_a_page_has_one_turn_at_a_time() -> None:
     turns = [pace.turn(0.0, many) for _ in range(many)]
     assert turns == sorted(turns) and turns[-1] - now > 400 * pace.took_s
     assert pace.turn(0.0, 2) < turns[-1], "few pages are not held up"
+
+
+def test_who_may_take_waits_behind_nobody_who_may_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Many pages heard that somebody watches; then an emergency begins: dispatch's page asks now, whatever turn it had."""
+    monkeypatch.setattr(news_desk, "pace", Pace())
+    monkeypatch.setattr(news_desk, "count", lambda: 500)
+    loop = asyncio.new_event_loop()
+    pages = [news.Listener(f"p{n}", loop) for n in range(500)]
+    for page in pages:
+        news_desk.give_turn(page)
+    dispatch, others = pages[-1], pages[-100:-1]
+    later = dispatch.asks_at
+    assert later - clock.monotonic() > 5
+    news_desk.give_turn(dispatch, front=True)
+    assert dispatch.asks_at <= clock.monotonic(), "now"
+    before = [page.asks_at for page in others]
+    for page in (*others, dispatch):
+        news_desk.give_turn(page)
+    assert [page.asks_at for page in others] == before, "each has one turn"
+    for page in pages:
+        news_desk.give_turn(page, front=True)
+    mine = [page.asks_at for page in pages]
+    for page in pages:
+        news_desk.give_turn(page, front=True)
+    ahead = [(page.asks_at, due) for page, due in zip(pages, mine, strict=True) if due > clock.monotonic()]
+    assert len(ahead) > 400 and all(now == before for now, before in ahead), "in front it is one turn as well"
+    loop.close()

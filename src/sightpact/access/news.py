@@ -18,6 +18,7 @@ class Listener:
         self.person = person
         self.loop = loop
         self.asks_at = 0.0  # monotonic: when it asks for the whole state
+        self.in_front = False  # that turn is among those who may take an incident
         self._topics: set[str] = set()  # what it has not heard yet; once each, however often told
         self._some = asyncio.Event()
 

@@ -21,19 +21,21 @@ class Pace:
 
     def __init__(self) -> None:
         self.took_s = FIRST_GUESS_S
-        self._busy_until = 0.0  # monotonic: when the answers that were given a turn are done, at this pace
+        # monotonic: when the answers that were given a turn are done, at this pace; of those in front, and of all
+        self._busy_until = {True: 0.0, False: 0.0}
         self._lock = threading.Lock()
 
     def note(self, took_s: float) -> None:
         """How long an answer took to work out, in seconds."""
         self.took_s += WEIGHT * (min(took_s, 1.0) - self.took_s)
 
-    def turn(self, due: float, pages: int) -> float:
+    def turn(self, due: float, pages: int, front: bool = False) -> float:
         """When (monotonic) a page asks that has news now.
 
         Args:
             due: its turn so far; one that still lies ahead is kept, since what it then gets holds all news until then.
             pages: how many are open.
+            front: it may take an incident that nobody has taken: it waits for its like alone, and the others for all.
         """
         now = clock.monotonic()
         if due > now:
@@ -41,8 +43,9 @@ class Pace:
         if pages <= FEW:
             return now
         with self._lock:
-            ahead = max(0.0, self._busy_until - now)
-            self._busy_until = now + ahead + self.took_s / SHARE
+            ahead = max(0.0, self._busy_until[front] - now)
+            for line in {front, False}:
+                self._busy_until[line] = max(now, self._busy_until[line]) + self.took_s / SHARE
             return now + max(0.0, ahead - AT_ONCE_S / SHARE)
 
 

@@ -21,10 +21,10 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
 from sightpact.access import news as hub
-from sightpact.access.pace import FEW, pace
+from sightpact.access.pace import FEW
 from sightpact.ledger import clock
 from sightpact.people import reads as people
-from sightpact.web.news_desk import desk
+from sightpact.web.news_desk import desk, give_turn
 
 PING_S = 10.0  # a page that hears nothing for twice as long knows that it is not connected
 MOST_LISTENERS = 2000
@@ -74,7 +74,7 @@ async def _events(person: str, session: str, language: str = "en") -> AsyncItera
                 yield "event: ping\ndata: {}\n\n"
                 continue
             if "sharing" not in topics:
-                listener.asks_at = pace.turn(listener.asks_at, hub.count())
+                give_turn(listener)
             ask_ms = max(0, round((listener.asks_at - clock.monotonic()) * 1000))
             yield "".join(_event(topic, ask_ms, running) for topic in sorted(topics))
             if hub.count() > FEW:

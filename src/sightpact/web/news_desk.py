@@ -82,12 +82,22 @@ class Desk:
                 nth[w.listener.person] += 1
                 turns.append((not answer.first, nth[w.listener.person], w, answer))
             for _last, _nth, w, answer in sorted(turns, key=lambda turn: turn[:2]):
-                w.listener.asks_at = pace.turn(w.listener.asks_at, count())
+                give_turn(w.listener, answer.first)
                 if not w.answer.done():  # done: its page left meanwhile
                     w.answer.set_result(answer)
             if len(batch) > 1:
                 await asyncio.sleep(0)  # what was told is sent, and
                 await asyncio.sleep(clock.monotonic() - began)  # the loop has as much time for others
+
+
+def give_turn(listener: Listener, front: bool = False) -> None:
+    """When this page asks. A turn that lies ahead is kept; but who may take an incident (`front`) waits behind no others."""
+    due, waits = listener.asks_at, listener.asks_at > clock.monotonic()
+    if waits and (listener.in_front or not front):
+        return
+    listener.in_front = front
+    mine = pace.turn(0.0, count(), front)
+    listener.asks_at = min(due, mine) if waits else mine
 
 
 _desks: WeakKeyDictionary[asyncio.AbstractEventLoop, Desk] = WeakKeyDictionary()

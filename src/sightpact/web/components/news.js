@@ -20,6 +20,7 @@ class PageNews extends HTMLElement {
   #busy = false;
   #again = false; // news came while the page asked
   #turn = 0; // timer: until then the page holds all its news
+  #due = 0; // when that is
   #held = new Set();
 
   connectedCallback() {
@@ -56,8 +57,12 @@ class PageNews extends HTMLElement {
   /** Ask when the server has a turn for this page; what comes until then is asked for with it. */
   #hold(topics, ms) {
     for (const topic of topics) this.#held.add(topic);
-    if (!this.#turn) this.#turn = setTimeout(() => this.#ask(), ms);
-    if (ms <= 0) this.#ask();
+    const due = performance.now() + ms;
+    if (ms <= 0) { this.#ask(); return; }
+    if (this.#turn && this.#due <= due) return;
+    clearTimeout(this.#turn); // whoever may take an incident gets an earlier one
+    this.#due = due;
+    this.#turn = setTimeout(() => this.#ask(), ms);
   }
 
   #ask() {
