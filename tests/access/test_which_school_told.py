@@ -115,3 +115,25 @@ def test_the_card_stands_on_today_and_where_the_notice_leads_and_one_tap_answers
     answered = alarm_reads.alarm(str(alarm))
     assert answered is not None and answered.answered_by_name == "Sam Whitfield"
     assert alarm_memory.waiting_unkept() == ()
+
+
+def test_who_could_answer_is_worked_out_once_for_all_that_wait(
+    it: Lakeview, told: SimulatedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A source that asks without end delays no other telling."""
+    button = alarming.source()
+    for n in range(20):
+        button.send(id=str(n), place=f"Depot {n}")
+    told.advance(25)
+    teller = Teller()
+    teller.look()
+    asked, answer = 0, facts.Snapshot.answer
+
+    def counted(*given: Any, **named: Any) -> Any:
+        nonlocal asked
+        asked += 1
+        return answer(*given, **named)
+
+    monkeypatch.setattr(facts.Snapshot, "answer", counted)
+    told.advance(2)
+    assert teller.look() == 0 and asked == 0

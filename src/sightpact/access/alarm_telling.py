@@ -6,13 +6,14 @@ Open pages hear of it by themselves. The whole rule is here, as steps with keys:
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 
 from sightpact.access import news, switch, telling_send
 from sightpact.access.facts import Snapshot
+from sightpact.access.remembered import while_facts_stand
 from sightpact.access.telling_plan import ACKNOWLEDGE_S, CALL_S, TAKE_S, Step
 from sightpact.access.telling_who import SECURITY
 from sightpact.activation.alarm_reads import AlarmCard
@@ -59,7 +60,7 @@ def steps(
     waited = (now - card.received_utc).total_seconds()
     schools = asked_at(snapshot, card.owner, card.schools)
     found = [_asked(snapshot, card)]
-    if waited >= TAKE_S or next(_answering(snapshot, schools), None) is None:
+    if waited >= TAKE_S or not _answering(snapshot, schools):
         message = _message(
             card, "which_unanswered", _("An alarm came, and nobody has answered. Which school?")
         )
@@ -81,14 +82,14 @@ def asked_at(snapshot: Snapshot, owner: str, schools: Sequence[str]) -> tuple[st
     Those that the alarm names, where it names any; every school of its owner where it names none, or only such at which
     nobody of another party could answer: an alarm is never without a human.
     """
-    if schools and next(_answering(snapshot, schools), None) is not None:
+    if schools and _answering(snapshot, schools):
         return tuple(schools)
     return tuple(school.id for school in snapshot.names.schools.values() if school.owner_id == owner)
 
 
 def answerers(snapshot: Snapshot, schools: Sequence[str]) -> tuple[str, ...]:
     """Ids of those of another party who may report or take an incident at one of these schools."""
-    return tuple(_answering(snapshot, schools))
+    return _answering(snapshot, schools)
 
 
 def owners_people(snapshot: Snapshot, owner: str, schools: Sequence[str]) -> tuple[str, ...]:
@@ -157,15 +158,24 @@ def _phones(snapshot: Snapshot, schools: Sequence[str], owner: str) -> list[tupl
     return sorted(found.values())
 
 
-def _answering(snapshot: Snapshot, schools: Sequence[str]) -> Iterator[str]:
+def _answering(snapshot: Snapshot, schools: Sequence[str]) -> tuple[str, ...]:
+    return _answerers(snapshot, tuple(schools))
+
+
+@while_facts_stand
+def _answerers(snapshot: Snapshot, schools: tuple[str, ...]) -> tuple[str, ...]:
+    """Worked out once for all alarms about these schools: a source that asks without end delays no other telling."""
     known = [school for school in schools if school in snapshot.names.schools]
     owners = {snapshot.names.schools[school].owner_id for school in known}
     kinds = sorted({kind.kind for kinds in snapshot.names.kinds.values() for kind in kinds})
-    for id, person in snapshot.world.inventory.persons.items():
-        if not person.active or not person.named_in or any(party in owners for party, _role in person.roles):
-            continue
-        if any(_may(snapshot, id, school, kinds) for school in known):
-            yield id
+    return tuple(
+        id
+        for id, person in snapshot.world.inventory.persons.items()
+        if person.active
+        and person.named_in
+        and not any(party in owners for party, _role in person.roles)
+        and any(_may(snapshot, id, school, kinds) for school in known)
+    )
 
 
 def _may(snapshot: Snapshot, person: str, school: str, kinds: list[str]) -> bool:
