@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from sightpact.ledger import reads as ledger
 from sightpact.notices import actions, reads, unkept
 from sightpact.notices.models import Delivery
 from sightpact.notices.tokens import delivery_of
+from sightpact.notices.unkept import Sent
 from tests.access.conftest import journal
 from tests.activation.unwritable import unwritable
 from tests.deployment import wait_for
@@ -105,3 +107,12 @@ def test_seen_while_it_is_being_written_down_counts(
     monkeypatch.setattr(actions, "keep_sent", tapped_meanwhile)
     assert telling_send.settle() == 1
     assert states()["push"] == "acknowledged"
+
+
+def test_one_that_cannot_be_written_holds_up_no_other(district: Lakeview, config: Any, journal: Any) -> None:
+    here = Sent("5f0c7a52-0000-4000-8000-000000000001", district.people["sam"], "Sam Whitfield", "page")
+    for key in ("k1", "k2", "k3"):
+        unkept.begin(key, message())
+        unkept.add(key, replace(here, id=here.id[:-1] + ("3" if key == "k3" else "1"), state="delivered"))
+    assert telling_send.settle() == 2, "the second has the number of the first"
+    assert reads.was_told("k1") and reads.was_told("k3") and not reads.was_told("k2")

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from sightpact.access import emergency_journal, news
-from sightpact.access.errors import UNWRITABLE
+from sightpact.access.errors import DOES_NOT_FIT, UNWRITABLE
 from sightpact.access.patience import patience
 from sightpact.notices import actions, outbox, unkept
 from sightpact.notices.unkept import Unkept
@@ -53,6 +53,9 @@ def settle() -> int:
         try:
             with patience(PATIENCE_S):
                 count += actions.keep_sent(told)
+        except DOES_NOT_FIT:
+            log.exception("a notice that was sent cannot be written as it is; it stays in memory")
+            continue  # the others can
         except UNWRITABLE:
             break
         _seen_meanwhile(told, unkept.forget(told.key))
