@@ -60,7 +60,8 @@ def rows(repeats: int, progress: Progress) -> list[dict[str, Any]]:
     with running(24, PERSONS, standby=False, small=True, more_schools=SCHOOLS - 5) as deployment:
         found = uvloop.run(_storms(deployment, repeats, progress))
     pages = PERSONS * PAGES
-    what = f"{SCHOOLS} schools start within a second, {pages} open walls of {PERSONS} persons, one in Chromium; first tap to"
+    what = f"{SCHOOLS} schools start within a second, {pages} open walls of {PERSONS} persons"
+    what += ", which hear and ask and play no pictures, one of them in Chromium; first tap to"
     all_told = f"{what} the last page showing all of them, none lost"
     stall = "the longest that the records process let a small question wait meanwhile"
     return [
