@@ -47,6 +47,8 @@ def test_nothing_is_found_without_an_end(time_told: SimulatedClock, transactiona
 def test_nothing_is_found_without_an_end_in_ten_thousand_steps(
     time_told: SimulatedClock, transactional_db: None
 ) -> None:
-    seed, steps = (int(os.environ.get(f"SIGHTPACT_{name}") or n) for name, n in (("SEED", 1), ("STEPS", 10_000)))
+    seed, steps = (
+        int(os.environ.get(f"SIGHTPACT_{name}") or n) for name, n in (("SEED", 1), ("STEPS", 10_000))
+    )
     driver = run(time_told, seed, steps)
     print(f"\nseed {seed}: {len(driver.known)} begun, all ended; {dict(sorted(driver.did.items()))}")

@@ -255,7 +255,9 @@ PAGES: dict[str, Row] = {
     "drills/start/ POST": Row(
         SIGN_IN, 404, 404, method="POST", sent={"where": "{school}", "emergency": "intruder"}
     ),
-    "drills/exercise/": Row(SIGN_IN, 404, 404, method="POST", sent={"alarm": "{activation}", "choice": "none"}),
+    "drills/exercise/": Row(
+        SIGN_IN, 404, 404, method="POST", sent={"alarm": "{activation}", "choice": "none"}
+    ),
     "drills/<uuid:number>/": Row(SIGN_IN, 404, 404, given=ASKING),
     "drills/<uuid:number>/state/": Row(SIGN_IN, 404, 404, given=ASKING),
     "drills/<uuid:number>/paper/": Row(SIGN_IN, 404, 404, given=ASKING),

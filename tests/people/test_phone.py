@@ -5,8 +5,6 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-import pytest
-
 from sightpact.notices import reads
 from sightpact.people import actions, phone
 from sightpact.people.actions import PersonSpec
@@ -27,7 +25,7 @@ BAD = {
     "+1 312 555 0142 ext. 9": "no telephone number",
     "+1 312": "too short or too long",
     "+1234567890123456": "too short or too long",
-    "+1 ٣١٢ ٥٥٥ ٠١٤٢": "no telephone number",
+    "+1 \u0663\u0661\u0662 \u0665\u0665\u0665 \u0660\u0661\u0664\u0662": "no telephone number",
 }
 
 
