@@ -19,12 +19,16 @@ def patience(seconds: float) -> Iterator[None]:
     if connection.vendor == "sqlite":
         usual = int(settings.DATABASES["default"].get("OPTIONS", {}).get("timeout", 5) * 1000)
         before, after = f"PRAGMA busy_timeout = {ms}", f"PRAGMA busy_timeout = {usual}"
+        turn: float | None = seconds  # in this process's own line (ledger/sqlite)
     else:
         before, after = f"SET lock_timeout = {ms}", "SET lock_timeout TO DEFAULT"
+        turn = None
     _say(before)
+    connection.patience_s = turn  # type: ignore[attr-defined]
     try:
         yield
     finally:
+        connection.patience_s = None  # type: ignore[attr-defined]
         _say(after)
 
 

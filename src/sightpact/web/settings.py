@@ -93,7 +93,7 @@ if SIGHTPACT.database_url:
 else:
     DATABASES = {
         "default": {
-            "ENGINE": "django.db.backends.sqlite3",
+            "ENGINE": "sightpact.ledger.sqlite",
             "NAME": SIGHTPACT.data / "sightpact.sqlite3",
             "OPTIONS": {
                 "timeout": 5,  # seconds to wait for the one writer

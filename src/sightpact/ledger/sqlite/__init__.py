@@ -1,0 +1,1 @@
+"""Django's SQLite, with this process's writers in one line: see `turn.py`."""
