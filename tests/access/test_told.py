@@ -175,6 +175,26 @@ def test_a_second_word_that_joins_is_asked_too_and_the_first_confirmation_confir
     assert switch.running(pia) is None, "she is asked no more"
 
 
+def test_a_word_that_is_withdrawn_is_told_at_once_and_the_call_goes_on(
+    told: SimulatedClock, transactional_db: None
+) -> None:
+    facts._latest = None
+    made = lakeview.build(**lakeview.LIFE)
+    pia, sam, omar = (made.people[name] for name in ("pia", "sam", "omar"))
+    school, teller = (made.schools["lakeview-high"],), Teller()
+    about = sharing.report(omar, school, "intruder", "k1").id
+    for key, word in (("k2", pia), ("k3", sam)):
+        told.advance(1)
+        sharing.report(omar, school, "intruder", key, "word", word)
+    teller.look()
+    assert sharing.dispute(pia, about).is_live
+    assert teller.look() == 1 and teller.look() == 0
+    assert {("disputed", "Omar Reyes"), ("disputed", "Sam Whitfield")} <= set(told_of(about))
+    told.advance(1)
+    sharing.report(omar, school, "intruder", "k4", "word", pia)
+    assert teller.look() == 1, "her word anew: she is asked anew"
+
+
 def test_a_section_says_who_and_who_is_next_when_nobody_answers(
     told: SimulatedClock, transactional_db: None
 ) -> None:

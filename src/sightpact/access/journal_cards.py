@@ -88,9 +88,11 @@ def changed(card: ActivationCard, change: Change) -> ActivationCard:
                 end_due_utc=None,
             )
         case "end" if card.is_live and life.still_ends(card, change.reason, change.at):
-            lower = life.lowered(card, change.at, disputed=True) if change.reason == "disputed" else None
-            if lower is not None:
-                return lower
+            if change.reason == "disputed":
+                person = change.actor.person if change.actor else ""
+                left = life.disputed(card, person, change.at) or life.lowered(card, change.at, disputed=True)
+                if left is not None:
+                    return left
             undo = life.undo_until(change.reason, change.at)
             return replace(
                 card,

@@ -119,10 +119,12 @@ def confirm(person: str, activation_id: str, device: str = "") -> ActivationCard
 
 
 def dispute(person: str, activation_id: str, device: str = "") -> ActivationCard:
-    """“That was not me”: ends what was reported and not confirmed, at once, also when dispatch has it.
+    """“That was not me”: withdraws this person's word; “it is not so”, of the school: ends what was reported and not confirmed.
 
-    1. The person whose word it was, or one of the owner's people who may start it there. 2. End it, reason `disputed`; where
-    somebody surely started a lower kind, it goes on as that one.
+    1. The person whose word it was; or, of the owner's people who may start it there, one who may end it too. Whoever has
+       withdrawn a word changes nothing more here: an all clear ends it.
+    2. Where the report also stands on a 911 call, an alarm or another's word, a word is withdrawn and the rest goes on.
+    3. Else end it, reason `disputed`, also when dispatch has it; where somebody surely started a lower kind, it goes on as that.
 
     Raises:
         TooLate: it was confirmed meanwhile; then an all clear ends it.
@@ -137,6 +139,10 @@ def dispute(person: str, activation_id: str, device: str = "") -> ActivationCard
             % {"by": card.confirmed_by_name or _("the school")},
             _("If it is over, or was a mistake, say so. Call 911."),
         )
+    if person not in card.words:
+        if person in card.spoken:
+            return card
+        granted(snapshot, person, Action.END_SHARING, card.schools)
     return steps.end(card, "disputed", grant.clause, actor_of(snapshot, person, device))
 
 

@@ -119,13 +119,25 @@ def _agency(snapshot: Snapshot, card: ActivationCard, turn: str) -> list[Step]:
 
 def _in_between(snapshot: Snapshot, card: ActivationCard, known: Known) -> list[Step]:
     """Somebody's word was given, and that person says whether it is so; it is said to be a mistake, and dispatch has it; a stop
-    was taken back; a higher kind is over.
+    was taken back; a higher kind is over; somebody said that it was not their word.
     """
     found = []
     for word in card.words:  # each is asked, also whose word joined what was reported already
         title = _("Somebody reports your word: is it so?")
         message = _message(snapshot, card, "word", title, card.level, "", ACKNOWLEDGE_S, "/switch/")
-        found.append(Step(f"{card.id}/word{turn_of(card)}/{word}", message, partial(tuple, (word,))))
+        again = sum(r.word_of == word and r.outcome == life.DISPUTED for r in card.reports)
+        key = f"{card.id}/word{turn_of(card)}/{word}{f'/{again}' if again else ''}"
+        found.append(Step(key, message, partial(tuple, (word,))))
+    for said in card.reports:
+        if card.unverified and said.outcome == life.DISPUTED and said.emergency == card.emergency:
+            title = _("Somebody says: that was not my word")
+            text = _("%(name)s says that it was not their word. The report stands on another, unverified.")
+            message = _message(
+                snapshot, card, "disputed", title, _lower(card.level), text % {"name": said.word_of_name}
+            )
+            found.append(
+                Step(f"{card.id}/disputed@{said.at_utc:%H%M%S%f}/{said.word_of}", message, known.told)
+            )
     if card.end_proposed_utc is not None and card.end_proposed_reason == "mistake":
         title = _("An emergency sharing may be a mistake")
         text = _("%(name)s says that it was sent by mistake. Dispatch confirms the end.")

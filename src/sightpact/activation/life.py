@@ -17,6 +17,7 @@ from sightpact.agreements.clauses.views import LEVELS
 UNDO = timedelta(seconds=10)  # how long a stop can be taken back
 
 STARTED, JOINED, WIDENED = "started", "joined", "widened"
+DISPUTED = "disputed"  # a report whose person said that it was not their word
 
 
 def height(level: str) -> int:
@@ -185,6 +186,38 @@ def lowered(card: ActivationCard, at: datetime, *, disputed: bool = False) -> Ac
         widened_from="",
         reports=tuple(
             replace(r, until_utc=min(r.until_utc, at)) if r.emergency == card.emergency else r
+            for r in card.reports
+        ),
+    )
+
+
+def disputed(card: ActivationCard, person: str, at: datetime) -> ActivationCard | None:
+    """The card once this person says that it is not so, where that withdraws their word only: the rest of the report goes on.
+
+    It goes on while the same kind still stands on a 911 call, an alarm or another's word that nobody disputed, to the time of
+    these, never longer. Whoever has withdrawn a word already withdraws nothing more. None: nothing else carries it, or the
+    person speaks for the school: what was reported is over.
+    """
+    if person not in card.words:
+        return card if person in card.spoken else None
+    own = [r for r in card.reports if r.emergency == card.emergency and r.unverified]
+    rest = [r for r in own if r.outcome != DISPUTED and r.word_of != person and r.until_utc > at]
+    if not rest:
+        return None
+    if card.word_of == person:  # it bore this name: now a call's or an alarm's, else that of the next word
+        first = next((r for r in rest if not r.word_of), rest[0])
+        card = replace(
+            card,
+            unverified=first.unverified,
+            word_of=first.word_of or None,
+            word_of_name=first.word_of_name,
+        )
+    return replace(
+        card,
+        reports=tuple(
+            replace(r, outcome=DISPUTED, until_utc=min(r.until_utc, at))
+            if r in own and r.word_of == person
+            else r
             for r in card.reports
         ),
     )

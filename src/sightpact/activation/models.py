@@ -69,7 +69,7 @@ class Report(models.Model):
     activation = models.ForeignKey(Activation, on_delete=models.PROTECT, related_name="reports")
     idempotency_key = models.CharField(max_length=64, unique=True)
     emergency = models.SlugField()
-    outcome = models.CharField(max_length=20)  # started, joined, widened
+    outcome = models.CharField(max_length=20)  # started, joined, widened; disputed
     source = models.CharField(max_length=30)
     by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="reports")
     at_utc = models.DateTimeField()

@@ -34,7 +34,7 @@ class Reported:
     until_utc: datetime  # how long this kind counts, if the sharing lasts so long
     by_name: str
     source: str
-    outcome: str  # started, joined, widened
+    outcome: str  # started, joined, widened; disputed once its person said that it was not their word
     level: str = "life_safety"
     clause: str = ""  # "" in a row of an earlier version
     unverified: str = ""  # "" once somebody confirmed this kind
@@ -103,7 +103,8 @@ class ActivationCard:
             return {}
         found = {self.word_of: self.word_of_name} if self.word_of else {}
         for report in self.reports:
-            if report.word_of and report.unverified and report.emergency == self.emergency:
+            stands = report.unverified and report.outcome != "disputed"
+            if report.word_of and stands and report.emergency == self.emergency:
                 found.setdefault(report.word_of, report.word_of_name)
         return found
 
@@ -112,9 +113,22 @@ class ActivationCard:
         return ", ".join(self.words.values())
 
     @property
+    def spoken(self) -> frozenset[str]:
+        """Whose word (ids) was reported, of any kind, and is not confirmed, or was disputed by them."""
+        said = (r for r in self.reports if r.unverified or r.outcome == "disputed")
+        return frozenset(r.word_of for r in said if r.word_of) | frozenset(self.words)
+
+    @property
+    def disputed_names(self) -> str:
+        """Who said that what was reported of this kind was not their word, while it is unverified all the same."""
+        mine = (r for r in self.reports if r.outcome == "disputed" and r.emergency == self.emergency)
+        return ", ".join(dict.fromkeys(r.word_of_name for r in mine if self.unverified))
+
+    @property
     def times_reported(self) -> int:
         """How often this kind was reported and not surely started."""
-        return sum(bool(r.unverified) and r.emergency == self.emergency for r in self.reports)
+        own = (r for r in self.reports if r.emergency == self.emergency and r.outcome != "disputed")
+        return sum(bool(r.unverified) for r in own)
 
     @property
     def kinds(self) -> tuple[tuple[str, datetime], ...]:

@@ -209,6 +209,8 @@ def _ended(entry: OpenedEntry, words: dict[str, str]) -> str:
         return _("%(who)s proposed all clear at %(school)s") % words
     if entry.outcome == "kept_open":
         return _("%(who)s kept the sharing at %(school)s open") % words
+    if entry.outcome == "word_disputed":
+        return _("%(who)s said: that was not my word. The report at %(school)s stands on another") % words
     if entry.outcome == "lowered":
         lower = _(
             "The higher kind of emergency at %(school)s is over, the sharing goes on as a lower one: %(why)s"

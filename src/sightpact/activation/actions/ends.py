@@ -68,7 +68,8 @@ def end(
 ) -> reads.ActivationCard:
     """End it, now.
 
-    1. A dispute where somebody surely started a lower kind ends only what was disputed: it goes on as that one.
+    1. A dispute by whose word it was withdraws that word only, where the report stands on something else as well. Where it does
+       not, and somebody surely started a lower kind, only what was disputed is over: it goes on as that one.
     2. Claim the end: whoever is second changes nothing and learns how it ended. A time ends it only if it still counts:
        dispatch may have extended it a moment ago.
     3. A stop can be taken back for some seconds.
@@ -84,6 +85,9 @@ def end(
         store.take_writer_lock()
         now, card = at or clock.now(), must(activation_id)
         if reason == "disputed" and life.still_ends(card, reason, now):
+            left = life.disputed(card, actor.person if actor else "", now)
+            if left is not None:
+                return _withdraw(card, left, now, clause, actor)
             lower = life.lowered(card, now, disputed=True)
             if lower is not None:
                 return _lower(card, lower, reason, now, clause, actor)
@@ -116,6 +120,22 @@ def lapse(activation_id: str, *, at: datetime | None = None) -> reads.Activation
         now, card = at or clock.now(), must(activation_id)
         lower = life.lowered(card, now)
         return card if lower is None else _lower(card, lower, "deadline", now)
+
+
+def _withdraw(
+    card: reads.ActivationCard, left: reads.ActivationCard, at: datetime, clause: str, actor: Actor | None
+) -> reads.ActivationCard:
+    if left == card or actor is None:
+        return card
+    Activation.objects.filter(pk=card.id, ended_utc__isnull=True).update(
+        unverified=left.unverified, word_of_id=left.word_of
+    )
+    own = Report.objects.filter(activation_id=card.id, emergency=card.emergency, word_of__id=actor.person)
+    mine = own.exclude(unverified="")
+    mine.filter(until_utc__gt=at).update(until_utc=at)
+    mine.update(outcome=life.DISPUTED)
+    append("activation_end", card.id, actor, "word_disputed", clause=clause, reason="disputed")
+    return must(card.id)
 
 
 def _lower(

@@ -32,7 +32,7 @@ class Reported(Schema):
     emergency: str
     by: str
     source: str
-    outcome: str  # started, joined, widened
+    outcome: str  # started, joined, widened; disputed once its person said that it was not their word
     at: datetime
     until: datetime  # how long this kind counts, if the sharing lasts so long
 
@@ -180,7 +180,7 @@ def confirm(request: HttpRequest, sharing_id: UUID) -> Sharing:
     "/{uuid:sharing_id}/dispute",
     auth=SWITCH,
     response=answers(Sharing, *WRITTEN),
-    summary="That was not my word: ends it",
+    summary="That was not my word: takes it back, and ends what stands on nothing else",
 )
 def dispute(request: HttpRequest, sharing_id: UUID) -> Sharing:
     return _told(sharing.dispute(asking(request).id, str(sharing_id), device_says(request)))
