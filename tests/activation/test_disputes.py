@@ -6,14 +6,17 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 
 import pytest
+from django.template.loader import render_to_string
 
-from sightpact.access import facts, journal_replay, sharing
+from sightpact.access import facts, journal_replay, sharing, switch
 from sightpact.access.offers import offers
 from sightpact.activation import reads
 from sightpact.activation.errors import TooLate
 from sightpact.activation.reads import ActivationCard
 from sightpact.ledger import reads as ledger
 from sightpact.ledger.clock import SimulatedClock
+from sightpact.people import reads as people
+from sightpact.web.pages import switch_facts
 from tests.activation.unwritable import unwritable
 from tests.lakeview import LIFE, Lakeview, build
 
@@ -108,3 +111,22 @@ def test_it_ends_disputed_once_nothing_else_carries_it(
     journal_replay.replay()
     stored = [reads.card(each.id) for each in (words, alarm, call)]
     assert [c.end_reason for c in stored if c] == ["disputed", "hoax", "disputed"]
+
+
+def test_both_pages_say_who_said_so_and_the_button_what_it_does(it: Lakeview) -> None:
+    pia, sam, omar = it.people["pia"], it.people["sam"], it.people["omar"]
+    about = _report(it, "k1").id
+    for key, word in (("k2", pia), ("k3", sam)):
+        _report(it, key, word)
+    sharing.dispute(pia, about)
+    card = facts.snapshot().live[0]
+    said, only = "Pia Marsh said that it was not their word.", "takes your word back"
+    for person, is_asked in ((sam, True), (pia, False)):
+        who, ticks = people.person(person), switch.ticks(person, about)
+        assert who and ticks
+        page = render_to_string(
+            "web/_switch_running.html", {"starter": who, **switch_facts.running(who, ticks)}
+        )
+        assert said in page and (only in page) is is_asked and ('value="dispute"' in page) is is_asked
+    wall = {"sharing": {"card": card, "offers": offers(facts.snapshot(), omar, card)}, "card": card}
+    assert said in render_to_string("live/_unverified.html", wall)
