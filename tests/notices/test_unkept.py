@@ -57,6 +57,7 @@ def test_it_goes_out_and_is_written_with_its_own_times_when_the_database_is_back
         "sms": "sent",
     }
     assert rows["push"].channel is not None and rows["push"].channel.p256dh, "its own channel, not another"
+    assert rows["push"].channel.proven_utc == rows["push"].acknowledged_utc, "it was answered on"
     assert rows["sms"].sent_utc and rows["sms"].sent_utc >= rows["sms"].notice.made_utc
     assert "refuses this address" in rows["email"].why
     assert not actions.tell(who, message(), "k1"), "the key is kept: a restart tells nothing anew"

@@ -64,7 +64,7 @@ def test_a_phone_is_told_and_a_tap_is_the_answer(lakeview: Deployment, screen: O
         expect(page.get_by_text("phone acknowledged")).to_have_count(0)
         for _try in range(40):
             page.reload()
-            if page.get_by_text("phone acknowledged").count():
+            if page.get_by_text("phone acknowledged").count() and "You answered on it" in row.inner_text():
                 break
         expect(page.get_by_text("phone acknowledged").first).to_be_visible()
         expect(page.get_by_role("button", name="I have seen this")).to_have_count(0)

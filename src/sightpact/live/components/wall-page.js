@@ -2,6 +2,7 @@
    It decides nothing: what may be seen is the gate's, this page only stops showing. */
 
 import { answered, asks } from "../web/alert-line.js";
+import { reload } from "../web/reload.js";
 import { swap } from "../web/swap.js";
 import "./video-wall.js";
 
@@ -21,7 +22,7 @@ async function refresh() {
   const asked = asks();
   try {
     const response = await fetch(root.dataset.state, { headers: { Accept: "application/json" }, credentials: "same-origin" });
-    if (response.redirected || response.status === 401 || response.status === 403) { location.reload(); return; }
+    if (response.redirected || response.status === 401 || response.status === 403) { reload(); return; }
     if (response.ok) { take(await response.json()); answered(asked); }
   } catch { /* the line below the wall says since when nothing was heard */ } finally {
     asking = false;

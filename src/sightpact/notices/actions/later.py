@@ -11,7 +11,7 @@ from sightpact.ledger import store
 from sightpact.ledger.entries import NewEntry, Secret
 from sightpact.notices import reads
 from sightpact.notices.actions.telling import channel_of
-from sightpact.notices.models import Delivery, Notice
+from sightpact.notices.models import Channel, Delivery, Notice
 from sightpact.notices.unkept import Sent, Unkept
 from sightpact.people import reads as people
 
@@ -23,7 +23,7 @@ def keep_sent(told: Unkept) -> bool:
     """Store what was told, with its own times. False when its key is stored already.
 
     1. The same key again: nothing. 2. Write `notice_sent`, where the reserved journal holds none, and say that it came later.
-    3. Store the notice and its deliveries. What nobody knows the outcome of has failed.
+    3. Store the notice and its deliveries. What nobody knows the outcome of has failed; a channel that was answered on is proven.
     """
     with transaction.atomic():
         store.take_writer_lock()
@@ -49,7 +49,12 @@ def keep_sent(told: Unkept) -> bool:
         )
         here = set(people.contacts([s.person for s in told.sent.values() if s.person]))
         rows = [s for s in told.sent.values() if not s.person or s.person in here]
-        Delivery.objects.bulk_create([_row(notice, sent) for sent in rows])
+        kept = Delivery.objects.bulk_create([_row(notice, sent) for sent in rows])
+        for row in kept:
+            if row.channel_id and row.acknowledged_utc:
+                Channel.objects.filter(pk=row.channel_id).update(
+                    proven_utc=row.acknowledged_utc, failed_utc=None, why=""
+                )
         return True
 
 

@@ -7,6 +7,7 @@
    Emits "news" on document with {topics}. */
 
 import { answered, asks, heard } from "./alert-line.js";
+import { reload } from "./reload.js";
 import { swap } from "./swap.js";
 
 const SILENT_MS = 20000; // the server pings more often than this; longer silence means that the stream is dead
@@ -48,7 +49,7 @@ class PageNews extends HTMLElement {
         if (topics.some((topic) => this.#topics().includes(topic))) this.#hold(topics, said.ask_ms ?? 0);
       });
     }
-    source.addEventListener("signed_out", () => location.reload());
+    source.addEventListener("signed_out", () => reload());
     source.onerror = () => { if (source.readyState === EventSource.CLOSED && this.#source === source) this.#source = null; };
   }
 
@@ -113,7 +114,7 @@ class PageNews extends HTMLElement {
     const asked = asks();
     try {
       const response = await fetch(this.dataset.from, { headers: { Accept: "text/html", "X-Fragment": "1" }, credentials: "same-origin" });
-      if (response.redirected) { location.reload(); return; }
+      if (response.redirected) { reload(); return; }
       if (response.ok) {
         swap(document.querySelector(this.dataset.refresh), await response.text());
         if (this.#saysWhatRuns()) answered(asked);

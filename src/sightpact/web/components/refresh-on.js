@@ -1,6 +1,7 @@
 /* Asks again for a part of the page when its topic was told: [data-refresh-on="topic"][data-from="/address/"].
    A page that missed the news asks when it is looked at again. */
 
+import { reload } from "./reload.js";
 import { swap } from "./swap.js";
 
 const parts = document.querySelectorAll("[data-refresh-on]");
@@ -8,7 +9,7 @@ const parts = document.querySelectorAll("[data-refresh-on]");
 async function ask(part) {
   try {
     const response = await fetch(part.dataset.from, { headers: { Accept: "text/html" }, credentials: "same-origin" });
-    if (response.redirected) location.reload();
+    if (response.redirected) reload();
     else if (response.ok) swap(part, await response.text());
   } catch { /* the line that tells when something was last heard says it */ }
 }
