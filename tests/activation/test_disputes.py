@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
-
 import pytest
 from django.template.loader import render_to_string
 
@@ -17,22 +14,15 @@ from sightpact.ledger import reads as ledger
 from sightpact.ledger.clock import SimulatedClock
 from sightpact.people import reads as people
 from sightpact.web.pages import switch_facts
-from tests.activation.unwritable import unwritable
+from tests.activation.conftest import Both
 from tests.lakeview import LIFE, Lakeview, build
 
-Both = Callable[[], AbstractContextManager[object]]
 pytestmark = pytest.mark.usefixtures("journal")
 
 
 @pytest.fixture
 def it(transactional_db: None, time_told: SimulatedClock) -> Lakeview:
     return build(**LIFE)
-
-
-@pytest.fixture(params=[nullcontext, unwritable], ids=["database", "journal"])
-def both_ways(request: pytest.FixtureRequest) -> Both:
-    """What is told here holds while the database takes it, and while only the reserved journal does."""
-    return request.param  # type: ignore[no-any-return]
 
 
 def _report(it: Lakeview, key: str, word_of: str = "") -> ActivationCard:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -20,22 +18,16 @@ from sightpact.activation.wish import Start
 from sightpact.decide.facts import Action, Grant, Refusal
 from sightpact.ledger import reads as ledger
 from sightpact.ledger.clock import SimulatedClock
+from tests.activation.conftest import Both
 from tests.activation.unwritable import restart, unwritable
 from tests.lakeview import LIFE, Lakeview, build
 
-Both = Callable[[], AbstractContextManager[object]]
 pytestmark = pytest.mark.usefixtures("journal")
 
 
 @pytest.fixture
 def it(transactional_db: None, time_told: SimulatedClock) -> Lakeview:
     return build(**LIFE)
-
-
-@pytest.fixture(params=[nullcontext, unwritable], ids=["database", "journal"])
-def both_ways(request: pytest.FixtureRequest) -> Both:
-    """What is told here holds while the database takes it, and while only the reserved journal does."""
-    return request.param  # type: ignore[no-any-return]
 
 
 def _start(

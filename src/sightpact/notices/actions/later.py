@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.db import transaction
 
 from sightpact.ledger import actions as ledger
 from sightpact.ledger import store
 from sightpact.ledger.entries import NewEntry, Secret
 from sightpact.notices import reads
-from sightpact.notices.actions.telling import channel_of
-from sightpact.notices.models import Channel, Delivery, Notice
+from sightpact.notices.actions.telling import channel_of, proven, stored
+from sightpact.notices.models import Delivery, Notice
 from sightpact.notices.unkept import Sent, Unkept
 from sightpact.people import reads as people
 
@@ -33,28 +31,13 @@ def keep_sent(told: Unkept) -> bool:
         if not told.has_entry:
             (receipt,) = ledger.append([sent_entry(told)])
             index = receipt.index
-        notice = Notice.objects.create(
-            key=told.key,
-            about=message.about,
-            event=message.event,
-            level=message.level,
-            title=message.title[:120],
-            text=message.text[:600],
-            url=message.url,
-            topic=message.topic[:32],
-            acknowledge_s=message.acknowledge_s,
-            made_utc=told.made_utc,
-            expires_utc=told.made_utc + timedelta(seconds=message.ttl_s),
-            entry=index,
-        )
+        notice = stored(message, told.key, told.made_utc, index)
         here = set(people.contacts([s.person for s in told.sent.values() if s.person]))
         rows = [s for s in told.sent.values() if not s.person or s.person in here]
         kept = Delivery.objects.bulk_create([_row(notice, sent) for sent in rows])
         for row in kept:
-            if row.channel_id and row.acknowledged_utc:
-                Channel.objects.filter(pk=row.channel_id).update(
-                    proven_utc=row.acknowledged_utc, failed_utc=None, why=""
-                )
+            if row.acknowledged_utc:
+                proven(str(row.pk), row.acknowledged_utc)
         return True
 
 

@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from sightpact.ledger import clock
 from sightpact.notices import unkept
+from sightpact.notices.actions.telling import proven
 from sightpact.notices.models import Channel, Delivery, Notice
 from sightpact.notices.tokens import token_of
 from sightpact.notices.words import LEVELS, OPEN_STATES, Job
@@ -106,7 +107,7 @@ def acknowledge(delivery: str) -> bool:
         row = Delivery.objects.filter(pk=delivery).first() if claimed else None
         if row is None:
             return False
-        Channel.objects.filter(deliveries=delivery).update(proven_utc=now, failed_utc=None, why="")
+        proven(delivery, now)
         _spare(row)
         return True
 

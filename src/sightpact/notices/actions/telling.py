@@ -75,6 +75,33 @@ def call_party(name: str, phone: str, message: Message, key: str) -> bool:
     return True
 
 
+def stored(message: Message, key: str, made_utc: datetime, entry: int) -> Notice:
+    """The row of a notice. In the caller's transaction.
+
+    Args:
+        entry: ledger index of its `notice_sent`.
+    """
+    return Notice.objects.create(
+        key=key,
+        about=message.about,
+        event=message.event,
+        level=message.level,
+        title=message.title[:120],
+        text=message.text[:600],
+        url=message.url,
+        topic=message.topic[:32],
+        acknowledge_s=message.acknowledge_s,
+        made_utc=made_utc,
+        expires_utc=made_utc + timedelta(seconds=message.ttl_s),
+        entry=entry,
+    )
+
+
+def proven(delivery: str, at: datetime) -> None:
+    """Its channel works: somebody answered on it. In the caller's transaction."""
+    Channel.objects.filter(deliveries=delivery).update(proven_utc=at, failed_utc=None, why="")
+
+
 def channel_of(person: str, kind: str, address: str, now: datetime) -> Channel:
     """The row of an address, made at its first use. In the caller's transaction."""
     row, _made = Channel.objects.get_or_create(
@@ -100,20 +127,7 @@ def _notice(message: Message, key: str, names: list[str]) -> Notice:
         secret={"situation": Secret(message.about, ""), "text": Secret("", says)},
     )
     (receipt,) = ledger.append([entry])
-    return Notice.objects.create(
-        key=key,
-        about=message.about,
-        event=message.event,
-        level=message.level,
-        title=message.title[:120],
-        text=message.text[:600],
-        url=message.url,
-        topic=message.topic[:32],
-        acknowledge_s=message.acknowledge_s,
-        made_utc=now,
-        expires_utc=now + timedelta(seconds=message.ttl_s),
-        entry=receipt.index,
-    )
+    return stored(message, key, now, receipt.index)
 
 
 def _deliveries(
